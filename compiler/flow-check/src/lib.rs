@@ -1,0 +1,1 @@
+//! Names, types, outcomes and endings: the syntax tree becomes a checked program.

@@ -1,0 +1,1 @@
+//! Source files, byte spans, and the diagnostic model with its renderers.

@@ -1,0 +1,1 @@
+//! The checked program becomes registers and bytecode.

@@ -1,0 +1,1 @@
+//! The standard library: flows, holidays, and shipped sounds, as embedded data.

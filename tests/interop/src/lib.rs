@@ -1,0 +1,1 @@
+//! Calls between flowc and SIP peers that we did not write.

@@ -1,0 +1,1 @@
+//! RTP, digits, codecs, prompts and bridges without input or output.

@@ -1,0 +1,1 @@
+//! One deterministic node: machine, switch and SIP behind Input and Output.

@@ -1,0 +1,1 @@
+//! What flowc run starts: sockets, media threads, stores, HTTP.

@@ -1,0 +1,1 @@
+//! Virtual time and scripted people around the switch.

@@ -1,0 +1,1 @@
+//! Call coroutines: events in, effects out, as plain data.
