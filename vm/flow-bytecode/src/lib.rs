@@ -1,1 +1,15 @@
-//! The contract between compiler and machine: instructions, kinds, effects, container, verifier.
+//! The contract between compiler and machine: instructions, types, effects, tables, container, verifier.
+//!
+//! A [`Program`] is what the compiler makes; a `VerifiedProgram` is the only thing that the machine runs.
+//! This crate knows nothing of source text beyond spans in the source map, and nothing of telephones
+//! beyond the names and types of effects.
+
+pub mod effects;
+pub mod instruction;
+pub mod program;
+pub mod types;
+
+pub use effects::Effect;
+pub use instruction::{Instruction, Opcode};
+pub use program::Program;
+pub use types::{Datum, Type, TypeId};

@@ -1,0 +1,75 @@
+//! Types of registers, and values that cross the boundary.
+//!
+//! A register is an untagged 64-bit slot; its type is static, written in the program's type maps and checked
+//! by the verifier:
+//!
+//! | type | slot |
+//! |---|---|
+//! | `Bool` | 0 or 1 |
+//! | `Int`, `Duration` (ms), `Date` (days since 1970-01-01), `Time` (ms of the day), `Language`, table handles | the number, two's complement |
+//! | `DateTime` | milliseconds since 1970 shifted left by 16, or'ed with the index of its zone |
+//! | `Text`, `Digits`, `Phone` | a text slot: constant, inline (at most 7 bytes) or in the call's arena |
+//! | `Option(T)` | 0 for none, else the handle of a one-slot cell in the arena |
+//! | `Enum` without data | the variant's index |
+//! | everything else | a handle into the call's arena |
+
+/// Index into `Program::types`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub u16);
+
+/// A type, with component types by index, so that a program's types are one flat, deduplicated table.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Type {
+    Bool,
+    Int,
+    Text,
+    Digits,
+    Phone,
+    Duration,
+    Date,
+    Time,
+    DateTime,
+    Language,
+    Option(TypeId),
+    List(TypeId),
+    /// Field types.
+    Record(Vec<TypeId>),
+    /// For each variant its field types; when no variant has any, the value is the index alone.
+    Enum(Vec<Vec<TypeId>>),
+    /// Something to be spoken: a template of the program with its arguments.
+    Speech,
+    /// Handles into the program's tables; only ever loaded as constants.
+    Keys,
+    Form,
+    Stay,
+    Rings,
+    Shares,
+    Calendar,
+    Queue,
+    Switch,
+    Limit,
+    Setting,
+}
+
+/// A value outside a call's memory: what events carry in, and what effects' arguments read as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Datum {
+    Bool(bool),
+    Int(i64),
+    /// `Text`, `Digits` and `Phone`.
+    Text(String),
+    /// Milliseconds.
+    Duration(i64),
+    /// Days since 1970-01-01.
+    Date(i32),
+    /// Milliseconds of the day.
+    Time(i32),
+    /// Milliseconds since 1970-01-01T00:00Z, and the index of the zone to speak it in.
+    DateTime(i64, u16),
+    Language(u16),
+    None,
+    Some(Box<Datum>),
+    List(Vec<Datum>),
+    Record(Vec<Datum>),
+    Variant(u16, Vec<Datum>),
+}
