@@ -1,1 +1,9 @@
 //! Call control in the language of calls: legs, bridges, queues, agents, call records.
+//!
+//! The switch runs every call's coroutine and does what its effects ask, by commands to *legs* (one leg is
+//! one party's connection). Who carries the legs out (SIP and RTP, or a scripted person in virtual time) is
+//! not its business: it has never heard of SIP, sockets or files. Time and chance are passed in.
+//!
+//! The law: after every [`Switch`](boundary) input, drain its outputs before the next input.
+
+pub mod boundary;

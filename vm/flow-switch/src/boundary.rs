@@ -1,0 +1,352 @@
+//! The boundary between the switch and whoever drives it: inputs, outputs, and the ids that both use.
+//!
+//! Every id is a slot and a generation, so that an event about something that is gone is recognised and
+//! dropped. Ids are given by the switch only.
+
+/// The instant of an input. Timers run on `monotonic`; calendars and records read `unix_millis`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Now {
+    /// Microseconds since an epoch of the driver's; never runs backwards.
+    pub monotonic: u64,
+    /// Milliseconds since 1970-01-01T00:00Z; may jump.
+    pub unix_millis: i64,
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => { $(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name {
+            /// Place in a table; reused.
+            pub slot: u32,
+            /// Tells one use of the place from the next.
+            pub generation: u32,
+        }
+    )* };
+}
+
+ids! {
+    /// One call: a caller (or someone we called) and the coroutine that serves them.
+    CallId;
+    /// One party's connection.
+    LegId;
+}
+
+/// One playback on a leg; larger is later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlayId(pub u32);
+
+/// One recording on a leg; larger is later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordingId(pub u32);
+
+/// A program that calls run on; calls finish on the one they began with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProgramId(pub u32);
+
+/// A call that has come in and wants to be served; the answer is the id of its leg.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incoming {
+    /// What runs.
+    pub program: ProgramId,
+    /// Index of the flow in that program's functions.
+    pub flow: u16,
+    /// The number (E.164) or name that was called.
+    pub called: String,
+    /// E.164 with its plus when it is one; `None` when withheld.
+    pub caller: Option<String>,
+    /// The display name that came with it.
+    pub caller_name: Option<String>,
+    /// Whether the network vouches for the caller's number.
+    pub attested: bool,
+    /// A name for the call in records that is unique for ever (from the driver's randomness).
+    pub name: String,
+    /// False when no key can ever arrive (no telephone-event, no INFO): the flow takes `no_input` at once.
+    pub keys_can_arrive: bool,
+}
+
+/// What happened to a leg or to the world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A leg that we called is ringing.
+    Ringing(LegId),
+    /// A leg that we called has answered and its media is open.
+    Answered(LegId),
+    /// A leg that we called will not answer. The leg is gone.
+    Failed(LegId, Failure),
+    /// The party hung up, or its connection is lost. The leg is gone.
+    HungUp(LegId, HangUp),
+    /// A key, when it was released.
+    Digit(LegId, Digit),
+    /// A playback ended by itself or was cut by a key. Not sent for a playback that was stopped.
+    PlaybackFinished(LegId, PlayId),
+    /// A recording ended by itself; `speech_millis` is 0 when nothing was said.
+    RecordingFinished { leg: LegId, recording: RecordingId, millis: u64, speech_millis: u64 },
+    /// A recording could not be made.
+    RecordingFailed { leg: LegId, recording: RecordingId },
+    /// The party put us on hold, or took us back.
+    Held(LegId, bool),
+    /// What `Store` asked is on disk (`true`) or cannot be (`false`).
+    Stored(StoreId, bool),
+    /// A lever of the deployment was thrown or put back, by its name.
+    Lever { name: String, thrown: bool },
+    /// A person may be offered calls, or not; by the agent's name.
+    Presence { agent: String, ready: bool },
+    /// Time has passed; due timers are looked at.
+    Deadline,
+}
+
+/// One of the sixteen keys (RFC 4733 section 3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digit(u8);
+
+impl Digit {
+    /// `0`-`9`, `*`, `#`, `A`-`D`.
+    pub const fn new(ascii: u8) -> Option<Digit> {
+        match ascii {
+            b'0'..=b'9' | b'*' | b'#' | b'A'..=b'D' => Some(Digit(ascii)),
+            _ => None,
+        }
+    }
+
+    /// The key as ASCII.
+    pub const fn ascii(self) -> u8 {
+        self.0
+    }
+}
+
+/// Why a leg that we called did not answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// 486, 600.
+    Busy,
+    /// It rang out: 408, 480, 487 by the other side.
+    NoAnswer,
+    /// 603 and other refusals by the person.
+    Declined,
+    /// No such address, no route, no answer at all, no media in common.
+    Unreachable,
+}
+
+/// How a leg ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HangUp {
+    /// The party hung up.
+    ByParty,
+    /// No packets came for too long.
+    MediaLost,
+    /// The connection failed (no ACK, transport error).
+    ConnectionLost,
+}
+
+/// What the switch asks of its driver.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Output {
+    /// Tell the caller that it is ringing.
+    Ring(LegId),
+    /// Answer the caller. Commands that need media may follow at once; they wait for it.
+    Answer(LegId),
+    /// Refuse a call that was not answered, with a SIP status. The leg is gone.
+    Decline(LegId, u16),
+    /// Call an address for a call, on the same media thread as `near`. Answered by `Ringing`, `Answered` or
+    /// `Failed`.
+    Dial { leg: LegId, near: LegId, address: String, from: Option<String>, display: Option<String> },
+    /// End a leg in whatever state it is (cancel, bye, refuse). The leg is gone: no input about it follows
+    /// that the switch would heed.
+    HangUp(LegId),
+    /// Play, in place of what was playing. With `barge_in` the driver stops it by itself when a key goes
+    /// down. With `repeat` it begins anew at its end.
+    Play { leg: LegId, play: PlayId, program: ProgramId, items: Vec<SpeechItem>, barge_in: bool, repeat: bool },
+    /// Stop a playback that may be running still.
+    Stop(LegId, PlayId),
+    /// Join two legs so that they hear each other.
+    Bridge(LegId, LegId),
+    /// Part them.
+    Unbridge(LegId, LegId),
+    /// Record the party of a leg into a file of this name (without folder and ending), ended by itself after
+    /// `longest_millis`, or by a silence of `silence_millis` after something was said, or by any key.
+    Record { leg: LegId, recording: RecordingId, name: String, longest_millis: u64, silence_millis: Option<u64> },
+    /// End a recording; `RecordingFinished` follows still.
+    StopRecording(LegId, RecordingId),
+    /// Show names and values on an agent's screen.
+    Show { agent: String, fields: Vec<(String, String)> },
+    /// Keep something on disk; answered by `Stored`.
+    Store(StoreId, Stored),
+    /// The one record of a call that is over.
+    CallRecord(Box<CallRecord>),
+    /// A line of a call's story, when stories are on.
+    Story(Story),
+}
+
+/// One request to store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StoreId(pub u64);
+
+/// What is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stored {
+    /// A message that a caller left.
+    Message(Message),
+}
+
+/// A caller's message.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Message {
+    /// The name that `Record` gave.
+    pub name: String,
+    pub call: String,
+    /// `mailto:…` and the like.
+    pub deliver_to: String,
+    pub caller: Option<String>,
+    pub flow: String,
+    pub block: String,
+    pub unix_millis: i64,
+    pub millis: u64,
+}
+
+/// A piece of what is played. Texts are indices into the program's texts, so that a prompt is found by a
+/// number; words made at run time are names of shipped words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SpeechItem {
+    /// A recordable unit of the program in a language (an index into `Program::languages`).
+    Text { text: u32, language: u16 },
+    /// A recording by name, with its words.
+    Recording { name: u32, words: u32, language: u16 },
+    /// A sound by name, without words.
+    Sound(u32),
+    /// A sound of the standard library: `tone/beep`, `hold/calm`.
+    Standard(&'static str),
+    /// A value read aloud: as a person would write it, and the shipped words that say it.
+    Words { display: String, clips: Vec<&'static str>, language: u16 },
+    /// A text known only at run time, to be synthesised or spelled.
+    Synthesise { text: String, language: u16 },
+    /// Milliseconds of silence.
+    Silence(u32),
+}
+
+/// How a call went; exactly one for each call.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CallRecord {
+    pub call: String,
+    pub flow: String,
+    pub called: String,
+    pub caller: Option<String>,
+    pub caller_name: Option<String>,
+    /// Milliseconds since 1970-01-01T00:00Z.
+    pub started: i64,
+    /// Milliseconds after `started`; `None` when it was never answered.
+    pub answered_after: Option<u64>,
+    /// Milliseconds from start to end.
+    pub duration: u64,
+    pub outcome: Outcome,
+    /// The blocks in the order they were entered.
+    pub way: Vec<Step>,
+    pub marks: Vec<Mark>,
+    pub ratings: Vec<Rating>,
+    pub queues: Vec<QueueVisit>,
+    pub talks: Vec<Talk>,
+    /// Names of messages left.
+    pub messages: Vec<String>,
+    /// Keys that arrived while nothing could use them, events dropped, and the like; 0 when all is well.
+    pub oddities: u32,
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Outcome {
+    /// The flow said goodbye in this block.
+    Ended { block: String },
+    /// The caller hung up in this block.
+    CallerHungUp { block: String },
+    /// The caller's connection was lost in this block.
+    Lost { block: String },
+    /// Refused before it was answered.
+    Declined { code: u16 },
+    /// A fault of the program; the caller heard an apology.
+    Fault { code: String, message: String, place: String },
+    /// The server stopped.
+    Shutdown { block: String },
+}
+
+/// A block that the call entered.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Step {
+    pub flow: String,
+    pub block: String,
+    /// Milliseconds after the start of the call.
+    pub at: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Mark {
+    pub name: String,
+    pub value: Option<String>,
+    pub at: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Rating {
+    pub question: String,
+    /// `None` when the caller did not answer.
+    pub score: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct QueueVisit {
+    pub queue: String,
+    pub at: u64,
+    /// Milliseconds waited.
+    pub waited: u64,
+    /// `talked`, `timeout`, `abandoned`, `left`, …
+    pub outcome: String,
+    pub agent: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Talk {
+    /// The agent's name or the address.
+    pub with: String,
+    pub at: u64,
+    pub millis: u64,
+    /// `agent`, `caller` or `lost`: who left first.
+    pub ended_by: String,
+}
+
+/// A line of a call's story, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Story {
+    pub call: String,
+    pub unix_millis: i64,
+    pub line: StoryLine,
+}
+
+/// What happened, told so that secrets never appear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoryLine {
+    /// The call came in.
+    Began { called: String, caller: Option<String>, flow: String },
+    Answered,
+    /// A block was entered, by its kind and name.
+    Entered { kind: String, block: String },
+    /// What is being said, as text.
+    Said(String),
+    /// What was pressed; masked (`••••`) while a secret is taken.
+    Pressed(String),
+    NoInput,
+    NoMatch(String),
+    /// A place in a queue.
+    Queued { queue: String, position: u32 },
+    /// Someone's phone rings.
+    Calling(String),
+    /// A phone that rang does not come.
+    NotReached { who: String, why: String },
+    /// Two people talk.
+    Talking(String),
+    TalkEnded { with: String, by: String },
+    Recorded { name: String, millis: u64 },
+    Rated { question: String, score: Option<i64> },
+    Marked { name: String, value: Option<String> },
+    Fault { code: String, message: String, place: String },
+    Ended(String),
+}
