@@ -181,7 +181,7 @@ impl Recorder {
 
     /// The samples that are ready to be handed over; with `all`, however few.
     pub(crate) fn take(&mut self, all: bool) -> Option<Vec<i16>> {
-        if self.out.len() < CHUNK && !(all && !self.out.is_empty()) {
+        if self.out.is_empty() || (self.out.len() < CHUNK && !all) {
             return None;
         }
         Some(std::mem::replace(&mut self.out, Vec::with_capacity(CHUNK)))

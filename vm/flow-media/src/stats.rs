@@ -106,7 +106,7 @@ impl Reception {
         self.prior_expected = self.expected();
         self.prior_received = self.received;
         let lost = expected.saturating_sub(received);
-        if expected == 0 { 0 } else { ((lost << 8) / expected).min(255) as u8 }
+        (lost << 8).checked_div(expected).unwrap_or(0).min(255) as u8
     }
 }
 
