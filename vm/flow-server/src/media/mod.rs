@@ -164,3 +164,6 @@ fn forgetting(sink: EventSink, shards: Arc<Mutex<HashMap<SessionId, usize>>>) ->
         sink(event);
     })
 }
+
+#[cfg(test)]
+mod tests;
