@@ -91,8 +91,8 @@ fn run(sessions: usize, seconds: u64, talk: bool) {
         talker.join().expect("the talker");
     }
 
-    let active = begun.elapsed().saturating_sub(Duration::from_millis(500));
     let mut first = first_packets(&media, &unread, &events, sessions as u64);
+    let active = begun.elapsed().saturating_sub(Duration::from_millis(500));
 
     for n in 0..sessions {
         media.send(Command::Close { session: SessionId(n as u64) });
