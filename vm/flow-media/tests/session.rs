@@ -353,6 +353,19 @@ fn reports_on_the_rtp_port_count_as_life_but_not_as_malformed() {
 }
 
 #[test]
+fn a_peer_that_floods_its_own_session_is_cut_to_a_bearable_rate() {
+    let mut line = line(pcmu());
+    // Ten seconds of a thousand presses each second.
+    for n in 0..10_000u64 {
+        line.run_until(n * 1_000);
+        line.receive(PEER, 7, 101, &key('5', true, 160));
+    }
+    let presses = line.session.stats().digits;
+    assert!((1_000..1_700).contains(&presses), "150 a second: {presses}");
+    assert_eq!(line.session.stats().excess + line.session.stats().packets_received, 10_000);
+}
+
+#[test]
 fn nothing_goes_to_nobody_or_to_everybody() {
     for to in [
         "0.0.0.0:4000",

@@ -49,6 +49,11 @@ impl Session {
         }
         self.hear(now);
         let content = content(&remote, header.payload_type);
+        let is_key = content == Some(Content::TelephoneEvent);
+        if !self.packet_budget.spend(now) || (is_key && !self.key_budget.spend(now)) {
+            self.stats.excess += 1;
+            return None;
+        }
         self.count(header, payload, matches!(content, Some(Content::Audio(_))), now);
         match content? {
             Content::TelephoneEvent => self.key_packet(header.timestamp, payload, now),
