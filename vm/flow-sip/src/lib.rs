@@ -1,13 +1,19 @@
 //! SIP and SDP without input or output: wire, transactions, dialogs, offer and answer.
 mod address;
+mod call;
 mod config;
 mod counters;
+mod dialog;
 mod endpoint;
 mod event;
 mod offer_answer;
+mod random;
 mod text;
 mod time;
+mod timers;
+mod transaction;
 mod uri;
+mod vocabulary;
 mod wire;
 
 pub use address::NameAddr;
