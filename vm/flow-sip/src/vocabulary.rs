@@ -81,7 +81,7 @@ pub(crate) fn name(method: Known) -> &'static str {
 }
 
 /// The methods that we serve, as the value of an `Allow` header.
-pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO";
+pub(crate) const ALLOW: &str = "INVITE,ACK,BYE,CANCEL,OPTIONS,INFO";
 
 /// The phrase that goes with a status code when nobody names another.
 pub(crate) fn reason_phrase(code: u16) -> &'static str {
@@ -138,12 +138,14 @@ pub(crate) fn reason_phrase(code: u16) -> &'static str {
         603 => "Decline",
         604 => "Does Not Exist Anywhere",
         606 => "Not Acceptable",
-        ..200 => "Progress",
-        200..300 => "Success",
-        300..400 => "Redirection",
-        400..500 => "Request Failure",
-        500..600 => "Server Failure",
-        _ => "Global Failure",
+        _ => match code / 100 {
+            1 => "Progress",
+            2 => "Success",
+            3 => "Redirection",
+            4 => "Request Failure",
+            5 => "Server Failure",
+            _ => "Global Failure",
+        },
     }
 }
 
