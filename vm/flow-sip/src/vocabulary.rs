@@ -163,14 +163,15 @@ mod tests {
         let mut compared = 0;
         for code in 100..700 {
             let theirs = rsip::StatusCode::from(code);
-            // rsip knows 404 to 606 by names of its own in a few places; those are listed here.
-            if matches!(theirs, rsip::StatusCode::Other(..)) || reason_phrase(code).ends_with("Failure") {
+            let general = ["Progress", "Success", "Redirection", "Request Failure", "Server Failure"];
+            if matches!(theirs, rsip::StatusCode::Other(..)) || general.contains(&reason_phrase(code)) {
                 continue;
             }
             let name = letters(&format!("{theirs:?}"));
             let ours = letters(reason_phrase(code));
             if ours != name {
-                assert!([181, 202, 414, 481, 500, 504, 505, 603].contains(&code), "{code}: {ours} / {name}");
+                // rsip names these by other words than the RFCs.
+                assert!([606, 607].contains(&code), "{code}: {ours} / {name}");
             }
             compared += 1;
         }

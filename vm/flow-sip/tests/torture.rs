@@ -292,7 +292,7 @@ fn an_answer_is_hardly_longer_than_what_it_answers() {
         net.run_ms(20);
         let sent: usize = net.inbox.iter().map(|packet| packet.bytes.len()).sum();
         let text = net.inbox[0].text();
-        assert!(sent * 10 <= message.len() * 12, "{} bytes for {}:\n{text}", sent, message.len());
+        assert!(sent * 4 <= message.len() * 5, "{} bytes for {}:\n{text}", sent, message.len());
         assert!(!text.contains("\r\nServer:") && !text.contains("\r\nUser-Agent:"));
     }
 }
