@@ -127,7 +127,7 @@ pub enum EndCause {
         /// Our status.
         code: u16,
     },
-    /// Nobody answered our INVITE, or a request in the dialog.
+    /// Nobody answered our INVITE, or a re-INVITE; or it rang for three minutes and nothing came after.
     Timeout,
     /// Our 200 was never acknowledged (64 × T1, 32 seconds); a BYE was sent.
     NoAck,

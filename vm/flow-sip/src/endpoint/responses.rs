@@ -59,7 +59,7 @@ impl Endpoint {
     fn client_of(&self, core: &Core<'_>) -> Option<u32> {
         let host = crate::uri::host_address(core.via.host)?;
         let sent_by = SocketAddr::new(host, core.via.port.unwrap_or(5060));
-        self.config.listeners.iter().find(|listener| listener.address == sent_by)?;
+        self.ways.iter().find(|way| way.address == sent_by)?;
         let branch = std::str::from_utf8(core.via.branch()?).ok()?;
         let cancel = core.cseq_method.is(Known::Cancel);
         let table = if cancel { &self.cancels_by_branch } else { &self.clients_by_branch };
