@@ -43,7 +43,7 @@ pub enum Event {
         /// What they ask for.
         request: Box<IncomingInvite>,
     },
-    /// A provisional response (101 to 199) to our INVITE.
+    /// A provisional response (101 to 199) to our INVITE. The same one may come again.
     Progress {
         /// The call.
         call: CallHandle,
