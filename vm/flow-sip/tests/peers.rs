@@ -373,3 +373,36 @@ fn commands_that_come_too_late_reach_nobody() {
     assert_eq!((counters.sent, counters.ignored_commands), (sent, 7));
     assert_eq!(net.nodes[0].endpoint.calls(), 1, "the new call waits on");
 }
+
+#[test]
+fn at_the_limit_of_transactions_a_call_can_still_be_hung_up() {
+    let limits = Limits { server_transactions: 1, ..Limits::default() };
+    let mut net = Network::with_limits(&["server"], 7, limits);
+    let phone = net.stranger("phone", PHONE);
+    let tag = established(&mut net, phone);
+    net.send(phone, 0, &request("INFO", 2, "info", &tag, "", ""));
+    net.run_ms(20);
+    assert!(last(&net).starts_with("SIP/2.0 503 "), "{}", last(&net));
+    net.send(phone, 0, &request("BYE", 3, "bye", &tag, "", ""));
+    net.run_ms(20);
+    assert!(last(&net).starts_with("SIP/2.0 200 "), "{}", last(&net));
+    assert_eq!(net.ends(0), [EndCause::ByRemote]);
+}
+
+#[test]
+fn headers_are_found_in_any_form() {
+    let (mut net, phone) = phone();
+    let extra = "s: one\r\nSUBJECT :two\r\n three\r\nX-Latin: J\u{f6}rg\r\nContent-Type: application/sdp\r\n";
+    net.send(phone, 0, &request("INVITE", 1, "one", "", extra, OFFER));
+    net.run_ms(10);
+    let Some(Event::Incoming { request, .. }) = net.nodes[0].events.last() else { panic!("no call") };
+    assert_eq!(request.header_values("Subject"), ["one", "two three"]);
+    assert_eq!(request.header_values("x-latin"), ["J\u{f6}rg"]);
+    assert_eq!(request.header_values("f"), ["\"Phone\" <sip:phone@127.0.0.50>;tag=phone"]);
+    assert!(request.header_values("Nothing").is_empty());
+    assert_eq!(
+        (request.from.display.as_deref(), request.call_id.as_str()),
+        (Some("Phone"), "hand-made@127.0.0.50")
+    );
+    assert_eq!(request.offer.as_deref(), Some(OFFER.as_bytes()));
+}
