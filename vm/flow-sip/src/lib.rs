@@ -11,6 +11,36 @@
 //! datagram comes or [`Endpoint::next_deadline`] has passed. The same inputs in the same order give the
 //! same outputs.
 //!
+//! ```
+//! use flow_sip::{Config, Endpoint, Event, Invite, Limits, Listener, NameAddr, Output, Protocol, Time, TransportId, Uri};
+//!
+//! let endpoint = |address: &str, seed| {
+//!     let listener = Listener { id: TransportId(0), protocol: Protocol::Udp, address: address.parse().unwrap() };
+//!     let limits = Limits::default();
+//!     Endpoint::new(Config { listeners: vec![listener], user_agent: None, seed: [seed; 32], limits })
+//! };
+//! let (mut phone, mut server) = (endpoint("127.0.0.1:5060", 1), endpoint("127.0.0.2:5060", 2));
+//!
+//! let support: Uri = "sip:support@127.0.0.2".parse().unwrap();
+//! phone.invite(Time::ZERO, Invite {
+//!     transport: TransportId(0),
+//!     destination: support.socket_address().unwrap(),
+//!     request_uri: support.clone(),
+//!     from: NameAddr::with_display("Ada", "sip:ada@127.0.0.1".parse().unwrap()),
+//!     to: NameAddr::new(support),
+//!     sdp: None,
+//!     headers: Vec::new(),
+//! });
+//! while let Some(output) = phone.poll() {
+//!     if let Output::Transmit { bytes, .. } = output {
+//!         server.handle_datagram(Time::ZERO, TransportId(0), "127.0.0.1:5060".parse().unwrap(), &bytes);
+//!     }
+//! }
+//! let Some(Output::Event(Event::Incoming { call, request })) = server.poll() else { panic!() };
+//! assert_eq!((request.request_uri.user().as_str(), request.from.display.as_deref()), ("support", Some("Ada")));
+//! server.ring(Time::ZERO, call, 180, None);
+//! ```
+//!
 //! # Layers
 //!
 //! ```text
