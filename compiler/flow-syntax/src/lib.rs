@@ -21,6 +21,7 @@ mod parse;
 mod syntax_error;
 mod text_literal;
 mod text_to_tokens;
+mod tok;
 mod tokens_to_items;
 mod words;
 
