@@ -33,7 +33,9 @@ pub struct FileId(pub u32);
 /// A span in a file: what a diagnostic points at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
+    /// Which file.
     pub file: FileId,
+    /// Which bytes of it.
     pub span: Span,
 }
 
@@ -42,6 +44,7 @@ pub struct Location {
 pub struct SourceFile {
     /// Relative to the project, with `/`.
     pub path: String,
+    /// All of it.
     pub text: String,
     line_starts: Vec<u32>,
 }
@@ -68,7 +71,9 @@ impl SourceFile {
 
     /// The text of a line (from 1) without its line end; empty when there is no such line.
     pub fn line(&self, line: u32) -> &str {
-        let Some(start) = line.checked_sub(1).and_then(|l| self.line_starts.get(l as usize)) else { return "" };
+        let Some(start) = line.checked_sub(1).and_then(|l| self.line_starts.get(l as usize)) else {
+            return "";
+        };
         let end = self.line_starts.get(line as usize).map_or(self.text.len(), |e| *e as usize);
         self.text[*start as usize..end].trim_end_matches(['\n', '\r'])
     }
