@@ -5,9 +5,12 @@
 //! beyond the names and types of effects.
 
 pub mod effects;
+pub mod fault;
 pub mod instruction;
+pub mod limits;
 pub mod program;
 pub mod types;
+pub mod verifier;
 
 pub use effects::Effect;
 pub use instruction::{Instruction, Opcode};
