@@ -55,3 +55,100 @@
 //! # Kinds of functions
 //! A pure function has no `perform`, `wait`, `cancel`, `run`, `give`, `goto`, `block`, `end`; it leaves by
 //! `return`. A flow has no `return`. `goto` leads to a flow that gives nothing, or exactly what this one gives.
+
+mod flow;
+mod signatures;
+mod tables;
+
+use crate::fault::{Fault, FaultKind};
+use crate::instruction::Instruction;
+use crate::program::Program;
+use crate::types::{Type, TypeId};
+use crate::verified::{Decoded, VerifiedProgram, constant_slot};
+
+/// Faults reported at most: what is broken that often is broken at the root.
+const FAULTS: usize = 64;
+
+/// Checks a program against every rule; all faults found (at most 64), in the order of the program.
+pub fn verify(program: Program) -> Result<VerifiedProgram, Vec<Fault>> {
+    let mut checker = Checker { program: &program, faults: Vec::new() };
+    checker.tables();
+    let mut points = Vec::new();
+    let mut zones = Vec::new();
+    let mut code = Vec::new();
+    if checker.faults.is_empty() {
+        code = checker.decode();
+        zones = checker.zones();
+    }
+    if checker.faults.is_empty() {
+        for index in 0..program.functions.len() {
+            checker.function(index as u16, &code, &mut points);
+        }
+    }
+    let mut faults = checker.faults;
+    if !faults.is_empty() {
+        faults.truncate(FAULTS);
+        return Err(faults);
+    }
+    points.sort_by_key(|point| point.at);
+    let constants = program.constants.iter().map(constant_slot).collect();
+    let identity = crate::container::identity(&program);
+    Ok(VerifiedProgram { program, identity, code, constants, points, zones })
+}
+
+/// The rules at work on one program.
+struct Checker<'a> {
+    program: &'a Program,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Checker<'a> {
+    fn fault(&mut self, kind: FaultKind, message: impl Into<String>) {
+        self.faults.push(Fault { kind, at: None, message: message.into() });
+    }
+
+    fn fault_at(&mut self, kind: FaultKind, at: u32, message: impl Into<String>) {
+        self.faults.push(Fault { kind, at: Some(at), message: message.into() });
+    }
+
+    /// The type of an index; callers have checked the table of types.
+    fn ty(&self, id: TypeId) -> &'a Type {
+        &self.program.types[usize::from(id.0)]
+    }
+
+    /// The index of a type, when the program has it.
+    fn id_of(&self, ty: &Type) -> Option<TypeId> {
+        self.program.types.iter().position(|have| have == ty).map(|index| TypeId(index as u16))
+    }
+
+    fn decode(&mut self) -> Vec<Decoded> {
+        let mut code = Vec::with_capacity(self.program.code.len());
+        for (at, word) in self.program.code.iter().enumerate() {
+            match Decoded::new(Instruction(*word)) {
+                Some(decoded) => code.push(decoded),
+                None => {
+                    self.fault_at(
+                        FaultKind::Opcode,
+                        at as u32,
+                        format!("0x{:02x} is no operation", word & 0xff),
+                    );
+                    if self.faults.len() >= FAULTS {
+                        break;
+                    }
+                }
+            }
+        }
+        code
+    }
+
+    fn zones(&mut self) -> Vec<jiff::tz::TimeZone> {
+        let mut zones = Vec::new();
+        for name in &self.program.zones {
+            match jiff::tz::TimeZone::get(name) {
+                Ok(zone) => zones.push(zone),
+                Err(_) => self.fault(FaultKind::Index, format!("`{name}` is no time zone")),
+            }
+        }
+        zones
+    }
+}
