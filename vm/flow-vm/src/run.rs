@@ -4,7 +4,8 @@
 //! they should, indices are inside their tables. What is left to go wrong is a [`TrapReason`].
 //!
 //! Only what a menu does between two waits is done here; the rest is in `step`, so that this loop keeps its
-//! state in machine registers. Instructions are charged where control is transferred, by how many were passed.
+//! state in machine registers. Instructions are charged where
+//! control goes back, by how many places were passed.
 
 use flow_bytecode::TrapReason::{self, DivideByZero, LoopWithoutWait, Overflow};
 use flow_bytecode::{Opcode as Op, VerifiedProgram};
@@ -50,23 +51,27 @@ impl Fiber {
                     }
                 };
             }
+            // On to another place. Only going back is charged and looked at: between two times of going back,
+            // the places passed are at least as many as the instructions that ran.
             macro_rules! go {
                 ($target:expr) => {{
                     let target = $target;
-                    settle!();
-                    if self.budget <= self.slice_end {
-                        if self.budget == 0 {
-                            break 'trap LoopWithoutWait;
+                    if target < pc {
+                        self.budget = self.budget.saturating_sub((pc - from) as u32);
+                        if self.budget <= self.slice_end {
+                            if self.budget == 0 {
+                                break 'trap LoopWithoutWait;
+                            }
+                            self.pc = target as u32;
+                            self.slice_end = self.budget.saturating_sub(SLICE);
+                            return Output::Yielded;
                         }
-                        self.pc = target as u32;
-                        self.slice_end = self.budget.saturating_sub(SLICE);
-                        return Output::Yielded;
+                        from = target;
                     }
                     pc = target;
-                    from = target;
                 }};
             }
-            let i = code[pc];
+            let i = &code[pc];
             pc += 1;
             match i.op {
                 Op::Move => r!(i.a) = r!(i.b),
@@ -151,22 +156,33 @@ impl Fiber {
                     }
                     return self.poll(program);
                 }
+                // A sentence without holes is a number; see `speech`.
+                Op::Speech if program.templates[usize::from(i.bx())].arguments.is_empty() => {
+                    r!(i.a) = u64::from(i.bx()) << 1 | 1;
+                }
+                Op::EqualText if r!(i.b) == r!(i.c) => r!(i.a) = 1,
                 Op::Call | Op::Return | Op::Run | Op::Give | Op::Goto => {
                     settle!();
-                    if let Err(reason) = self.transfer(program, i) {
+                    if let Err(reason) = self.transfer(program, *i) {
                         break 'trap reason;
                     }
                     if self.state == State::Ended {
                         return Output::Ended;
                     }
-                    let target = self.pc as usize;
+                    if self.budget <= self.slice_end {
+                        if self.budget == 0 {
+                            break 'trap LoopWithoutWait;
+                        }
+                        self.slice_end = self.budget.saturating_sub(SLICE);
+                        return Output::Yielded;
+                    }
+                    pc = self.pc as usize;
                     from = pc;
-                    go!(target);
                     base = usize::from(self.base);
                     registers = &mut self.stack[base..];
                 }
                 _ => {
-                    if let Err(reason) = self.step(program, i, base) {
+                    if let Err(reason) = self.step(program, *i, base) {
                         break 'trap reason;
                     }
                     registers = &mut self.stack[base..];

@@ -100,18 +100,12 @@ impl Fiber {
             }
             Op::Speech => {
                 let types = &program.templates[usize::from(i.bx())].arguments;
-                let number = u64::from(i.bx());
-                if types.is_empty() {
-                    // A sentence without holes is a number; see `speech`.
-                    number << 1 | 1
-                } else {
-                    let arguments = &self.stack[a..a + types.len()];
-                    let depth = speech::depth(program, &self.arena, types, arguments);
-                    if depth >= SPEECH_DEPTH {
-                        return Err(SpeechTooDeep);
-                    }
-                    self.arena.add_speech(number, depth + 1, arguments)?
+                let arguments = &self.stack[a..a + types.len()];
+                let depth = speech::depth(program, &self.arena, types, arguments);
+                if depth >= SPEECH_DEPTH {
+                    return Err(SpeechTooDeep);
                 }
+                self.arena.add_speech(u64::from(i.bx()), depth + 1, arguments)?
             }
             Op::Pure => {
                 let entry = &program.pures[usize::from(i.bx())];
