@@ -13,12 +13,15 @@
 //! | `Enum` without data | the variant's index |
 //! | everything else | a handle into the call's arena |
 
+// Names of fields and variants say what they are; what they do not say stands beside them.
+#![allow(missing_docs)]
+
 /// Index into `Program::types`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub u16);
 
 /// A type, with component types by index, so that a program's types are one flat, deduplicated table.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Type {
     Bool,
     Int,
