@@ -142,12 +142,6 @@ impl Scope {
         self.names.iter().rev().find(|(n, _)| *n == name).map(|(_, id)| *id)
     }
 
-    /// A local without a name that anybody can say.
-    pub fn hidden(&mut self, name: &str, ty: Type, location: Location) -> LocalId {
-        self.locals.push(hir::Local { name: name.into(), ty, is_state: false, location });
-        self.locals.len() - 1
-    }
-
     pub fn at(&self, span: Span) -> Location {
         span.at(self.file)
     }

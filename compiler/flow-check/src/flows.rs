@@ -28,6 +28,8 @@ pub(crate) struct FlowContext<'a> {
     pub choices: Vec<Told>,
     /// Some exit or block could not be read, so that reachability is not known.
     pub lost: bool,
+    /// Nesting of the body being read.
+    pub bodies: u16,
 }
 
 /// An `on` arm of the flow, checked once and given to each block that has no own.
@@ -108,6 +110,7 @@ impl<'a> Checker<'a> {
             arms: Vec::new(),
             choices: Vec::new(),
             lost: false,
+            bodies: 0,
         };
         let mut state = Vec::new();
         for part in &flow.parts {
@@ -170,7 +173,6 @@ impl<'a> Checker<'a> {
         value: &ast::Expr,
     ) -> (LocalId, hir::Expr) {
         let module = f.scope.module;
-        self.name_form(module, name, false);
         let ty = self.ty(module, ty);
         let value = self.expr(&mut f.scope, value, Some(&ty.kind));
         let place = format!("`{}`", self.name(name.symbol));
@@ -182,7 +184,6 @@ impl<'a> Checker<'a> {
 
     fn declare_block(&mut self, f: &mut FlowContext<'a>, block: &'a ast::Block) {
         let module = f.scope.module;
-        self.name_form(module, block.name, false);
         let shape = Rc::new(self.signature(module, &block.params));
         let id = f.block_asts.len();
         if let Some(first) = f.blocks.get(&block.name.symbol) {

@@ -179,7 +179,6 @@ impl<'a> Checker<'a> {
         let mut seen: HashMap<Symbol, Location> = HashMap::new();
         let mut shapes = Vec::new();
         for variant in variants {
-            self.name_form(module, variant.name, false);
             self.twice(&mut seen, module, variant.name, "variants");
             let shape = self.signature(module, &variant.fields);
             shapes.push((variant.name.symbol, Rc::new(shape)));
@@ -202,7 +201,6 @@ impl<'a> Checker<'a> {
         let mut shape = Signature::default();
         let mut seen = HashMap::new();
         for param in params {
-            self.name_form(module, param.name, false);
             self.twice(&mut seen, module, param.name, "parameters");
             let ty = self.ty(module, &param.ty);
             let default = param.default.as_ref().map(|value| {
@@ -444,14 +442,6 @@ pub(crate) fn plain_text(literal: &ast::TextLiteral) -> String {
         }
     }
     out
-}
-
-/// A boolean that is always so.
-pub(crate) fn constant_bool(expr: &hir::Expr) -> Option<bool> {
-    match expr.kind {
-        ExprKind::Bool(value) => Some(value),
-        _ => None,
-    }
 }
 
 /// A text value.

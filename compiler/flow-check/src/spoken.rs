@@ -5,6 +5,7 @@ use flow_syntax::ast::{self, ExprKind as Ast, SpokenKind as AstSpoken};
 
 use crate::codes;
 use crate::context::{Checker, Say, Scope};
+use crate::expressions::DEEPEST;
 use crate::hir::{self, LanguageId, PluralClass, Reading, Segment, Spoken, SpokenKind, TypeKind, Words};
 use crate::items::plain_text;
 use crate::names::Def;
@@ -47,7 +48,8 @@ impl Checker<'_> {
                 let variants = vec![Words { language, segments, recording }];
                 Spoken { kind: SpokenKind::Words { variants, in_turn: false }, location }
             }
-            Ast::When { arms, otherwise } => {
+            Ast::When { arms, otherwise } if s.depth < DEEPEST => {
+                s.depth += 1;
                 let mut out = Vec::new();
                 for (condition, value) in arms {
                     let mark = s.names.len();
@@ -59,6 +61,7 @@ impl Checker<'_> {
                 }
                 let at = s.at(otherwise.span);
                 let otherwise = Box::new(self.spoken_expr(s, otherwise, None, at));
+                s.depth -= 1;
                 Spoken { kind: SpokenKind::When { arms: out, otherwise }, location }
             }
             _ => {
