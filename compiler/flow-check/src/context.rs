@@ -84,6 +84,8 @@ pub(crate) struct Checker<'a> {
     pub uses: Uses,
     /// Reached from which languages, by prompt.
     pub prompt_languages: Vec<crate::spoken::PromptLanguages>,
+    /// Prompts that each prompt speaks.
+    pub prompt_uses: Vec<Vec<hir::PromptId>>,
     pub program: hir::Program,
 }
 
@@ -184,6 +186,7 @@ impl<'a> Checker<'a> {
             module_zones: Vec::new(),
             uses: Uses::default(),
             prompt_languages: Vec::new(),
+            prompt_uses: Vec::new(),
             program: hir::Program { name: options.project.clone(), ..Default::default() },
         }
     }
@@ -200,6 +203,7 @@ impl<'a> Checker<'a> {
         self.queues();
         self.functions_and_prompts();
         self.flows();
+        self.settle_prompts();
         self.inbound();
         self.properties();
         self.recursion();

@@ -13,6 +13,9 @@ use crate::hir::{self, Exit, ExitKind, LanguageId, LocalId, TypeKind};
 use crate::keys::Told;
 use crate::near::listed;
 
+/// More than any telephone line offers.
+const MOST_LANGUAGES: usize = 32;
+
 /// A flow while it is checked.
 pub(crate) struct FlowContext<'a> {
     pub id: hir::FlowId,
@@ -74,7 +77,12 @@ impl<'a> Checker<'a> {
         let mut out = Vec::new();
         for part in &flow.parts {
             let FlowPart::Speaks(names) = part else { continue };
-            for name in names {
+            if names.len() > MOST_LANGUAGES {
+                let at = names[MOST_LANGUAGES].span.at(self.file(module));
+                let message = format!("a flow speaks at most {MOST_LANGUAGES} languages");
+                self.error(codes::OUT_OF_RANGE, at, message, "one too many");
+            }
+            for name in names.iter().take(MOST_LANGUAGES) {
                 let id = self.language_id(name.symbol);
                 if out.contains(&id) {
                     let text = self.name(name.symbol);
