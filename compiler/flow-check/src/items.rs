@@ -36,7 +36,10 @@ impl<'a> Checker<'a> {
                     .add_help("write `edition 2026`");
                 }
                 ItemKind::Table { .. } => self.later_item(source.module, source.item, "`table`"),
-                ItemKind::Roster(_) => self.later_item(source.module, source.item, "`roster`"),
+                ItemKind::Roster(_) => {
+                    self.has_roster = true;
+                    self.later_item(source.module, source.item, "`roster`");
+                }
                 ItemKind::Service { .. } => self.later_item(source.module, source.item, "`service`"),
                 ItemKind::Campaign { .. } => self.later_item(source.module, source.item, "`campaign`"),
                 _ => {}
@@ -157,8 +160,13 @@ impl<'a> Checker<'a> {
             for (param, ty) in params.iter().zip(&shape.types) {
                 if ty.secret {
                     let at = param.ty.span.at(self.file(source.module));
-                    self.error(codes::SECRET_LEAVES, at, "a secret would be written to disk", "counted across calls")
-                        .add_help("count by something that is not secret: a number, a member's id");
+                    self.error(
+                        codes::SECRET_LEAVES,
+                        at,
+                        "a secret would be written to disk",
+                        "counted across calls",
+                    )
+                    .add_help("count by something that is not secret: a number, a member's id");
                 }
             }
             if count.value < 1 || per.millis == 0 {
