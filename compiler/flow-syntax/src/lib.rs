@@ -6,6 +6,8 @@
 //! block kind allows.
 
 mod actions;
+// The tree's fields are named for what the grammar calls them.
+#[allow(missing_docs)]
 pub mod ast;
 mod clauses;
 pub mod codes;

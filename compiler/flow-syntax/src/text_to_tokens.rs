@@ -553,6 +553,7 @@ pub enum CommentKind {
 pub struct Comment {
     /// From its slashes to the end of its line.
     pub span: Span,
+    /// What it is for.
     pub kind: CommentKind,
     /// Nothing but blanks stands before it on its line.
     pub own_line: bool,
