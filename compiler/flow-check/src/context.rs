@@ -227,6 +227,11 @@ impl<'a> Checker<'a> {
         Checked { program: clean.then_some(self.program), diagnostics: self.diagnostics }
     }
 
+    /// Whether any error was reported so far.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+
     /// Whether the parser left something out of this place, so that what it lacks may have been there.
     pub fn is_torn(&self, place: Location) -> bool {
         let first =

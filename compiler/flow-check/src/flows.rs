@@ -196,7 +196,9 @@ impl<'a> Checker<'a> {
 
     fn declare_block(&mut self, f: &mut FlowContext<'a>, block: &'a ast::Block) {
         let module = f.scope.module;
-        let shape = Rc::new(self.signature(module, &block.params));
+        let mut shape = self.signature(module, &block.params);
+        self.defaults(module, &block.params, &mut shape);
+        let shape = Rc::new(shape);
         let id = f.block_asts.len();
         if let Some(first) = f.blocks.get(&block.name.symbol) {
             let first = f.block_asts[*first].name.span.at(f.scope.file);

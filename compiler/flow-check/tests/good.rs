@@ -234,3 +234,14 @@ fn every_wait_has_an_arm_for_each_outcome() {
         }
     }
 }
+
+#[test]
+fn defaults_may_look_ahead() {
+    program(
+        "record Visit { doctor: Doctor = Doctor(\"Ada\"), tier: Tier = gold(since: 2026-01-01), n: int = few }
+         record Doctor { name: text, known: bool = true }
+         enum Tier { standard, gold(since: date) }
+         const few = 3
+         flow main { state visit: Visit = Visit()  end bye { say \"Goodbye, {visit.doctor.name}.\" } }",
+    );
+}

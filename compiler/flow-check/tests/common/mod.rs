@@ -1,4 +1,5 @@
 //! Parses and checks sources as a project would, and renders what is said about them.
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use flow_check::{Checked, Module, Options, check};
 use flow_diagnostics::render::{Format, Options as Look, render};
