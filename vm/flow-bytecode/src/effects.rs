@@ -38,6 +38,19 @@ macro_rules! effects {
     };
 }
 
+impl Effect {
+    /// Whether it finishes before anything else happens to the call. Such an effect may be performed while
+    /// another has only reported, and when the caller has hung up.
+    pub const fn is_at_once(self) -> bool {
+        self as u16 >= 32 && !matches!(self, Effect::Count)
+    }
+
+    /// How many outcomes it has; its reports are numbered from there.
+    pub const fn outcome_count(self) -> u16 {
+        self.signature().outcomes.len() as u16
+    }
+}
+
 /// The contract of one effect.
 #[derive(Debug)]
 pub struct Signature {

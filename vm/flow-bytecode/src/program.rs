@@ -432,3 +432,12 @@ pub struct SourceEntry {
     /// From 1.
     pub line: u32,
 }
+
+impl SourceMap {
+    /// Where an instruction comes from: its file and its place in it.
+    pub fn location(&self, at: u32) -> Option<(&str, &SourceEntry)> {
+        let index = self.entries.partition_point(|entry| entry.at <= at).checked_sub(1)?;
+        let entry = &self.entries[index];
+        Some((self.files.get(usize::from(entry.file))?, entry))
+    }
+}
