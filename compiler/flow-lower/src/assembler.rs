@@ -94,12 +94,18 @@ impl Lowering<'_> {
 
     // ------------------------------------------------------------ registers
 
-    /// The next free register.
+    /// The next free register, with nothing in it.
     pub(crate) fn alloc(&mut self) -> u8 {
+        let register = self.take();
+        self.frame.live.remove(&register);
+        register
+    }
+
+    fn take(&mut self) -> u8 {
         let register = self.frame.next;
         if register >= MOST_REGISTERS {
             self.frame.overflowed = true;
-            return MOST_REGISTERS;
+            return MOST_REGISTERS - 1;
         }
         self.frame.next += 1;
         self.frame.most = self.frame.most.max(self.frame.next);
@@ -117,10 +123,10 @@ impl Lowering<'_> {
         self.frame.live.split_off(&mark);
     }
 
-    /// Takes registers up to and without `end`.
+    /// Takes registers up to and without `end`, with what is in them.
     pub(crate) fn reserve_to(&mut self, end: u8) {
-        while self.frame.next < end {
-            self.alloc();
+        while self.frame.next < end && !self.frame.overflowed {
+            self.take();
         }
     }
 
@@ -144,9 +150,9 @@ impl Lowering<'_> {
         self.frame.reachable
     }
 
-    /// What registers hold here.
+    /// What the registers that are taken hold here.
     pub(crate) fn live(&self) -> Live {
-        self.frame.live.clone()
+        self.frame.live.range(..self.frame.next).map(|(register, ty)| (*register, *ty)).collect()
     }
 
     // ------------------------------------------------------------ instructions
@@ -287,7 +293,8 @@ impl Lowering<'_> {
     fn drop_jump_to(&mut self, label: Label) {
         let here = self.here();
         let Some((at, to)) = self.frame.jumps.last().copied() else { return };
-        let is_last = at + 1 == here && to == label && !self.frame.reachable && self.frame.last_label != Some(here);
+        let is_last =
+            at + 1 == here && to == label && !self.frame.reachable && self.frame.last_label != Some(here);
         if is_last && Instruction(self.code[at as usize]).opcode() == Some(Opcode::Jump) {
             self.frame.jumps.pop();
             self.code.pop();

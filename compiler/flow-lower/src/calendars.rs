@@ -13,7 +13,12 @@ impl Lowering<'_> {
             let name = self.tables.text(&calendar.name);
             let states = calendar.states.iter().map(|state| self.tables.text(state)).collect();
             let rules = calendar.rules.iter().map(|rule| self.calendar_rule(rule)).collect();
-            self.program.calendars.push(program::Calendar { name, zone: calendar.zone as u16, states, rules });
+            self.program.calendars.push(program::Calendar {
+                name,
+                zone: calendar.zone as u16,
+                states,
+                rules,
+            });
         }
     }
 
@@ -29,7 +34,9 @@ impl Lowering<'_> {
                     .map(|holiday| Holiday {
                         day: match holiday.day {
                             hir::HolidayDay::Yearly(month, day) => HolidayDay::Yearly(month, day),
-                            hir::HolidayDay::Nth(ordinal, weekday, month) => HolidayDay::Nth(ordinal, weekday, month),
+                            hir::HolidayDay::Nth(ordinal, weekday, month) => {
+                                HolidayDay::Nth(ordinal, weekday, month)
+                            }
                             hir::HolidayDay::Easter(days) => HolidayDay::Easter(days),
                         },
                         name: self.tables.text(&holiday.name),

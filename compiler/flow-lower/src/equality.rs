@@ -13,7 +13,9 @@ impl Lowering<'_> {
     pub(crate) fn equal(&mut self, dest: u8, left: u8, right: u8, ty: TypeId, at: Location) {
         let boolean = self.tables.ty(Type::Bool);
         match self.tables.type_at(ty) {
-            Type::Text | Type::Digits | Type::Phone => self.abc(Opcode::EqualText, dest, left, right, boolean),
+            Type::Text | Type::Digits | Type::Phone => {
+                self.abc(Opcode::EqualText, dest, left, right, boolean)
+            }
             ty if is_number(ty) => self.abc(Opcode::Equal, dest, left, right, boolean),
             _ => {
                 let (no, done) = (self.label(), self.label());

@@ -59,7 +59,9 @@ impl Lowering<'_> {
             ExprKind::Duration(millis) => self.load(dest, Constant::Duration(*millis), ty),
             ExprKind::Date(days) => self.load(dest, Constant::Date(*days), ty),
             ExprKind::Time(millis) => self.load(dest, Constant::Time(*millis), ty),
-            ExprKind::DateTime(millis, zone) => self.load(dest, Constant::DateTime(*millis, *zone as u16), ty),
+            ExprKind::DateTime(millis, zone) => {
+                self.load(dest, Constant::DateTime(*millis, *zone as u16), ty)
+            }
             ExprKind::Language(language) => self.load(dest, Constant::Language(*language as u16), ty),
             ExprKind::None => self.abx(Opcode::None, dest, ty.0, ty),
             ExprKind::Some(inner) => {
@@ -138,7 +140,7 @@ impl Lowering<'_> {
                     self.load(dest, Constant::Variant(ty, *variant as u16), ty);
                 } else {
                     self.begin_block(dest);
-                let first = self.values(fields, &types);
+                    let first = self.values(fields, &types);
                     self.reserve_to(first + 1);
                     let entry = self.tables.variant(ty, *variant as u16);
                     self.abx(Opcode::Variant, first, entry, ty);
@@ -329,7 +331,7 @@ impl Lowering<'_> {
         }
         let types: Vec<_> = arguments.iter().map(|argument| self.type_of(argument, None)).collect();
         self.begin_block(dest);
-                let first = self.values(arguments, &types);
+        let first = self.values(arguments, &types);
         self.reserve_to(first + 1);
         // `last(n, x)` in the language, text and then number in the machine.
         let (function, types) = match builtin {

@@ -144,7 +144,8 @@ impl<'h> Lowering<'h> {
     fn block_labels(&mut self, flow: &hir::Flow) {
         for block in &flow.blocks {
             let mut live = self.live();
-            for (register, ty) in (self.flow_frame.base..).zip(self.local_types(&block.params, &flow.locals)) {
+            for (register, ty) in (self.flow_frame.base..).zip(self.local_types(&block.params, &flow.locals))
+            {
                 live.insert(register, ty);
             }
             let label = self.label_with(live);

@@ -23,7 +23,15 @@ impl Lowering<'_> {
         let value = self.value(&function.body, Some(result));
         self.leave(Instruction::abc(Opcode::Return, value, 0, 0));
         let finished = self.finish_frame();
-        self.function(&function.name, FunctionKind::Pure(result), params, start, None, finished, function.location);
+        self.function(
+            &function.name,
+            FunctionKind::Pure(result),
+            params,
+            start,
+            None,
+            finished,
+            function.location,
+        );
     }
 
     /// The constant of an expression that is one.
@@ -44,7 +52,9 @@ impl Lowering<'_> {
             ExprKind::Time(millis) => Constant::Time(*millis),
             ExprKind::DateTime(millis, zone) => Constant::DateTime(*millis, *zone as u16),
             ExprKind::Language(language) => Constant::Language(*language as u16),
-            ExprKind::Variant(_, variant, _) if self.is_plain_enum(ty) => Constant::Variant(ty, *variant as u16),
+            ExprKind::Variant(_, variant, _) if self.is_plain_enum(ty) => {
+                Constant::Variant(ty, *variant as u16)
+            }
             ExprKind::Negate(of) => match of.kind {
                 ExprKind::Int(value) => Constant::Int(value.checked_neg()?),
                 ExprKind::Duration(millis) => Constant::Duration(millis.checked_neg()?),

@@ -3,8 +3,9 @@
 //! Whoever joins units again puts a space between them. It knows nothing of bytecode.
 
 /// Words before a full stop that does not end a sentence.
-const ABBREVIATIONS: &[&str] =
-    &["dr", "dra", "mr", "mrs", "ms", "no", "nr", "sr", "sra", "st", "vs", "a.m", "p.m", "e.g", "i.e", "approx"];
+const ABBREVIATIONS: &[&str] = &[
+    "dr", "dra", "mr", "mrs", "ms", "no", "nr", "sr", "sra", "st", "vs", "a.m", "p.m", "e.g", "i.e", "approx",
+];
 
 /// The units of a text; parts without a letter or digit are not units.
 pub(crate) fn units(text: &str) -> Vec<&str> {
@@ -48,10 +49,10 @@ mod tests {
 
     #[test]
     fn sentences_are_units() {
-        assert_eq!(units("Thank you for calling. For sales, press 1."), [
-            "Thank you for calling.",
-            "For sales, press 1."
-        ]);
+        assert_eq!(
+            units("Thank you for calling. For sales, press 1."),
+            ["Thank you for calling.", "For sales, press 1."]
+        );
         assert_eq!(units("Really? ¡Sí! ¿Qué tal? Bien."), ["Really?", "¡Sí!", "¿Qué tal?", "Bien."]);
     }
 

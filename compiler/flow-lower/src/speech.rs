@@ -65,7 +65,8 @@ impl<'h> Lowering<'h> {
             return self.decided(arms, otherwise, dest);
         }
         let mark = self.mark();
-        let mut sketch = Sketch { locals: vec![self.frame.locals.clone()], parts: Vec::new(), arguments: Vec::new() };
+        let mut sketch =
+            Sketch { locals: vec![self.frame.locals.clone()], parts: Vec::new(), arguments: Vec::new() };
         for utterance in utterances {
             match utterance {
                 Utterance::Written(spoken) => self.flatten(spoken, 0, utterances.len() == 1, &mut sketch),
@@ -268,7 +269,8 @@ impl<'h> Lowering<'h> {
                 }
                 Segment::Plural { value, forms } => {
                     let argument = argument_index(arguments, locals, Argument::Value(value));
-                    let forms = forms.iter().map(|(class, text)| (class_of(*class), self.tables.text(text.trim())));
+                    let forms =
+                        forms.iter().map(|(class, text)| (class_of(*class), self.tables.text(text.trim())));
                     pieces.push(Piece::Plural(argument, forms.collect()));
                 }
             }

@@ -53,12 +53,15 @@ impl<'h> Lowering<'h> {
             }
             StatementKind::SetRecording(recording) => {
                 let a = self.alloc();
-                self.load_int(a, match recording {
-                    Recording::Nobody => 0,
-                    Recording::Caller => 1,
-                    Recording::Agent => 2,
-                    Recording::Both => 3,
-                });
+                self.load_int(
+                    a,
+                    match recording {
+                        Recording::Nobody => 0,
+                        Recording::Caller => 1,
+                        Recording::Agent => 2,
+                        Recording::Both => 3,
+                    },
+                );
                 self.perform(Effect::SetRecording, a, None);
             }
             StatementKind::Say(say) => self.say(say, place),

@@ -8,8 +8,8 @@ use std::hash::Hash;
 
 use flow_bytecode::effects::Effect;
 use flow_bytecode::program::{
-    Constant, EffectEntry, FormTable, KeyTable, Piece, Program, Pure, PureEntry, RingTable, StayTable, Template,
-    TemplateVariant, TextId, VariantEntry,
+    Constant, EffectEntry, FormTable, KeyTable, Piece, Program, Pure, PureEntry, RingTable, StayTable,
+    Template, TemplateVariant, TextId, VariantEntry,
 };
 use flow_bytecode::types::{Type, TypeId};
 
@@ -124,8 +124,9 @@ impl Tables {
         let signature = effect.signature();
         let arguments = signature.params.iter().map(|word| self.worded(word, any)).collect();
         let outcomes = signature.outcomes.iter().chain(signature.reports);
-        let outcomes =
-            outcomes.map(|o| o.data.iter().map(|word| self.worded(word, any)).collect()).collect::<Vec<Vec<_>>>();
+        let outcomes = outcomes
+            .map(|o| o.data.iter().map(|word| self.worded(word, any)).collect())
+            .collect::<Vec<Vec<_>>>();
         self.effects.add(EffectEntry { effect, arguments, outcomes }) as u16
     }
 

@@ -181,7 +181,8 @@ fn several_agains_are_said_in_turn() {
         statement(StatementKind::Let { local: 0, value: int(4), otherwise: None }),
         say(segments(vec![Segment::Text("Number".into()), hole(local(0, TypeKind::Int))])),
     ];
-    let arms = vec![Arm { times: Some((0, 3)), ..arm(0, go(1)) }, Arm { times: Some((1, 2)), ..arm(1, go(1)) }];
+    let arms =
+        vec![Arm { times: Some((0, 3)), ..arm(0, go(1)) }, Arm { times: Some((1, 2)), ..arm(1, go(1)) }];
     let menu = waiting("menu", "menu", before, Wait::Menu(it), arms);
     verified(&program(vec![flow(vec![menu, end("Goodbye.")], vec![TypeKind::Int])]));
 }
@@ -217,7 +218,8 @@ fn a_pin_is_collected_checked_and_confirmed() {
     pin.visits = Some((3, to(2, Vec::new())));
     let mut hello = block("hello", "greet", BlockBody::Act(go(2)));
     hello.params = vec![1];
-    let mut project = program(vec![flow(vec![pin, hello, end("Goodbye.")], vec![digits.clone(), digits.clone()])]);
+    let mut project =
+        program(vec![flow(vec![pin, hello, end("Goodbye.")], vec![digits.clone(), digits.clone()])]);
     project.settings = vec![Setting {
         name: "pin".into(),
         ty: Type { kind: digits.clone(), secret: true },
@@ -232,7 +234,8 @@ fn a_caller_waits_in_a_queue() {
     let mut staying = again();
     staying.statements.push(say(words("Please stay.")));
     let position = expr(ExprKind::Sample(Sample::Position), TypeKind::Int);
-    let line = segments(vec![Segment::Text("You are number".into()), hole(position), Segment::Text(".".into())]);
+    let line =
+        segments(vec![Segment::Text("You are number".into()), hole(position), Segment::Text(".".into())]);
     let stay = QueueStay {
         queue: 0,
         priority: None,
@@ -248,7 +251,10 @@ fn a_caller_waits_in_a_queue() {
             Timed {
                 repeats: false,
                 millis: 120_000,
-                what: TimedWhat::Choice { question: words("To leave a message, press 1."), choice: choice("1", go(1)) },
+                what: TimedWhat::Choice {
+                    question: words("To leave a message, press 1."),
+                    choice: choice("1", go(1)),
+                },
                 location: at(),
             },
             Timed { repeats: false, millis: 300_000, what: TimedWhat::Priority(int(2)), location: at() },
@@ -280,10 +286,20 @@ fn people_are_rung_messages_taken_and_questions_asked() {
         show: Vec::new(),
         recall_millis: None,
     };
-    let dial = waiting("shop", "dial", Vec::new(), Wait::Dial(Box::new(dial)), (0..4).map(|o| arm(o, go(1))).collect());
-    let voicemail =
-        Wait::Voicemail { longest_millis: 60_000, silence_millis: None, deliver_to: text("mailto:a@example.com") };
-    let message = waiting("message", "voicemail", Vec::new(), voicemail, (0..3).map(|o| arm(o, go(2))).collect());
+    let dial = waiting(
+        "shop",
+        "dial",
+        Vec::new(),
+        Wait::Dial(Box::new(dial)),
+        (0..4).map(|o| arm(o, go(1))).collect(),
+    );
+    let voicemail = Wait::Voicemail {
+        longest_millis: 60_000,
+        silence_millis: None,
+        deliver_to: text("mailto:a@example.com"),
+    };
+    let message =
+        waiting("message", "voicemail", Vec::new(), voicemail, (0..3).map(|o| arm(o, go(2))).collect());
     let questions = [0, 1].map(|value| SurveyQuestion {
         name: format!("q{value}"),
         spoken: words("How was it?"),
@@ -305,19 +321,27 @@ fn people_are_rung_messages_taken_and_questions_asked() {
 
 #[test]
 fn hours_flows_limits_and_shares() {
-    let hours = waiting("hours", "after_hours", Vec::new(), Wait::AfterHours { calendar: 0 }, vec![
-        arm(0, go(1)),
-        arm(1, go(3)),
-    ]);
-    let next_open = expr(
-        ExprKind::Sample(Sample::CalendarNextOpen(0)),
-        TypeKind::Optional(Box::new(TypeKind::DateTime)),
+    let hours = waiting(
+        "hours",
+        "after_hours",
+        Vec::new(),
+        Wait::AfterHours { calendar: 0 },
+        vec![arm(0, go(1)), arm(1, go(3))],
     );
-    let run = waiting("ask", "run", Vec::new(), Wait::Run { flow: 1, arguments: vec![text("x")] }, vec![
-        Arm { bindings: vec![Some(0)], ..arm(0, go(2)) },
-        arm(1, go(3)),
-    ]);
-    let count = statement(StatementKind::Count { limit: 0, key: vec![text("a"), text("b")], otherwise: Some(to(3, Vec::new())) });
+    let next_open =
+        expr(ExprKind::Sample(Sample::CalendarNextOpen(0)), TypeKind::Optional(Box::new(TypeKind::DateTime)));
+    let run = waiting(
+        "ask",
+        "run",
+        Vec::new(),
+        Wait::Run { flow: 1, arguments: vec![text("x")] },
+        vec![Arm { bindings: vec![Some(0)], ..arm(0, go(2)) }, arm(1, go(3))],
+    );
+    let count = statement(StatementKind::Count {
+        limit: 0,
+        key: vec![text("a"), text("b")],
+        otherwise: Some(to(3, Vec::new())),
+    });
     let some_name = expr(
         ExprKind::Is {
             value: Box::new(local(1, TypeKind::Optional(Box::new(TypeKind::Text)))),
@@ -328,18 +352,26 @@ fn hours_flows_limits_and_shares() {
         TypeKind::Bool,
     );
     let share = Tail { statements: vec![count], end: End::Share(vec![(30, go(3)), (70, go(3))]) };
-    let decide = End::Decide { arms: vec![(some_name, with(to(4, vec![local(2, TypeKind::Text)])))], otherwise: Some(Box::new(share)) };
+    let decide = End::Decide {
+        arms: vec![(some_name, with(to(4, vec![local(2, TypeKind::Text)])))],
+        otherwise: Some(Box::new(share)),
+    };
     let route = block("route", "route", BlockBody::Act(Tail { statements: Vec::new(), end: decide }));
     let bye = segments(vec![Segment::Text("We open".into()), hole(next_open)]);
     let bye = block("bye", "end", BlockBody::End { before: vec![say(bye)] });
     let mut greet = block("greet", "greet", BlockBody::Act(go(3)));
     greet.params = vec![3];
     let optional = TypeKind::Optional(Box::new(TypeKind::Text));
-    let mut main = flow(vec![hours, run, route, bye, greet], vec![TypeKind::Int, optional, TypeKind::Text, TypeKind::Text]);
-    main.state = vec![(1, expr(ExprKind::Sample(Sample::CallerName), TypeKind::Optional(Box::new(TypeKind::Text))))];
+    let mut main = flow(
+        vec![hours, run, route, bye, greet],
+        vec![TypeKind::Int, optional, TypeKind::Text, TypeKind::Text],
+    );
+    main.state =
+        vec![(1, expr(ExprKind::Sample(Sample::CallerName), TypeKind::Optional(Box::new(TypeKind::Text))))];
     main.on_hangup = vec![statement(StatementKind::Mark { name: "left".into(), value: None })];
     let give = |outcome, data| with(Exit { kind: ExitKind::Return(outcome, data), location: at() });
-    let mut sub = flow(vec![block("only", "step", BlockBody::Act(give(0, vec![int(7)])))], vec![TypeKind::Text]);
+    let mut sub =
+        flow(vec![block("only", "step", BlockBody::Act(give(0, vec![int(7)])))], vec![TypeKind::Text]);
     sub.params = vec![0];
     sub.gives = vec![
         Variant { name: "found".into(), fields: vec![Field { name: "n".into(), ty: ty(TypeKind::Int) }] },

@@ -42,8 +42,7 @@ impl<'h> Lowering<'h> {
         self.switch_outcome(a, entry, &[choice, no_input, no_match]);
         self.choices(question, choice, &asking);
         let place = Place { again: asking.again, stay: None };
-        for (outcome, label, standard) in
-            [(0, no_input, Standard::NoInput), (1, no_match, Standard::NoMatch)]
+        for (outcome, label, standard) in [(0, no_input, Standard::NoInput), (1, no_match, Standard::NoMatch)]
         {
             self.failed_attempt(question, arms, &asking, (outcome, label), Some(standard), &place);
         }
@@ -162,7 +161,13 @@ impl<'h> Lowering<'h> {
         self.ask_again(question, asking, outcome, standard);
     }
 
-    fn ask_again(&mut self, question: &'h Question, asking: &Asking, outcome: usize, standard: Option<Standard>) {
+    fn ask_again(
+        &mut self,
+        question: &'h Question,
+        asking: &Asking,
+        outcome: usize,
+        standard: Option<Standard>,
+    ) {
         let int = self.tables.ty(Type::Int);
         let own: Vec<_> = question.again.iter().filter(|a| a.after == Some(outcome)).collect();
         let any = question.again.iter().filter(|a| a.after.is_none());

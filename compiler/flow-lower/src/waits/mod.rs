@@ -33,7 +33,13 @@ impl Counters {
 }
 
 impl<'h> Lowering<'h> {
-    pub(crate) fn wait(&mut self, block: &'h Block, before: &'h [Statement], wait: &'h Wait, arms: &'h [Arm]) {
+    pub(crate) fn wait(
+        &mut self,
+        block: &'h Block,
+        before: &'h [Statement],
+        wait: &'h Wait,
+        arms: &'h [Arm],
+    ) {
         match wait {
             Wait::AfterHours { calendar } => self.after_hours(*calendar, before, arms),
             Wait::Menu(question) => self.menu(question, before, arms),
@@ -159,7 +165,8 @@ impl<'h> Lowering<'h> {
     /// Counters for the arms, at nought: they begin anew at each entry of the block.
     fn counters(&mut self, arms: &[Arm]) -> Counters {
         let first = self.mark();
-        let count = arms.iter().filter_map(|arm| arm.times).map(|(counter, _)| counter + 1).max().unwrap_or(0);
+        let count =
+            arms.iter().filter_map(|arm| arm.times).map(|(counter, _)| counter + 1).max().unwrap_or(0);
         for _ in 0..count {
             let register = self.alloc();
             self.load_int(register, 0);
