@@ -7,6 +7,7 @@
 use flow_diagnostics::{Diagnostic, FileId, Interner, Span};
 
 use crate::ast::*;
+use crate::codes;
 use crate::documentation;
 use crate::literals;
 use crate::text_to_tokens::Comment;
@@ -34,6 +35,16 @@ pub(crate) struct Actions<'a> {
     pub left_out: Vec<Span>,
     /// How many tokens may still be read anew after a mistake, so that many mistakes do not take for ever.
     pub reread_budget: usize,
+    /// Where characters were dropped or a text never ended: what the grammar says of these lines is noise.
+    pub spoilt: Vec<u32>,
+}
+
+/// Who acts in a step of a test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Subject {
+    Caller,
+    Agent,
+    Party,
 }
 
 /// How a kind of name is written.
@@ -66,6 +77,7 @@ impl<'a> Actions<'a> {
             hole_words: Vec::new(),
             left_out: Vec::new(),
             reread_budget: REREAD_BUDGET,
+            spoilt: Vec::new(),
         }
     }
 }
@@ -209,6 +221,41 @@ impl Actions<'_> {
             "says" => Act::Says(text),
             _ => Act::Hears(text),
         }
+    }
+
+    /// Reports what this person cannot do: only agents see screens, a caller cannot decline.
+    pub(crate) fn check_act(&mut self, subject: Subject, start: u32, end: u32, act: &Act) {
+        let (who, acts, can) = match subject {
+            Subject::Caller => (
+                "a caller",
+                "`presses`, `enters`, `says`, `hears`, `waits`, `answers` and `hangs up`",
+                !matches!(act, Act::Declines | Act::Sees(_) | Act::Starts(_)),
+            ),
+            Subject::Agent => (
+                "an agent",
+                "`answers`, `declines`, `hears`, `sees`, `starts` and `hangs up`",
+                !matches!(act, Act::Presses(_) | Act::Enters(_) | Act::Says(_) | Act::Waits(_)),
+            ),
+            Subject::Party => (
+                "a party",
+                "`answers`, `declines`, `presses`, `hears` and `hangs up`",
+                !matches!(act, Act::Enters(_) | Act::Says(_) | Act::Waits(_) | Act::Sees(_) | Act::Starts(_)),
+            ),
+        };
+        if can {
+            return;
+        }
+        let verb = self.slice(start, end).split_whitespace().next().unwrap_or("").to_owned();
+        let at = Span::new(start, end).at(self.file);
+        self.diagnostics.push(
+            Diagnostic::error(
+                codes::WRONG_ACT,
+                format!("{who} never `{verb}` in a test"),
+                at,
+                "not theirs to do",
+            )
+            .with_help(format!("{who} {acts}")),
+        );
     }
 
     pub(crate) fn binary(&self, op: BinaryOp, left: Expr, right: Expr) -> Expr {

@@ -216,3 +216,18 @@ fn begins_element(tok: Tok) -> bool {
             | Tok::Share
     )
 }
+
+/// Index of the word that begins the clause before or around token `at`.
+pub(crate) fn first_index(tokens: &[Token], at: usize) -> Option<usize> {
+    let group = group_of(tokens, at);
+    if matches!(group.place, Place::Header | Place::Other | Place::List) {
+        return tokens.iter().position(|token| token.tok != Tok::Public);
+    }
+    let close = closer(tokens, group.open);
+    starts(tokens, &group, close).into_iter().take_while(|start| *start < at).last()
+}
+
+/// The word that begins the clause before or around token `at`.
+pub(crate) fn first_word(tokens: &[Token], at: usize) -> Option<Tok> {
+    first_index(tokens, at).map(|index| tokens[index].tok)
+}

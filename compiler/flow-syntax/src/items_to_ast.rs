@@ -55,7 +55,8 @@ pub(crate) fn hole(actions: &mut Actions<'_>, inside: Span) -> Option<Root> {
         Ok(root) => Some(root),
         Err(failure) => {
             if actions.diagnostics.len() == before {
-                actions.diagnostics.push(syntax_error::in_hole(actions, &tokens, failure.at, inside));
+                let diagnostic = syntax_error::in_hole(actions, &tokens, &failure, inside);
+                actions.diagnostics.push(diagnostic);
             }
             None
         }
@@ -97,10 +98,17 @@ fn mended_item(actions: &mut Actions<'_>, source: &[Token], mut failure: Failure
     let mut tokens = source.to_vec();
     let mut reports: Vec<Diagnostic> = Vec::new();
     let mut left_out = Vec::new();
+    let mut mends = 0;
     let item = loop {
+        mends += 1;
         let mistake = Mistake { file: actions.file, text: actions.text, tokens: &tokens, failure: &failure };
         let (diagnostic, mend) = syntax_error::explain(&mistake);
-        if !reports.iter().any(|earlier| same_line(actions.text, earlier, &diagnostic)) {
+        let place = diagnostic.primary.location.span.start;
+        let noise = actions.spoilt[..actions.spoilt.partition_point(|at| *at <= place)].last();
+        let noise = noise.is_some_and(|at| same_line(actions.text, *at, place));
+        let again =
+            |earlier: &Diagnostic| same_line(actions.text, earlier.primary.location.span.start, place);
+        if !noise && !reports.iter().any(again) {
             reports.push(diagnostic);
         }
         match mend {
@@ -109,6 +117,9 @@ fn mended_item(actions: &mut Actions<'_>, source: &[Token], mut failure: Failure
                 tokens.insert(failure.at, Token { tok, start: at, end: at });
             }
             Mend::Replace(tok) => tokens[failure.at].tok = tok,
+            Mend::DropBefore => {
+                tokens.remove(failure.at - 1);
+            }
             Mend::LeaveOut => match clauses::around(&tokens, failure.at) {
                 Some(range) => {
                     left_out.push(Span::new(tokens[range.start].start, tokens[range.end - 1].end));
@@ -117,7 +128,7 @@ fn mended_item(actions: &mut Actions<'_>, source: &[Token], mut failure: Failure
                 None => break broken(actions, source),
             },
         }
-        if reports.len() > MAX_MENDS || tokens.len() > actions.reread_budget {
+        if mends > MAX_MENDS || tokens.len() > actions.reread_budget {
             break broken(actions, source);
         }
         actions.reread_budget -= tokens.len();
@@ -132,8 +143,7 @@ fn mended_item(actions: &mut Actions<'_>, source: &[Token], mut failure: Failure
     item
 }
 
-/// Whether two mistakes stand on one line: the second is most likely the first's doing.
-fn same_line(text: &str, a: &Diagnostic, b: &Diagnostic) -> bool {
-    let (a, b) = (a.primary.location.span.start as usize, b.primary.location.span.start as usize);
-    text.get(a.min(b)..a.max(b)).is_some_and(|between| !between.contains('\n'))
+/// Whether two places stand on one line: the second mistake is most likely the first's doing.
+fn same_line(text: &str, a: u32, b: u32) -> bool {
+    text.get(a.min(b) as usize..a.max(b) as usize).is_some_and(|between| !between.contains('\n'))
 }

@@ -9,7 +9,9 @@ mod actions;
 pub mod ast;
 mod clauses;
 pub mod codes;
+mod complaints;
 mod documentation;
+mod expected;
 mod items_to_ast;
 mod literals;
 mod nesting;
@@ -18,6 +20,7 @@ mod syntax_error;
 mod text_literal;
 mod text_to_tokens;
 mod tokens_to_items;
+mod words;
 
 pub use parse::{MAX_BYTES, Parsed, decode, parse};
 pub use text_to_tokens::{Comment, CommentKind};

@@ -53,7 +53,9 @@ pub fn parse(file: FileId, text: &str, interner: &mut Interner) -> Parsed {
     }
     let mut comments = Vec::new();
     let mut diagnostics = syntax_error::hidden_characters(file, text);
+    let mut spoilt = Vec::new();
     let tokens = tokens_of(text, 0, &mut comments, |complaint| {
+        spoilt.extend(complaint.spoils());
         if let Some(diagnostic) = syntax_error::complaint(file, text, complaint) {
             diagnostics.push(diagnostic);
         }
@@ -63,6 +65,8 @@ pub fn parse(file: FileId, text: &str, interner: &mut Interner) -> Parsed {
 
     let mut actions = Actions::new(file, text, interner, &comments);
     actions.diagnostics = diagnostics;
+    spoilt.sort_unstable();
+    actions.spoilt = spoilt;
     let runs = tokens_to_items::cut(text, &tokens);
     let items = runs.into_iter().map(|run| items_to_ast::item(&mut actions, &tokens[run])).collect();
     report_cases(&mut actions, &tokens);

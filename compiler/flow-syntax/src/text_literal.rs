@@ -50,7 +50,7 @@ impl Actions<'_> {
                     text.push('}');
                     if rest.starts_with('}') { 2 } else { 1 }
                 }
-                '{' if with_holes && !failed => match hole_length(rest, self.text_nesting) {
+                '{' if with_holes && !failed => match hole_length(rest) {
                     Ok(length) => {
                         if let Some(hole) = self.hole(here + 1, here + 1 + length as u32) {
                             if !text.is_empty() {
@@ -120,19 +120,10 @@ impl Actions<'_> {
 
     fn unclosed_hole(&mut self, here: u32) {
         let at = Span::new(here, here + 1).at(self.file);
-        let diagnostic = if self.text_nesting + 1 >= MAX_TEXT_NESTING {
-            Diagnostic::error(
-                codes::TOO_DEEP,
-                "texts are nested too deeply",
-                at,
-                "a text in a text in a text",
-            )
-            .with_help("give the inner text a name with `let` or `prompt`, and put the name here")
-        } else {
+        self.diagnostics.push(
             Diagnostic::error(codes::BAD_HOLE, "this `{` is never closed in its text", at, "opened here")
-                .with_help("close the hole with `}`, or write `{{` for a brace that is read as it stands")
-        };
-        self.diagnostics.push(diagnostic);
+                .with_help("close the hole with `}`, or write `{{` for a brace that is read as it stands"),
+        );
     }
 
     /// Reads what stands between the braces.
@@ -148,6 +139,18 @@ impl Actions<'_> {
                     "nothing to read aloud",
                 )
                 .with_help("name what the caller should hear: `{position}`, or write `{{` for a brace"),
+            );
+            return None;
+        }
+        if self.text_nesting >= MAX_TEXT_NESTING {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    codes::TOO_DEEP,
+                    "texts are nested too deeply",
+                    span.at(self.file),
+                    "a hole in a text in a hole in a text",
+                )
+                .with_help("give the inner text a name with `let` or `prompt`, and put the name here"),
             );
             return None;
         }

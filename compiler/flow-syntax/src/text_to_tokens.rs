@@ -629,7 +629,7 @@ pub(crate) fn tokens_of(
             }
             Tok::BadNumber => {
                 complain(Complaint::BadNumber(span));
-                push(if slice.contains('.') { Tok::Decimal } else { Tok::Duration });
+                push(Tok::Duration);
             }
             Tok::BadDate => {
                 complain(Complaint::BadDate(span));
@@ -676,6 +676,18 @@ pub(crate) enum Complaint {
     BlockComment(Span),
 }
 
+impl Complaint {
+    /// Where the text is so broken that what follows on its line says nothing.
+    pub(crate) fn spoils(self) -> Option<u32> {
+        match self {
+            Complaint::StrangeCharacters(span)
+            | Complaint::UnclosedText(span)
+            | Complaint::BlockComment(span) => Some(span.start),
+            _ => None,
+        }
+    }
+}
+
 fn comment_kind(comment: &str) -> CommentKind {
     if comment.starts_with("//!") {
         CommentKind::FileDoc
@@ -700,7 +712,7 @@ fn text_length(rest: &str, wasted: &mut usize) -> (usize, bool) {
             b'\n' => break,
             b'\\' if bytes.get(at + 1).is_some_and(|b| *b != b'\n') => at += 2,
             b'{' if bytes.get(at + 1) == Some(&b'{') => at += 2,
-            b'{' if holes => match hole_length(&rest[at + 1..], 0) {
+            b'{' if holes => match hole_length(&rest[at + 1..]) {
                 Ok(length) => at += 1 + length,
                 Err(looked_at) => {
                     *wasted += looked_at;
@@ -716,14 +728,13 @@ fn text_length(rest: &str, wasted: &mut usize) -> (usize, bool) {
 }
 
 /// After the `{` of a hole: how many bytes it goes on, its `}` included, if it is closed on its line; else how
-/// many bytes were looked at. `nesting` is how many texts its own text stands in.
-pub(crate) fn hole_length(rest: &str, nesting: usize) -> Result<usize, usize> {
+/// many bytes were looked at.
+pub(crate) fn hole_length(rest: &str) -> Result<usize, usize> {
     let bytes = rest.as_bytes();
-    let deepest = 2 * MAX_TEXT_NESTING.saturating_sub(nesting);
     // Even: in a hole; odd: in a text within a hole.
     let mut depth = 0;
     let mut at = 0;
-    while at < bytes.len() && depth < deepest {
+    while at < bytes.len() {
         let in_text = depth % 2 == 1;
         match bytes[at] {
             b'\n' => return Err(at),

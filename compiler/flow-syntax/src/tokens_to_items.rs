@@ -6,8 +6,14 @@
 
 use flow_diagnostics::{Applicability, Diagnostic, Edit, FileId, Fix, Span};
 
+use crate::clauses::{Place, begins_clause};
 use crate::codes;
 use crate::text_to_tokens::{Tok, Token};
+
+/// More brackets are mended without a word: each report looks through the tokens.
+const MAX_REPORTS: usize = 64;
+/// How many open braces are looked at for one of the same indentation.
+const FARTHEST: usize = 256;
 
 /// Whether a word can begin an item.
 pub(crate) fn begins_item(tok: Tok) -> bool {
@@ -162,11 +168,10 @@ impl Balancer<'_> {
         // A brace that begins its line belongs to the brace whose line begins at the same column.
         if first && token.tok == Tok::CloseBrace {
             let same = |open: &Open| open.token.tok == Tok::OpenBrace && open.indent == indent;
+            let near = &self.open[self.open.len().saturating_sub(FARTHEST)..];
             match self.open.last() {
                 Some(open)
-                    if open.line_start != line_start
-                        && open.indent > indent
-                        && self.open.iter().any(same) =>
+                    if open.line_start != line_start && open.indent > indent && near.iter().any(same) =>
                 {
                     while let Some(open) = self.open.pop_if(|open| open.indent > indent) {
                         self.never_closed(open, Some(token));
@@ -183,6 +188,14 @@ impl Balancer<'_> {
     }
 
     fn closes_nothing(&mut self, token: Token) {
+        if token.tok != Tok::CloseBrace
+            && let Some(open) = self.open.pop_if(|open| open.token.tok != Tok::OpenBrace)
+        {
+            return self.wrong_closer(open, token);
+        }
+        if self.diagnostics.len() >= MAX_REPORTS {
+            return;
+        }
         let sign = self.slice(token);
         let at = token.span().at(self.file);
         self.diagnostics.push(
@@ -196,6 +209,33 @@ impl Balancer<'_> {
         );
     }
 
+    /// `(a]`: one bracket closed by another.
+    fn wrong_closer(&mut self, open: Open, token: Token) {
+        let Some(closer) = closer_of(open.token.tok) else { return };
+        self.tokens.push(Token { tok: closer, ..token });
+        if self.diagnostics.len() >= MAX_REPORTS {
+            return;
+        }
+        let (sign, right) = (self.slice(token), sign_of(closer));
+        let at = token.span().at(self.file);
+        let opener = self.slice(open.token);
+        self.diagnostics.push(
+            Diagnostic::error(
+                codes::STRAY_BRACKET,
+                format!("`{sign}` does not close `{opener}`"),
+                at,
+                "the wrong bracket",
+            )
+            .with_label(open.token.span().at(self.file), "opened here")
+            .with_help(format!("write `{right}`"))
+            .with_fix(Fix {
+                title: format!("write `{right}`"),
+                applicability: Applicability::Unsafe,
+                edits: vec![Edit { location: at, text: right.to_owned() }],
+            }),
+        );
+    }
+
     fn slice(&self, token: Token) -> String {
         self.text.get(token.start as usize..token.end as usize).unwrap_or("").to_owned()
     }
@@ -203,14 +243,15 @@ impl Balancer<'_> {
     /// Puts in the closer of `open` and reports it; `stopper` is what showed that it is missing.
     fn never_closed(&mut self, open: Open, stopper: Option<Token>) {
         let Some(closer) = closer_of(open.token.tok) else { return };
-        let last = self.tokens.last().copied().unwrap_or(open.token);
-        self.tokens.push(Token { tok: closer, start: last.end, end: last.end });
-        let sign = self.slice(open.token);
-        let partner = match closer {
-            Tok::CloseBrace => "}",
-            Tok::CloseParen => ")",
-            _ => "]",
-        };
+        if self.diagnostics.len() >= MAX_REPORTS {
+            let end = self.tokens.last().map_or(open.token.end, |last| last.end);
+            self.tokens.push(Token { tok: closer, start: end, end });
+            return;
+        }
+        let index = self.suggested_index(open);
+        let end = self.tokens[index - 1].end;
+        self.tokens.insert(index, Token { tok: closer, start: end, end });
+        let (sign, partner) = (self.slice(open.token), sign_of(closer));
         let mut diagnostic = Diagnostic::error(
             codes::UNCLOSED_BRACKET,
             format!("this `{sign}` is never closed"),
@@ -225,43 +266,60 @@ impl Balancer<'_> {
             };
             diagnostic = diagnostic.with_label(stopper.span().at(self.file), label);
         }
-        let end = self.suggested_end(open, last);
-        let line = 1 + self.text.as_bytes()[..end as usize].iter().filter(|b| **b == b'\n').count();
-        let on_own_line =
-            closer == Tok::CloseBrace && self.text[open.token.end as usize..end as usize].contains('\n');
-        let inserted = if on_own_line {
-            format!("\n{}{partner}", " ".repeat(open.indent as usize))
+        let behind = self.text.get(open.token.end as usize..end as usize).unwrap_or("");
+        let (help, inserted) = if closer == Tok::CloseBrace && behind.contains('\n') {
+            let line = 1 + self.text.as_bytes()[..end as usize].iter().filter(|b| **b == b'\n').count();
+            let indent = " ".repeat(open.indent as usize);
+            let help =
+                format!("add `{partner}` after line {line}: the indentation suggests that it ends there");
+            (help, format!("\n{indent}{partner}"))
         } else {
-            partner.to_owned()
+            let last = self.slice(self.tokens[index - 1]);
+            (format!("add `{partner}` behind `{last}`"), partner.to_owned())
         };
-        diagnostic = diagnostic
-            .with_help(format!(
-                "add `{partner}` after line {line}; its indentation suggests that it ends there"
-            ))
-            .with_fix(Fix {
-                title: format!("add `{partner}`"),
-                applicability: Applicability::Unsafe,
-                edits: vec![Edit { location: Span::new(end, end).at(self.file), text: inserted }],
-            });
-        self.diagnostics.push(diagnostic);
+        self.diagnostics.push(diagnostic.with_help(help).with_fix(Fix {
+            title: format!("add `{partner}`"),
+            applicability: Applicability::Unsafe,
+            edits: vec![Edit { location: Span::new(end, end).at(self.file), text: inserted }],
+        }));
     }
 
-    /// The end of the last line behind `open` that is indented deeper than the line of `open`.
-    fn suggested_end(&self, open: Open, last: Token) -> u32 {
-        let mut end = open.token.end;
-        let mut at = end as usize;
-        let behind = self.tokens.partition_point(|token| token.start < at as u32);
-        for token in &self.tokens[behind..] {
-            let between = self.text.get(at..token.start as usize).unwrap_or("");
-            if let Some(newline) = between.rfind('\n')
-                && token.start - (at + newline + 1) as u32 <= open.indent
-            {
-                return end;
+    /// Where the missing closer of `open` should stand among the tokens so far: behind the last line that is
+    /// indented deeper than its own; a parenthesis ends before an arrow and a block besides.
+    fn suggested_index(&self, open: Open) -> usize {
+        let brace = open.token.tok == Tok::OpenBrace;
+        let mut index = self.tokens.partition_point(|token| token.start < open.token.end);
+        let mut at = open.token.end;
+        let mut depth = 0usize;
+        while let Some(token) = self.tokens.get(index) {
+            let between = self.text.get(at as usize..token.start as usize).unwrap_or("");
+            let begins_line = between.rfind('\n').map(|newline| token.start - (at + newline as u32 + 1));
+            let ends = match begins_line {
+                Some(indent) => indent <= open.indent || (!brace && begins_clause(Place::Body, token.tok)),
+                None => false,
+            };
+            let ends = ends || (!brace && matches!(token.tok, Tok::Arrow | Tok::OpenBrace));
+            if depth == 0 && ends {
+                break;
             }
-            at = (token.end as usize).max(at);
-            end = token.end.max(end);
+            if closer_of(token.tok).is_some() {
+                depth += 1;
+            } else if is_closer(token.tok) {
+                depth = depth.saturating_sub(1);
+            }
+            at = token.end;
+            index += 1;
         }
-        end.min(last.end.max(open.token.end))
+        index
+    }
+}
+
+/// How a closing bracket is written.
+fn sign_of(closer: Tok) -> &'static str {
+    match closer {
+        Tok::CloseBrace => "}",
+        Tok::CloseParen => ")",
+        _ => "]",
     }
 }
 

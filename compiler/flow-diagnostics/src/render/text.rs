@@ -121,6 +121,7 @@ fn helps(diagnostic: &Diagnostic) -> Vec<String> {
     if diagnostic.fixes.iter().any(|fix| fix.applicability == Applicability::Safe) {
         let offer = "`flowc check --fix` can change it";
         match helps.first_mut() {
+            Some(first) if first.ends_with('?') => *first = format!("{first} {offer}"),
             Some(first) => *first = format!("{first}; {offer}"),
             None => helps.push(offer.to_owned()),
         }
