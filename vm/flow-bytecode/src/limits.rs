@@ -5,8 +5,8 @@
 pub const REGISTERS: usize = 255;
 /// Bytes of one text: what a person can be told or shown at once; an answer that is longer is refused.
 pub const TEXT_BYTES: usize = 4096;
-/// Instructions of a program: 16 MiB of code is far beyond any call flow, and bounds what a verifier does.
-pub const INSTRUCTIONS: usize = 4 << 20;
+/// Instructions of a program: 4 MiB of code is far beyond any call flow, and bounds what a verifier does.
+pub const INSTRUCTIONS: usize = 1 << 20;
 /// Entries of any table that instructions index with 16 bits.
 pub const TABLE: usize = 1 << 16;
 /// Texts of a program; indexed with 32 bits.
@@ -20,4 +20,4 @@ pub const FIELDS: usize = 64;
 /// Variants of an enum.
 pub const VARIANTS: usize = 1024;
 /// Bytes of a container: read whole before it is trusted.
-pub const CONTAINER_BYTES: usize = 64 << 20;
+pub const CONTAINER_BYTES: usize = 16 << 20;

@@ -28,6 +28,7 @@ mod format;
 pub mod limits;
 mod pures;
 mod run;
+mod snapshot;
 mod speech;
 mod value;
 
@@ -35,4 +36,5 @@ pub use arena::Text;
 pub use arguments::{Arguments, Value};
 pub use events::{Event, Handled, Refused};
 pub use fiber::{ArgumentError, Fiber, Op, Output, Trap};
+pub use snapshot::SnapshotError;
 pub use speech::SpeechView;
