@@ -5,7 +5,7 @@ use flow_diagnostics::{Diagnostic, Severity, SourceFile, SourceMap};
 
 use crate::files::{FileKind, FileSystem};
 use crate::manifest::{MAIN, Manifest};
-use crate::modules::{Modules, join};
+use crate::modules::Modules;
 use crate::overrides;
 
 /// The manifest's name.
@@ -148,7 +148,8 @@ fn folder_of(path: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{file_name, folder_of, join};
+    use super::{file_name, folder_of};
+    use crate::modules::join;
 
     #[test]
     fn paths_are_cut_at_the_last_slash() {
