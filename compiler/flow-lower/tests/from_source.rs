@@ -9,7 +9,10 @@ use flow_diagnostics::{Interner, SourceFile, SourceMap};
 fn compiled(text: &str) -> flow_bytecode::VerifiedProgram {
     let mut sources = SourceMap::default();
     let mut interner = Interner::default();
-    let files = [("main.flow", text), ("std/holidays/us.flow", include_str!("../../../stdlib/flows/std/holidays/us.flow"))];
+    let files = [
+        ("main.flow", text),
+        ("std/holidays/us.flow", include_str!("../../../stdlib/flows/std/holidays/us.flow")),
+    ];
     let mut trees = Vec::new();
     for (path, text) in files {
         let file = sources.add(SourceFile::new(path, text));
@@ -34,4 +37,36 @@ fn compiled(text: &str) -> flow_bytecode::VerifiedProgram {
 fn the_examples_verify() {
     compiled(include_str!("../../../examples/hello/src/main.flow"));
     compiled(include_str!("../../../examples/support/src/main.flow"));
+}
+
+/// The flow with its listing; equal texts give equal listings.
+fn shown(text: &str) -> String {
+    let listing = flow_bytecode::disassemble::listing(&compiled(text));
+    assert_eq!(listing, flow_bytecode::disassemble::listing(&compiled(text)));
+    format!("{text}\n----\n{listing}")
+}
+
+#[test]
+fn menus() {
+    insta::assert_snapshot!(shown(include_str!("flows/menu.flow")));
+}
+
+#[test]
+fn collections() {
+    insta::assert_snapshot!(shown(include_str!("flows/collect.flow")));
+}
+
+#[test]
+fn queues() {
+    insta::assert_snapshot!(shown(include_str!("flows/queue.flow")));
+}
+
+#[test]
+fn people() {
+    insta::assert_snapshot!(shown(include_str!("flows/people.flow")));
+}
+
+#[test]
+fn hours_runs_and_decisions() {
+    insta::assert_snapshot!(shown(include_str!("flows/hours.flow")));
 }

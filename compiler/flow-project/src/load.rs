@@ -88,7 +88,9 @@ fn load_folder(files: &dyn FileSystem, root: &str) -> Result<Loaded, Problem> {
     if files.kind(&modules.path(&entry)) != Some(FileKind::File) {
         return Err(Problem {
             what: format!("the project {root} has no {entry}"),
-            action: format!("write its first flow there, or name another file: `entry = \"…\"` in {MANIFEST}"),
+            action: format!(
+                "write its first flow there, or name another file: `entry = \"…\"` in {MANIFEST}"
+            ),
         });
     }
     modules.add_file(&entry, &[])?;

@@ -62,7 +62,8 @@ fn bug(info: &panic::PanicHookInfo<'_>) {
     let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     let payload = info.payload();
     let text = payload.downcast_ref::<&str>().copied();
-    let message = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
+    let message =
+        text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
     let version = env!("CARGO_PKG_VERSION");
     eprintln!(
         "\nThis is a bug in flowc {version}, not in your flow.\n  at {place}: {message}\n\

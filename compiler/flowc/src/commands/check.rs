@@ -25,7 +25,9 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         match compile(&loaded) {
             Ok(_) | Err(Refused::Errors) => {}
             Err(Refused::Limits(diagnostics)) => loaded.diagnostics.extend(diagnostics),
-            Err(Refused::Fault(faults)) => panic!("the compiler made bytecode that does not verify: {faults}"),
+            Err(Refused::Fault(faults)) => {
+                panic!("the compiler made bytecode that does not verify: {faults}")
+            }
         }
         output.result_diagnostics(&loaded.sources, &loaded.diagnostics);
         if loaded.has_errors() {

@@ -95,9 +95,8 @@ fn bytecode_of(path: &str) -> Result<(Vec<u8>, VerifiedProgram), Problem> {
         action: "build it again with `flowc build`".into(),
     };
     let program: Program = decode(&bytes).map_err(|fault| refused(fault.to_string()))?;
-    let verified = verify(program).map_err(|faults| {
-        refused(faults.first().map_or_else(String::new, ToString::to_string))
-    })?;
+    let verified = verify(program)
+        .map_err(|faults| refused(faults.first().map_or_else(String::new, ToString::to_string)))?;
     Ok((bytes, verified))
 }
 
