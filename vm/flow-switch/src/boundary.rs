@@ -79,9 +79,11 @@ pub enum Input {
     HungUp(LegId, HangUp),
     /// A key, when it was released.
     Digit(LegId, Digit),
-    /// A playback ended by itself or was cut by a key. Not sent for a playback that was stopped.
+    /// A playback ended by itself, or was cut by a key: then it follows that key's `Digit`. Not sent for a
+    /// playback that was stopped.
     PlaybackFinished(LegId, PlayId),
-    /// A recording ended by itself; `speech_millis` is 0 when nothing was said.
+    /// A recording ended; `speech_millis` is 0 when nothing was said. When a key ended it, that key is not
+    /// reported.
     RecordingFinished { leg: LegId, recording: RecordingId, millis: u64, speech_millis: u64 },
     /// A recording could not be made.
     RecordingFailed { leg: LegId, recording: RecordingId },

@@ -7,8 +7,11 @@
 //! The law: after every [`Switch::handle`], drain [`Switch::poll`] before the next.
 
 pub mod boundary;
+mod chance;
+pub mod collector;
 mod options;
 mod switch;
+mod timers;
 
 pub use options::Options;
 pub use switch::Switch;
