@@ -174,7 +174,14 @@ mod tests {
     }
 
     fn form(least: u16, most: u16, until: Option<u8>) -> FormTable {
-        FormTable { form: Form::Digits, length: (least, most), until, by_key: true, by_voice: false, secret: false }
+        FormTable {
+            form: Form::Digits,
+            length: (least, most),
+            until,
+            by_key: true,
+            by_voice: false,
+            secret: false,
+        }
     }
 
     /// Presses the keys one by one; `.` is the gap. Tells what each led to.

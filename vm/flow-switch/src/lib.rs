@@ -10,6 +10,7 @@ pub mod boundary;
 mod chance;
 pub mod collector;
 mod options;
+pub mod speech;
 mod switch;
 mod timers;
 
