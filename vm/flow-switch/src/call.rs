@@ -117,7 +117,6 @@ pub(crate) struct Sound {
 #[derive(Debug)]
 pub(crate) struct Dialling {
     pub(crate) request: DialRequest,
-    pub(crate) entered: u64,
     /// The step of the ring table that comes next, and the addresses of this step still to be rung.
     pub(crate) step: usize,
     pub(crate) taken: usize,
@@ -148,6 +147,43 @@ pub(crate) enum Stage {
 }
 
 impl Call {
+    /// A call whose coroutine has not run yet.
+    pub(crate) fn new(
+        id: CallId,
+        leg: LegId,
+        began: Now,
+        loaded: Arc<Loaded>,
+        fiber: Fiber,
+        record: CallRecord,
+    ) -> Call {
+        Call {
+            id,
+            loaded,
+            fiber,
+            op: Op(0),
+            ready: true,
+            leg: Some(leg),
+            began,
+            answered: false,
+            attested: false,
+            deaf: false,
+            language: 0,
+            typed: VecDeque::new(),
+            swallow: None,
+            wait: Wait::Nothing,
+            place: None,
+            fired: (0, 0),
+            way: Vec::new(),
+            record: Box::new(record),
+            outcome: None,
+            over: None,
+            last_play: 0,
+            last_recording: 0,
+            messages: 0,
+            closing: None,
+        }
+    }
+
     /// Keeps a key for later; tells whether there was room.
     pub(crate) fn type_ahead(&mut self, key: u8) -> bool {
         if self.typed.len() < TYPED_AHEAD {

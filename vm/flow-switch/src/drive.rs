@@ -1,7 +1,7 @@
 //! A call's life: its beginning, its coroutine being run, its end.
 
 use flow_bytecode::Datum;
-use flow_vm::{Event, Fiber, Output as Asked, Trap};
+use flow_vm::{Event, Fiber, Op, Output as Asked, Trap};
 
 use crate::boundary::{
     CallId, CallRecord, HangUp, Incoming, LegId, Outcome, Output, PlayId, SpeechItem, StoryLine,
@@ -50,7 +50,10 @@ impl Switch {
         let now = self.now;
         let (slot, generation) = self.calls.insert_with(|slot, generation| {
             let id = CallId { slot, generation };
-            Box::new(Call::new(id, leg, now, loaded, fiber, record, incoming.attested, !incoming.keys_can_arrive))
+            let mut call = Call::new(id, leg, now, loaded, fiber, record);
+            call.attested = incoming.attested;
+            call.deaf = !incoming.keys_can_arrive;
+            Box::new(call)
         });
         let id = CallId { slot, generation };
         self.legs.put(leg.slot, id);
@@ -74,10 +77,7 @@ impl Switch {
         while std::mem::take(&mut call.ready) {
             loop {
                 match call.fiber.poll(&call.loaded.program) {
-                    Asked::Begin { op, entry } => {
-                        call.op = op;
-                        self.begin(call, entry);
-                    }
+                    Asked::Begin { op, entry } => self.begin(call, op, entry),
                     Asked::Cancel { .. } => self.cancelled(call),
                     Asked::Entered { block } => self.entered(call, block),
                     Asked::Waiting => break,
@@ -102,12 +102,8 @@ impl Switch {
     }
 
     /// An effect that takes no time is over; what waits beneath it goes on.
-    pub(crate) fn finish_at_once(&mut self, call: &mut Call, outcome: u16, data: &[Datum]) {
-        let own = call.own_op.take();
-        self.tell(call, Event::Finished { op: call.op, outcome, data });
-        if let Some(beneath) = own {
-            call.op = beneath;
-        }
+    pub(crate) fn finish_at_once(&mut self, call: &mut Call, op: Op, outcome: u16, data: &[Datum]) {
+        self.tell(call, Event::Finished { op, outcome, data });
     }
 
     /// The effect in flight has something to say and goes on; the coroutine runs at once.

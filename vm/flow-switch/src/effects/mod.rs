@@ -11,7 +11,7 @@ mod talk;
 mod voicemail;
 
 use flow_bytecode::Effect;
-use flow_vm::{Arguments, SpeechView};
+use flow_vm::{Arguments, Op, SpeechView};
 
 use crate::call::{Call, Wait};
 use crate::request::{DialRequest, Question, QuestionKind, StayRequest, VoicemailRequest};
@@ -20,10 +20,13 @@ use crate::switch::Switch;
 
 impl Switch {
     /// Begins the effect of an entry of the program's table.
-    pub(crate) fn begin(&mut self, call: &mut Call, entry: u16) {
+    pub(crate) fn begin(&mut self, call: &mut Call, op: Op, entry: u16) {
         let loaded = call.loaded.clone();
         let Some(entry) = loaded.program.effects.get(usize::from(entry)) else { return };
         let effect = entry.effect;
+        if !effect.is_at_once() {
+            call.op = op;
+        }
         let arguments = call.fiber.arguments(&loaded.program);
         match effect {
             Effect::Say => {
@@ -104,7 +107,7 @@ impl Switch {
             }
             _ => {
                 let (outcome, data) = self.at_once(call, effect);
-                self.finish_at_once(call, outcome, data.as_slice());
+                self.finish_at_once(call, op, outcome, data.as_slice());
             }
         }
     }

@@ -80,7 +80,6 @@ impl Switch {
 
     fn take_typed(&mut self, call: &mut Call) {
         while matches!(call.wait, Wait::Ask(_))
-            && !call.ready
             && let Some(key) = call.typed.pop_front()
         {
             self.take_key(call, key);
