@@ -223,7 +223,8 @@ impl World {
 
     /// The legs of everybody who was called and talks.
     pub fn talking(&self) -> Vec<LegId> {
-        let there = self.parties.iter().filter(|(_, party)| party.address.is_some() && party.bridged.is_some());
+        let there =
+            self.parties.iter().filter(|(_, party)| party.address.is_some() && party.bridged.is_some());
         there.map(|(leg, _)| *leg).collect()
     }
 
@@ -272,7 +273,12 @@ impl World {
     /// milliseconds.
     pub fn listen(&mut self, leg: LegId, millis: u64) {
         let until = self.now.monotonic.saturating_add(millis.saturating_mul(1000));
-        while self.is_there(leg) && self.plans.values().any(|plan| matches!(plan, Plan::Played(own, play) if *own == leg && self.plays(leg, *play))) {
+        while self.is_there(leg)
+            && self
+                .plans
+                .values()
+                .any(|plan| matches!(plan, Plan::Played(own, play) if *own == leg && self.plays(leg, *play)))
+        {
             match self.next() {
                 Some(at) if at <= until => self.happen(at),
                 _ => return self.pass(until),

@@ -121,7 +121,7 @@ scenarios! {
 
     a_pin_typed_ahead_then_the_queue_a_talk_and_a_rating(play) {
         play.call("a");
-        play.wait(1).press("1234#3").wait(40).press("5").wait(5);
+        play.wait(1).press("1234#3").wait(28).press("5").wait(5);
     }
 
     a_caller_waits_while_nobody_is_free(play) {
@@ -204,7 +204,7 @@ scenarios! {
             play.call(name);
             play.press("*3").wait(3);
         }
-        play.hang_up();
+        play.wait(3).hang_up();
         play.world.presence("dana", false);
         play.world.presence("lee", false);
         play.wait(60);

@@ -39,7 +39,12 @@ pub enum Then {
     End,
     Trap,
     Decline(i64),
-    Menu { ask: &'static str, keys: Vec<(&'static str, &'static str)>, no_input: &'static str, no_match: &'static str },
+    Menu {
+        ask: &'static str,
+        keys: Vec<(&'static str, &'static str)>,
+        no_input: &'static str,
+        no_match: &'static str,
+    },
     Collect {
         ask: &'static str,
         form: FormTable,
@@ -48,7 +53,13 @@ pub enum Then {
         no_input: &'static str,
         no_match: &'static str,
     },
-    Rate { name: &'static str, ask: &'static str, low: i64, high: i64, then: &'static str },
+    Rate {
+        name: &'static str,
+        ask: &'static str,
+        low: i64,
+        high: i64,
+        then: &'static str,
+    },
     Queue {
         queue: &'static str,
         priority: i64,
@@ -60,9 +71,27 @@ pub enum Then {
         talked: &'static str,
         otherwise: &'static str,
     },
-    Dial { rings: Vec<(Vec<&'static str>, u64)>, pick: Pick, accept: Option<(u8, u64)>, talked: &'static str, busy: &'static str, otherwise: &'static str },
-    Voicemail { longest: i64, silence: i64, recorded: &'static str, empty: &'static str, failed: &'static str },
-    Count { limit: &'static str, key: &'static str, counted: &'static str, reached: &'static str },
+    Dial {
+        rings: Vec<(Vec<&'static str>, u64)>,
+        pick: Pick,
+        accept: Option<(u8, u64)>,
+        talked: &'static str,
+        busy: &'static str,
+        otherwise: &'static str,
+    },
+    Voicemail {
+        longest: i64,
+        silence: i64,
+        recorded: &'static str,
+        empty: &'static str,
+        failed: &'static str,
+    },
+    Count {
+        limit: &'static str,
+        key: &'static str,
+        counted: &'static str,
+        reached: &'static str,
+    },
 }
 
 /// One block: what it says (interruptible or not), then how it ends.
@@ -171,7 +200,14 @@ impl Writer {
     }
 
     /// A queue for people of a level, and of another after a minute.
-    pub fn queue(&mut self, name: &str, least: i64, after_a_minute: i64, capacity: Option<u32>, pick: Pick) -> &mut Self {
+    pub fn queue(
+        &mut self,
+        name: &str,
+        least: i64,
+        after_a_minute: i64,
+        capacity: Option<u32>,
+        pick: Pick,
+    ) -> &mut Self {
         let name = self.text(name);
         let rule = |level| AgentsRule {
             team: None,
@@ -208,8 +244,11 @@ impl Writer {
     }
 
     fn template(&mut self, arguments: Vec<TypeId>, pieces: Vec<Piece>) -> u16 {
-        let template =
-            Template { arguments, variants: vec![TemplateVariant { language: Some(0), pieces }], in_turn: false };
+        let template = Template {
+            arguments,
+            variants: vec![TemplateVariant { language: Some(0), pieces }],
+            in_turn: false,
+        };
         let at = self.program.templates.iter().position(|own| *own == template);
         at.unwrap_or_else(|| {
             self.program.templates.push(template);
@@ -394,8 +433,15 @@ impl Writer {
                 self.stay(queue, priority, longest, &timed, &keys, whisper, talked, otherwise);
             }
             Then::Dial { rings, pick, accept, talked, busy, otherwise } => {
-                let table = rings.iter().map(|(addresses, millis)| (addresses.len() as u16, *millis)).collect();
-                self.program.rings.push(RingTable { rings: table, pick, music: None, accept, recall_millis: None });
+                let table =
+                    rings.iter().map(|(addresses, millis)| (addresses.len() as u16, *millis)).collect();
+                self.program.rings.push(RingTable {
+                    rings: table,
+                    pick,
+                    music: None,
+                    accept,
+                    recall_millis: None,
+                });
                 let index = self.program.rings.len() as u16 - 1;
                 let addresses: Vec<_> = rings.into_iter().flat_map(|(addresses, _)| addresses).collect();
                 self.load(0, Constant::Table(Type::Rings, index));
@@ -430,7 +476,12 @@ impl Writer {
     }
 
     /// A switch on the outcome, where one outcome (`None`) carries the index of a choice.
-    fn outcomes(&mut self, targets: &[Option<&'static str>], keys: &[(&'static str, &'static str)], fallback: &'static str) {
+    fn outcomes(
+        &mut self,
+        targets: &[Option<&'static str>],
+        keys: &[(&'static str, &'static str)],
+        fallback: &'static str,
+    ) {
         let table = self.program.jump_tables.len();
         self.program.jump_tables.push(vec![0; targets.len()]);
         self.code.push(I::abx(O::Switch, 0, table as u16));

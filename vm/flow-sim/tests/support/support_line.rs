@@ -112,7 +112,13 @@ pub fn support_line() -> Arc<VerifiedProgram> {
         block(
             "survey",
             "rate",
-            Then::Rate { name: "score", ask: "How did we do? Press 1 to 5.", low: 1, high: 5, then: "goodbye" },
+            Then::Rate {
+                name: "score",
+                ask: "How did we do? Press 1 to 5.",
+                low: 1,
+                high: 5,
+                then: "goodbye",
+            },
         ),
         block("step", "broken", Then::Trap),
         block("decline", "refused", Then::Decline(603)),
