@@ -10,5 +10,6 @@ mod people;
 mod world;
 
 pub use durations::Durations;
+pub use flow_switch;
 pub use people::{Answering, Person};
 pub use world::{Heard, Seen, What, World};

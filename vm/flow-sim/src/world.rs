@@ -152,6 +152,11 @@ impl World {
         self.input(Input::Presence { agent: agent.to_owned(), ready });
     }
 
+    /// An agent who is signed in is at other work, or free again.
+    pub fn occupied(&mut self, agent: &str, occupied: bool) {
+        self.input(Input::Occupied { agent: agent.to_owned(), occupied });
+    }
+
     /// A lever is thrown or put back.
     pub fn lever(&mut self, name: &str, thrown: bool) {
         self.input(Input::Lever { name: name.to_owned(), thrown });
@@ -269,21 +274,11 @@ impl World {
         self.pass(until);
     }
 
-    /// Lets time pass until nobody hears anything but music or the call is over, at most so many
-    /// milliseconds.
-    pub fn listen(&mut self, leg: LegId, millis: u64) {
-        let until = self.now.monotonic.saturating_add(millis.saturating_mul(1000));
-        while self.is_there(leg)
-            && self
-                .plans
-                .values()
-                .any(|plan| matches!(plan, Plan::Played(own, play) if *own == leg && self.plays(leg, *play)))
-        {
-            match self.next() {
-                Some(at) if at <= until => self.happen(at),
-                _ => return self.pass(until),
-            }
-        }
+    /// Whether somebody is being spoken to: what they hear has an end.
+    pub fn is_spoken_to(&self, leg: LegId) -> bool {
+        self.plans
+            .values()
+            .any(|plan| matches!(plan, Plan::Played(own, play) if *own == leg && self.plays(leg, *play)))
     }
 
     fn plays(&self, leg: LegId, play: PlayId) -> bool {

@@ -39,6 +39,8 @@ pub(crate) struct Agent {
     employed: bool,
     /// Signed in.
     pub(crate) here: bool,
+    /// At other work.
+    pub(crate) occupied: bool,
     pub(crate) busy: Busy,
     /// Not offered calls until then, after not coming to the phone.
     paused_until: u64,
@@ -49,7 +51,7 @@ pub(crate) struct Agent {
 
 impl Agent {
     fn is_free(&self, now: u64) -> bool {
-        self.employed && self.here && self.busy == Busy::Free && self.paused_until <= now
+        self.employed && self.here && !self.occupied && self.busy == Busy::Free && self.paused_until <= now
     }
 
     /// When the agent becomes free by time alone.
@@ -142,6 +144,7 @@ impl Agents {
                     skills: Vec::new(),
                     employed: true,
                     here: true,
+                    occupied: false,
                     busy: Busy::Free,
                     paused_until: 0,
                     idle_since: now,

@@ -150,6 +150,12 @@ impl Switch {
                     self.reconsider_all();
                 }
             }
+            Input::Occupied { agent, occupied } => {
+                if let Some(index) = self.agents.named(&agent) {
+                    self.agents.get_mut(index).occupied = occupied;
+                    self.agent_changed(index);
+                }
+            }
             Input::Deadline => {}
         }
         self.pass_time();
