@@ -4,6 +4,30 @@
 //! one party's connection). Who carries the legs out (SIP and RTP, or a scripted person in virtual time) is
 //! not its business: it has never heard of SIP, sockets or files. Time and chance are passed in.
 //!
-//! The law: after every [`Switch`](boundary) input, drain its outputs before the next input.
+//! The law: after every [`Switch::handle`], drain [`Switch::poll`] before the next.
 
+mod agents;
 pub mod boundary;
+mod calendars;
+mod call;
+mod chance;
+pub mod collector;
+mod drive;
+mod effects;
+mod limits;
+mod options;
+mod programs;
+mod queues;
+mod records;
+mod request;
+mod ringing;
+mod snapshot;
+pub mod speech;
+mod story;
+mod switch;
+mod table;
+mod timers;
+
+pub use options::Options;
+pub use snapshot::SnapshotError;
+pub use switch::Switch;
