@@ -74,7 +74,8 @@ pub enum Input {
     Answered(LegId),
     /// A leg that we called will not answer. The leg is gone.
     Failed(LegId, Failure),
-    /// The party hung up, or its connection is lost. The leg is gone.
+    /// The party hung up, or its connection is lost. The leg is gone, its bridge with it; a recording of it
+    /// that was running is ended, and its `RecordingFinished` follows still.
     HungUp(LegId, HangUp),
     /// A key, when it was released.
     Digit(LegId, Digit),
@@ -151,8 +152,8 @@ pub enum Output {
     /// Call an address for a call, on the same media thread as `near`. Answered by `Ringing`, `Answered` or
     /// `Failed`.
     Dial { leg: LegId, near: LegId, address: String, from: Option<String>, display: Option<String> },
-    /// End a leg in whatever state it is (cancel, bye, refuse). The leg is gone: no input about it follows
-    /// that the switch would heed.
+    /// End a leg in whatever state it is (cancel, bye, refuse). The leg is gone, its bridge with it: no input
+    /// about it follows that the switch would heed, but for the `RecordingFinished` of a recording.
     HangUp(LegId),
     /// Play, in place of what was playing. With `barge_in` the driver stops it by itself when a key goes
     /// down. With `repeat` it begins anew at its end.
@@ -161,7 +162,7 @@ pub enum Output {
     Stop(LegId, PlayId),
     /// Join two legs so that they hear each other.
     Bridge(LegId, LegId),
-    /// Part them.
+    /// Part two legs that are both there still.
     Unbridge(LegId, LegId),
     /// Record the party of a leg into a file of this name (without folder and ending), ended by itself after
     /// `longest_millis`, or by a silence of `silence_millis` after something was said, or by any key.
@@ -267,6 +268,8 @@ pub enum Outcome {
     Fault { code: String, message: String, place: String },
     /// The server stopped.
     Shutdown { block: String },
+    /// It had lasted as long as the deployment lets a call last.
+    TooLong { block: String },
 }
 
 /// A block that the call entered.

@@ -4,6 +4,11 @@
 //! one party's connection). Who carries the legs out (SIP and RTP, or a scripted person in virtual time) is
 //! not its business: it has never heard of SIP, sockets or files. Time and chance are passed in.
 //!
-//! The law: after every [`Switch`](boundary) input, drain its outputs before the next input.
+//! The law: after every [`Switch::handle`], drain [`Switch::poll`] before the next.
 
 pub mod boundary;
+mod options;
+mod switch;
+
+pub use options::Options;
+pub use switch::Switch;
