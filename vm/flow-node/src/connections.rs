@@ -205,6 +205,7 @@ impl Connections {
         let Some(id) = self.by_handle.remove(&call) else { return };
         let Some(leg) = self.legs.remove(id) else { return };
         self.close_media(&leg);
+        self.fail_recording(&leg);
         let input = match leg.stage {
             Stage::Calling => switch::Input::Failed(id, failure::failure(cause, leg.rang)),
             _ => switch::Input::HungUp(id, failure::hang_up(cause)),
@@ -233,7 +234,15 @@ impl Connections {
             self.by_handle.remove(&call);
         }
         self.close_media(&leg);
+        self.fail_recording(&leg);
         Some(leg)
+    }
+
+    /// A recording that still waited for media when its leg went will never be.
+    fn fail_recording(&mut self, leg: &Leg) {
+        if let Some(recording) = leg.recording.filter(|_| !leg.is_connected()) {
+            self.tell_switch(switch::Input::RecordingFailed { leg: leg.id, recording });
+        }
     }
 
     pub(crate) fn leg_of(&mut self, call: CallHandle) -> Option<&mut Leg> {

@@ -38,7 +38,8 @@ impl Connections {
 
     /// The switch lets the caller hear that it rings.
     pub(crate) fn ring(&mut self, now: Now, id: LegId) {
-        let call = self.legs.get(id).filter(|leg| matches!(leg.stage, Stage::Offered(_))).and_then(|leg| leg.sip);
+        let call =
+            self.legs.get(id).filter(|leg| matches!(leg.stage, Stage::Offered(_))).and_then(|leg| leg.sip);
         if let Some(call) = call {
             self.endpoint.ring(sip_time(now), call, 180, None);
         }

@@ -136,7 +136,6 @@ pub(crate) fn holds_us(negotiated: &Negotiated) -> bool {
 pub(crate) struct Legs {
     slots: Vec<Option<Box<Leg>>>,
     count: usize,
-    incoming: usize,
 }
 
 impl Legs {
@@ -146,7 +145,6 @@ impl Legs {
             self.slots.resize_with(slot + 1, || None);
         }
         self.count += 1;
-        self.incoming += usize::from(leg.incoming);
         self.slots[slot] = Some(Box::new(leg));
     }
 
@@ -157,17 +155,11 @@ impl Legs {
     pub(crate) fn remove(&mut self, id: LegId) -> Option<Box<Leg>> {
         let leg = self.slots.get_mut(id.slot as usize)?.take_if(|leg| leg.id == id)?;
         self.count -= 1;
-        self.incoming -= usize::from(leg.incoming);
         Some(leg)
     }
 
     /// How many legs there are.
     pub(crate) fn count(&self) -> usize {
         self.count
-    }
-
-    /// How many of them called us.
-    pub(crate) fn incoming(&self) -> usize {
-        self.incoming
     }
 }

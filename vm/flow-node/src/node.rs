@@ -64,16 +64,16 @@ impl Node {
             }
             Input::Deadline => {
                 self.connections.deadline(now);
-                self.to_switch(now, switch::Input::Deadline);
+                self.tell_switch(now, switch::Input::Deadline);
             }
             Input::Media(event) => self.connections.media(now, event),
             Input::Resolved(question, address) => self.connections.resolved(now, question, address),
-            Input::Stored(id, stored) => self.to_switch(now, switch::Input::Stored(id, stored)),
+            Input::Stored(id, stored) => self.tell_switch(now, switch::Input::Stored(id, stored)),
             Input::Admin(Admin::Lever { name, thrown }) => {
-                self.to_switch(now, switch::Input::Lever { name, thrown });
+                self.tell_switch(now, switch::Input::Lever { name, thrown });
             }
             Input::Admin(Admin::Presence { agent, ready }) => {
-                self.to_switch(now, switch::Input::Presence { agent, ready });
+                self.tell_switch(now, switch::Input::Presence { agent, ready });
             }
             Input::Admin(Admin::Drain) => self.draining = true,
             Input::Admin(Admin::EndAll) => {
@@ -115,13 +115,13 @@ impl Node {
         while let Some(happening) = self.connections.poll() {
             match happening {
                 Happening::Output(output) => self.outputs.push_back(output),
-                Happening::Switch(input) => self.to_switch(now, input),
+                Happening::Switch(input) => self.tell_switch(now, input),
                 Happening::Incoming(call, request) => self.incoming(now, call, *request),
             }
         }
     }
 
-    fn to_switch(&mut self, now: Now, input: switch::Input) {
+    fn tell_switch(&mut self, now: Now, input: switch::Input) {
         self.switch.handle(now, input);
         self.drain_switch(now);
     }
@@ -143,7 +143,10 @@ impl Node {
 
     /// Somebody calls: the flow of that address hears of it, or nobody does.
     fn incoming(&mut self, now: Now, call: CallHandle, request: IncomingInvite) {
-        let local = self.connections.listener(request.transport).is_some_and(|found| found.address.ip().is_loopback())
+        let local = self
+            .connections
+            .listener(request.transport)
+            .is_some_and(|found| found.address.ip().is_loopback())
             && request.source.ip().is_loopback();
         let Some((target, called)) = self.addresses.find(&request.request_uri, local) else {
             return self.refuse(now, call, &request, 404);
@@ -173,7 +176,8 @@ impl Node {
 
     fn refuse(&mut self, now: Now, call: CallHandle, request: &IncomingInvite, code: u16) {
         self.connections.refuse(now, call, code);
-        let (source, called): (SocketAddr, String) = (request.source, request.request_uri.as_str().to_owned());
+        let (source, called): (SocketAddr, String) =
+            (request.source, request.request_uri.as_str().to_owned());
         self.outputs.push_back(Output::Refused { source, called, code });
     }
 }
@@ -184,7 +188,9 @@ fn addresses(program: &Program, id: ProgramId) -> AddressBook {
     let text = |index: u32| program.texts.get(index as usize).map(String::as_str).unwrap_or_default();
     let mut book = AddressBook::new();
     for (index, function) in (0u16..).zip(&program.functions) {
-        if matches!(&function.kind, FunctionKind::Flow { gives } if gives.is_empty()) && function.params.is_empty() {
+        if matches!(&function.kind, FunctionKind::Flow { gives } if gives.is_empty())
+            && function.params.is_empty()
+        {
             book.name_flow(text(function.name), Target { program: id, flow: index });
         }
     }

@@ -122,7 +122,8 @@ mod tests {
 
     #[test]
     fn nobody_else_is_reached() {
-        for uri in ["sip:+15550199@h", "sip:h", "sip:900011442079460000@h", "mailto:support", "sip:Support@h"] {
+        for uri in ["sip:+15550199@h", "sip:h", "sip:900011442079460000@h", "mailto:support", "sip:Support@h"]
+        {
             assert_eq!(found(uri, true), None, "{uri}");
         }
     }

@@ -85,7 +85,7 @@ impl Connections {
         };
         let mut session = MediaSession::new(self.local_media(transport, port, id.slot));
         let offer = session.offer(flow_sip::Direction::SendRecv);
-        let from = self.from_header(transport, plan.from.as_deref(), plan.display.as_deref());
+        let from = self.caller_shown(transport, plan.from.as_deref(), plan.display.as_deref());
         let call = self.endpoint.invite(
             sip_time(now),
             Invite {
@@ -154,7 +154,7 @@ impl Connections {
         best.or_else(|| fitting.clone().next()).map(|listener| listener.id)
     }
 
-    fn from_header(&self, transport: TransportId, from: Option<&str>, display: Option<&str>) -> NameAddr {
+    fn caller_shown(&self, transport: TransportId, from: Option<&str>, display: Option<&str>) -> NameAddr {
         let address = self.local_media(transport, 0, 0).address;
         let local = self.listener(transport).map_or(address, |listener| listener.address);
         let uri = match from {
