@@ -1,1 +1,3 @@
 //! What flowc run starts: sockets, media threads, stores, HTTP.
+
+pub mod media;

@@ -1,0 +1,169 @@
+//! Media threads: what carries RTP between the sockets and `flow-media`.
+//!
+//! Each thread owns the sessions that were opened on it, their sockets and their deadlines; nothing is shared but
+//! the range of ports. Orders come in through a channel and wake the thread at once; events go out through
+//! the sink that the driver gave. Nothing here knows of SIP or flows.
+//!
+//! Recordings are written by one more thread, so that a slow disk never holds up a packet.
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod deadlines;
+mod ports;
+mod recording;
+mod sockets;
+mod worker;
+
+use std::collections::HashMap;
+use std::io;
+use std::net::IpAddr;
+use std::ops::RangeInclusive;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use flow_media::{Command, MediaEvent, SessionConfig, SessionId};
+use mio::Waker;
+
+use ports::PortPool;
+use worker::{Order, Worker};
+
+/// Where events go. Called on a media thread: it must not block.
+pub type EventSink = Arc<dyn Fn(MediaEvent) + Send + Sync>;
+
+/// How media is set up.
+#[derive(Debug, Clone)]
+pub struct MediaConfig {
+    /// The address that RTP is sent from and heard on.
+    pub bind: IpAddr,
+    /// The UDP ports of `--rtp LOW-HIGH`. Pairs of an even port and the next one are used.
+    pub ports: RangeInclusive<u16>,
+    /// How many media threads; at least one.
+    pub threads: usize,
+    /// How long a port rests after its session, so that late packets of one call never reach another.
+    pub quarantine: Duration,
+    /// Pairs of sockets that each thread keeps open ahead of need.
+    pub spare: usize,
+    /// What each session is set to.
+    pub session: SessionConfig,
+}
+
+impl MediaConfig {
+    /// One thread, 32 seconds of quarantine, 16 spare pairs.
+    pub fn new(bind: IpAddr, ports: RangeInclusive<u16>) -> MediaConfig {
+        MediaConfig {
+            bind,
+            ports,
+            threads: 1,
+            quarantine: Duration::from_secs(32),
+            spare: 16,
+            session: SessionConfig::default(),
+        }
+    }
+}
+
+/// The running media threads. Dropping it closes every session and ends them.
+pub struct Media {
+    threads: Vec<MediaThread>,
+    /// Which thread carries which session; filled when one is opened, emptied by its last event.
+    shards: Arc<Mutex<HashMap<SessionId, usize>>>,
+}
+
+struct MediaThread {
+    orders: Sender<Order>,
+    waker: Arc<Waker>,
+    handle: Option<JoinHandle<()>>,
+}
+
+impl Media {
+    /// Starts the threads.
+    ///
+    /// # Errors
+    /// When the range holds no pair of ports, or the system refuses a poll or a thread.
+    pub fn start(config: MediaConfig, sink: EventSink) -> io::Result<Media> {
+        let ports = PortPool::new(config.ports.clone(), config.quarantine);
+        if ports.pairs() == 0 {
+            let text =
+                format!("no even port with a next one in {}-{}", config.ports.start(), config.ports.end());
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+        }
+        let threads = config.threads.max(1);
+        // Spare pairs of one thread are out of reach of the others: they may take an eighth at most.
+        let spare = config.spare.min(ports.pairs() / (8 * threads));
+        let ports = Arc::new(Mutex::new(ports));
+        let shards = Arc::new(Mutex::new(HashMap::new()));
+        let sink = forgetting(sink, shards.clone());
+        let recordings = recording::start(sink.clone())?;
+        let threads = (0..threads)
+            .map(|index| {
+                let poll = mio::Poll::new()?;
+                let waker = Arc::new(Waker::new(poll.registry(), worker::WAKE)?);
+                let (orders, incoming) = channel();
+                let mut worker = Worker::new(
+                    poll,
+                    incoming,
+                    sink.clone(),
+                    &config,
+                    ports.clone(),
+                    spare,
+                    recordings.clone(),
+                );
+                let handle =
+                    std::thread::Builder::new().name(format!("media-{index}")).spawn(move || worker.run())?;
+                Ok(MediaThread { orders, waker, handle: Some(handle) })
+            })
+            .collect::<io::Result<Vec<_>>>()?;
+        Ok(Media { threads, shards })
+    }
+
+    /// Gives an order. It is under way when this returns; what comes of it is an event.
+    pub fn send(&self, command: Command) {
+        let thread = {
+            let mut shards = self.shards.lock().unwrap_or_else(PoisonError::into_inner);
+            match command {
+                Command::Open { session, shard } => {
+                    *shards.entry(session).or_insert(shard as usize % self.threads.len())
+                }
+                _ => match shards.get(&command.session()) {
+                    Some(&thread) => thread,
+                    None => return,
+                },
+            }
+        };
+        self.threads[thread].order(Order::Command(command));
+    }
+}
+
+impl MediaThread {
+    fn order(&self, order: Order) {
+        // A thread that is gone hears nothing; its sessions ended with it.
+        if self.orders.send(order).is_ok() {
+            let _ = self.waker.wake();
+        }
+    }
+}
+
+impl Drop for Media {
+    fn drop(&mut self) {
+        for thread in &self.threads {
+            thread.order(Order::Shutdown);
+        }
+        for handle in self.threads.iter_mut().filter_map(|thread| thread.handle.take()) {
+            let _ = handle.join();
+        }
+    }
+}
+
+/// A sink that also forgets the thread of a session whose last event goes by.
+fn forgetting(sink: EventSink, shards: Arc<Mutex<HashMap<SessionId, usize>>>) -> EventSink {
+    Arc::new(move |event| {
+        if let MediaEvent::OpenFailed { session, .. } | MediaEvent::Closed { session, .. } = &event {
+            shards.lock().unwrap_or_else(PoisonError::into_inner).remove(session);
+        }
+        sink(event);
+    })
+}
+
+#[cfg(test)]
+mod tests;
