@@ -137,9 +137,11 @@ impl Dialog {
 
     /// The first lines of a request within the dialog; the caller adds what is special to it.
     pub(crate) fn request(&self, method: &str, cseq: u32, via: &str) -> Lines {
-        let strict = self.routes.first().and_then(|first| AddressValue::parse(first)).filter(|first| {
-            Uri::parse(first.uri).is_ok_and(|uri| uri.parameter("lr").is_none())
-        });
+        let strict = self
+            .routes
+            .first()
+            .and_then(|first| AddressValue::parse(first))
+            .filter(|first| Uri::parse(first.uri).is_ok_and(|uri| uri.parameter("lr").is_none()));
         let uri = strict.map_or(&*self.target, |first| first.uri);
         let mut lines = Lines::request(method.as_bytes(), uri);
         lines.header("Via", via.as_bytes());

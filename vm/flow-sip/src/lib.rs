@@ -8,6 +8,7 @@ mod endpoint;
 mod event;
 mod offer_answer;
 mod random;
+mod sdp;
 mod text;
 mod time;
 mod timers;

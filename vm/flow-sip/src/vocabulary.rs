@@ -139,10 +139,10 @@ pub(crate) fn reason_phrase(code: u16) -> &'static str {
         604 => "Does Not Exist Anywhere",
         606 => "Not Acceptable",
         ..200 => "Progress",
-        ..300 => "Success",
-        ..400 => "Redirection",
-        ..500 => "Request Failure",
-        ..600 => "Server Failure",
+        200..300 => "Success",
+        300..400 => "Redirection",
+        400..500 => "Request Failure",
+        500..600 => "Server Failure",
         _ => "Global Failure",
     }
 }

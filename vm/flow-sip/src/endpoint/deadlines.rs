@@ -95,11 +95,10 @@ impl Endpoint {
             return self.leave_with(now, handle, EndCause::NoAck);
         }
         let transport = call.dialog.as_ref().map(|dialog| dialog.transport);
-        let again = call
-            .unacknowledged
-            .as_mut()
-            .filter(|waiting| waiting.deadline() <= now)
-            .and_then(|waiting| waiting.is_due(now).then(|| (Arc::clone(&waiting.response), waiting.destination)));
+        let again =
+            call.unacknowledged.as_mut().filter(|waiting| waiting.deadline() <= now).and_then(|waiting| {
+                waiting.is_due(now).then(|| (Arc::clone(&waiting.response), waiting.destination))
+            });
         let refresh = call.refresh_at.is_some_and(|at| at <= now);
         let offer = call.our_offer.as_mut().and_then(|offer| offer.try_at.take_if(|at| *at <= now));
         if let (Some((bytes, destination)), Some(transport)) = (again, transport) {

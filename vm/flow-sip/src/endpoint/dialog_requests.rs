@@ -129,7 +129,14 @@ impl Endpoint {
         self.tell(Event::Offer { call: handle, sdp: offer.map(<[u8]>::to_vec) });
     }
 
-    fn info(&mut self, now: Time, request: &Request<'_>, core: &Core<'_>, key: Arc<[u8]>, handle: CallHandle) {
+    fn info(
+        &mut self,
+        now: Time,
+        request: &Request<'_>,
+        core: &Core<'_>,
+        key: Arc<[u8]>,
+        handle: CallHandle,
+    ) {
         if !self.requires_nothing(request, core) {
             return;
         }

@@ -187,7 +187,8 @@ impl Endpoint {
         if self.servers.len() >= self.config.limits.server_transactions {
             return None;
         }
-        let transaction = crate::transaction::ServerTransaction::new(now, Arc::clone(&key), head, cseq, invite);
+        let transaction =
+            crate::transaction::ServerTransaction::new(now, Arc::clone(&key), head, cseq, invite);
         let index = self.servers.insert(transaction) as u32;
         self.servers_by_key.insert(key, index);
         self.settle_server(index);

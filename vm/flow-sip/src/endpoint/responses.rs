@@ -177,7 +177,9 @@ impl Endpoint {
         handle: CallHandle,
     ) {
         let Some(call) = self.call(handle) else { return };
-        let Some(dialog) = call.dialog.as_mut().filter(|dialog| dialog.is_with(core.to.tag())) else { return };
+        let Some(dialog) = call.dialog.as_mut().filter(|dialog| dialog.is_with(core.to.tag())) else {
+            return;
+        };
         dialog.refresh_target(message, source);
         let dialog = dialog.clone();
         call.our_offer = None;
@@ -200,7 +202,14 @@ impl Endpoint {
     }
 
     /// Sends the ACK of an acceptance and keeps it for the time the acceptance may be repeated.
-    pub(super) fn send_ack(&mut self, index: u32, dialog: &Dialog, cseq: u32, tag: &[u8], sdp: Option<&[u8]>) {
+    pub(super) fn send_ack(
+        &mut self,
+        index: u32,
+        dialog: &Dialog,
+        cseq: u32,
+        tag: &[u8],
+        sdp: Option<&[u8]>,
+    ) {
         let bytes = self.ack(dialog, cseq, sdp);
         let destination = dialog.next_hop();
         if let Some(client) = self.clients.get_mut(index as usize) {

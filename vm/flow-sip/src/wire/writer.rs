@@ -148,5 +148,7 @@ pub(crate) fn may_be_added(name: &str) -> bool {
     let ours = !matches!(HeaderId::read(name), HeaderId::Other);
     text::is_token(name)
         && !ours
-        && ![&b"Supported"[..], b"User-Agent", b"MIME-Version"].iter().any(|own| name.eq_ignore_ascii_case(own))
+        && ![&b"Supported"[..], b"User-Agent", b"MIME-Version"]
+            .iter()
+            .any(|own| name.eq_ignore_ascii_case(own))
 }
