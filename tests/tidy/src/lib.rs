@@ -1,1 +1,1 @@
-//! Rules about the house itself, as tests.
+//! Rules about the house itself; all of them are tests, in `tests/`.
