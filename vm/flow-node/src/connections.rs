@@ -97,12 +97,15 @@ impl Connections {
 
     /// Whether nothing is left: no leg, no port, no transaction.
     pub(crate) fn is_idle(&self) -> bool {
+        self.is_quiet() && self.resolving.is_empty() && self.endpoint.is_idle()
+    }
+
+    /// Whether no leg and no port is left.
+    pub(crate) fn is_quiet(&self) -> bool {
         self.legs.count() == 0
             && self.sessions.is_empty()
             && self.by_handle.is_empty()
-            && self.resolving.is_empty()
             && self.happenings.is_empty()
-            && self.endpoint.is_idle()
     }
 
     /// The switch orders something about a leg. What is not about a leg comes back.

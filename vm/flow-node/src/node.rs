@@ -105,6 +105,11 @@ impl Node {
         self.outputs.is_empty() && self.connections.is_idle() && self.switch.is_idle()
     }
 
+    /// Whether no call and no port is left; SIP may still have old transactions to forget.
+    pub fn is_quiet(&self) -> bool {
+        self.outputs.is_empty() && self.connections.is_quiet() && self.switch.is_idle()
+    }
+
     /// What SIP dropped, refused and repeated so far.
     pub fn sip_counters(&self) -> Counters {
         self.connections.endpoint.counters()
