@@ -85,6 +85,8 @@ impl Connections {
                         leg.session = Some(session);
                     }
                     self.endpoint.accept(sip_time(now), call, &answer.sdp);
+                    // The 200 goes out before the first packet of audio.
+                    self.pump(now);
                     self.connect(id, answer.negotiated, false);
                 }
                 Err(error) => {

@@ -17,6 +17,8 @@ mod node;
 mod numbers;
 mod outgoing;
 mod streams;
+#[cfg(test)]
+mod tests;
 
 pub use boundary::{Admin, Input, MediaCommand, MediaEvent, Output, Remote, ResolveId, SessionId};
 pub use config::Config;
