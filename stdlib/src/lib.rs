@@ -1,1 +1,3 @@
 //! The standard library: flows, holidays, and shipped sounds, as embedded data.
+
+pub mod sounds;
