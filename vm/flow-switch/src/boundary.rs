@@ -79,9 +79,11 @@ pub enum Input {
     HungUp(LegId, HangUp),
     /// A key, when it was released.
     Digit(LegId, Digit),
-    /// A playback ended by itself or was cut by a key. Not sent for a playback that was stopped.
+    /// A playback ended by itself, or was cut by a key: then it follows that key's `Digit`. Not sent for a
+    /// playback that was stopped.
     PlaybackFinished(LegId, PlayId),
-    /// A recording ended by itself; `speech_millis` is 0 when nothing was said.
+    /// A recording ended; `speech_millis` is 0 when nothing was said. When a key ended it, that key is not
+    /// reported.
     RecordingFinished { leg: LegId, recording: RecordingId, millis: u64, speech_millis: u64 },
     /// A recording could not be made.
     RecordingFailed { leg: LegId, recording: RecordingId },
@@ -157,7 +159,14 @@ pub enum Output {
     HangUp(LegId),
     /// Play, in place of what was playing. With `barge_in` the driver stops it by itself when a key goes
     /// down. With `repeat` it begins anew at its end.
-    Play { leg: LegId, play: PlayId, program: ProgramId, items: Vec<SpeechItem>, barge_in: bool, repeat: bool },
+    Play {
+        leg: LegId,
+        play: PlayId,
+        program: ProgramId,
+        items: Vec<SpeechItem>,
+        barge_in: bool,
+        repeat: bool,
+    },
     /// Stop a playback that may be running still.
     Stop(LegId, PlayId),
     /// Join two legs so that they hear each other.
@@ -166,7 +175,13 @@ pub enum Output {
     Unbridge(LegId, LegId),
     /// Record the party of a leg into a file of this name (without folder and ending), ended by itself after
     /// `longest_millis`, or by a silence of `silence_millis` after something was said, or by any key.
-    Record { leg: LegId, recording: RecordingId, name: String, longest_millis: u64, silence_millis: Option<u64> },
+    Record {
+        leg: LegId,
+        recording: RecordingId,
+        name: String,
+        longest_millis: u64,
+        silence_millis: Option<u64>,
+    },
     /// End a recording; `RecordingFinished` follows still.
     StopRecording(LegId, RecordingId),
     /// Show names and values on an agent's screen.
@@ -328,10 +343,17 @@ pub struct Story {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoryLine {
     /// The call came in.
-    Began { called: String, caller: Option<String>, flow: String },
+    Began {
+        called: String,
+        caller: Option<String>,
+        flow: String,
+    },
     Answered,
     /// A block was entered, by its kind and name.
-    Entered { kind: String, block: String },
+    Entered {
+        kind: String,
+        block: String,
+    },
     /// What is being said, as text.
     Said(String),
     /// What was pressed; masked (`••••`) while a secret is taken.
@@ -339,17 +361,39 @@ pub enum StoryLine {
     NoInput,
     NoMatch(String),
     /// A place in a queue.
-    Queued { queue: String, position: u32 },
+    Queued {
+        queue: String,
+        position: u32,
+    },
     /// Someone's phone rings.
     Calling(String),
     /// A phone that rang does not come.
-    NotReached { who: String, why: String },
+    NotReached {
+        who: String,
+        why: String,
+    },
     /// Two people talk.
     Talking(String),
-    TalkEnded { with: String, by: String },
-    Recorded { name: String, millis: u64 },
-    Rated { question: String, score: Option<i64> },
-    Marked { name: String, value: Option<String> },
-    Fault { code: String, message: String, place: String },
+    TalkEnded {
+        with: String,
+        by: String,
+    },
+    Recorded {
+        name: String,
+        millis: u64,
+    },
+    Rated {
+        question: String,
+        score: Option<i64>,
+    },
+    Marked {
+        name: String,
+        value: Option<String>,
+    },
+    Fault {
+        code: String,
+        message: String,
+        place: String,
+    },
     Ended(String),
 }

@@ -7,8 +7,12 @@
 //! The law: after every [`Switch::handle`], drain [`Switch::poll`] before the next.
 
 pub mod boundary;
+mod chance;
+pub mod collector;
 mod options;
+pub mod speech;
 mod switch;
+mod timers;
 
 pub use options::Options;
 pub use switch::Switch;
