@@ -6,7 +6,7 @@
 //! instant changes to the call.
 //!
 //! Types are written as words: `bool int text digits phone duration date time datetime language speech`,
-//! the table handles, `option T`, `list T`, and `any` where the type is the entry's own (settings).
+//! the table handles, `option T`, `list T`, and `any` where the type is the entry's own (settings, what is collected).
 
 macro_rules! effects {
     ($($code:literal $name:ident $word:literal ($($param:literal)*) => [$($outcome:literal ($($datum:literal)*)),*] reports [$($report:literal ($($rdatum:literal)*)),*] $text:literal;)*) => {
@@ -38,6 +38,19 @@ macro_rules! effects {
     };
 }
 
+impl Effect {
+    /// Whether it finishes before anything else happens to the call. Such an effect may be performed while
+    /// another has only reported, and when the caller has hung up.
+    pub const fn is_at_once(self) -> bool {
+        self as u16 >= 32 && !matches!(self, Effect::Count)
+    }
+
+    /// How many outcomes it has; its reports are numbered from there.
+    pub const fn outcome_count(self) -> u16 {
+        self.signature().outcomes.len() as u16
+    }
+}
+
 /// The contract of one effect.
 #[derive(Debug)]
 pub struct Signature {
@@ -65,7 +78,7 @@ pub struct Outcome {
 effects! {
     1 Say "say" ("speech" "bool") => ["done" ()] reports [] "Speaks to the caller, answering first if need be; the second argument says whether a key may cut it. Skipped while keys are typed ahead and it may be cut.";
     2 Menu "menu" ("speech" "keys" "duration" "duration") => ["choice" ("int"), "no_input" (), "no_match" ()] reports [] "Asks, then takes one choice of the table by key; waits so long for the first key, and so long between keys.";
-    3 Collect "collect" ("speech" "form" "keys" "duration" "duration") => ["done" ("text"), "choice" ("int"), "no_input" (), "no_match" ()] reports [] "Asks, then takes a value of the form by keys; a choice of the table may be pressed instead.";
+    3 Collect "collect" ("speech" "form" "keys" "duration" "duration") => ["done" ("any"), "choice" ("int"), "no_input" (), "no_match" ()] reports [] "Asks, then takes a value of the form by keys; a choice of the table may be pressed instead. The value is `digits`, `phone`, or for other forms `text` as keyed.";
     4 Queue "queue" ("queue" "int" "duration" "stay" "option text" "duration" "option speech" "list text") => ["talked" ("text" "duration"), "timeout" (), "full" (), "unstaffed" (), "failed" (), "closed" ()] reports ["due" ("int"), "pressed" ("int")] "Keeps a place in the queue with a priority for so long, until a person takes the call and the talk is over. Then: whom to prefer and for how long, the whisper, and the screen (names and values in turn).";
     5 Dial "dial" ("rings" "list text" "option text" "option speech" "list text") => ["talked" ("text" "duration"), "busy" (), "no_answer" (), "failed" ()] reports [] "Rings addresses as the table of rings says, joins the first who answers, until the talk is over. Then: the number shown, the whisper, and the screen.";
     6 Voicemail "voicemail" ("duration" "duration" "text") => ["recorded" ("text"), "empty" (), "failed" ()] reports [] "Records the caller after the tone for so long, or until a silence of so long (0: none), and delivers it.";

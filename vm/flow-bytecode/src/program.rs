@@ -46,7 +46,7 @@ pub struct Program {
 }
 
 /// A constant of any type; texts by index.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Constant {
     Bool(bool),
     Int(i64),
@@ -66,7 +66,7 @@ pub enum Constant {
     Table(Type, u16),
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct VariantEntry {
     /// An enum type.
     pub ty: TypeId,
@@ -74,7 +74,7 @@ pub struct VariantEntry {
 }
 
 /// What is spoken, or made into text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Template {
     /// Types of its arguments; `Speech` for a part that is itself decided at run time.
     pub arguments: Vec<TypeId>,
@@ -84,14 +84,14 @@ pub struct Template {
     pub in_turn: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TemplateVariant {
     /// Index into `Program::languages`.
     pub language: Option<u16>,
     pub pieces: Vec<Piece>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Piece {
     /// One sentence or part of one: the unit that is recorded.
     Text(TextId),
@@ -107,7 +107,7 @@ pub enum Piece {
     Speech(u8),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reading {
     Plain,
     Digits,
@@ -117,7 +117,7 @@ pub enum Reading {
     Time,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PluralClass {
     Zero,
     One,
@@ -128,7 +128,7 @@ pub enum PluralClass {
 }
 
 /// A library function at the types it is used with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PureEntry {
     pub function: Pure,
     pub arguments: Vec<TypeId>,
@@ -136,7 +136,7 @@ pub struct PureEntry {
 }
 
 /// The pure library functions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Pure {
     /// Any number or text to text.
     TextOf,
@@ -157,7 +157,7 @@ pub enum Pure {
 }
 
 /// An effect at the types it is used with: the signature's own, but for `any`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EffectEntry {
     pub effect: Effect,
     pub arguments: Vec<TypeId>,
@@ -166,12 +166,12 @@ pub struct EffectEntry {
 }
 
 /// Choices by key, in the order that `choice(index)` counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct KeyTable {
     pub choices: Vec<KeyChoice>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct KeyChoice {
     /// `1`, `12`, `*`, `#`, `*9`.
     pub keys: TextId,
@@ -180,7 +180,7 @@ pub struct KeyChoice {
 }
 
 /// How a value is collected.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct FormTable {
     pub form: Form,
     /// Keys by count, both ends included.
@@ -192,7 +192,7 @@ pub struct FormTable {
     pub secret: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Form {
     Digits,
     Number,
@@ -204,7 +204,7 @@ pub enum Form {
 }
 
 /// What happens while a caller waits in a queue.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct StayTable {
     pub music: Option<TextId>,
     pub timed: Vec<Timed>,
@@ -216,7 +216,7 @@ pub struct StayTable {
 }
 
 /// Reports `due(index)` when its time comes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Timed {
     pub repeats: bool,
     pub millis: u64,
@@ -225,7 +225,7 @@ pub struct Timed {
 }
 
 /// How addresses are rung.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RingTable {
     /// Tried in turn: how many addresses of the list each takes, and for how long they ring.
     pub rings: Vec<(u16, u64)>,
@@ -344,7 +344,7 @@ pub enum Comparison {
     GreaterOrEqual,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Pick {
     LongestIdle,
     LeastBusy,
@@ -431,4 +431,13 @@ pub struct SourceEntry {
     pub end: u32,
     /// From 1.
     pub line: u32,
+}
+
+impl SourceMap {
+    /// Where an instruction comes from: its file and its place in it.
+    pub fn location(&self, at: u32) -> Option<(&str, &SourceEntry)> {
+        let index = self.entries.partition_point(|entry| entry.at <= at).checked_sub(1)?;
+        let entry = &self.entries[index];
+        Some((self.files.get(usize::from(entry.file))?, entry))
+    }
 }

@@ -18,7 +18,7 @@
 pub struct TypeId(pub u16);
 
 /// A type, with component types by index, so that a program's types are one flat, deduplicated table.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Type {
     Bool,
     Int,

@@ -1,0 +1,149 @@
+//! What happens to a call: events, each checked before anything changes.
+
+use flow_bytecode::{Datum, VerifiedProgram};
+
+use crate::fiber::{Fiber, Op, State};
+use crate::limits::ARENA_BYTES;
+use crate::value;
+
+/// What happened.
+#[derive(Debug, Clone, Copy)]
+pub enum Event<'a> {
+    /// The effect is over, with an outcome by index and its data.
+    Finished {
+        /// The effect.
+        op: Op,
+        /// Index into the signature's outcomes.
+        outcome: u16,
+        /// Of the types that the entry says.
+        data: &'a [Datum],
+    },
+    /// The effect goes on, and says something.
+    Reported {
+        /// The effect.
+        op: Op,
+        /// Index into the signature's reports.
+        report: u16,
+        /// Of the types that the entry says.
+        data: &'a [Datum],
+    },
+    /// The caller is gone. Whatever is in flight is the owner's to drop.
+    HungUp,
+}
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Handled {
+    /// The call goes on: poll it.
+    Taken,
+    /// It came too late: the effect is no longer in flight, or the call is over. Dropped and counted.
+    Stale,
+}
+
+/// An event that no honest owner sends; the call is as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// The effect has no such outcome or report.
+    Outcome,
+    /// The data of this index is missing, too much or of another type.
+    Datum(usize),
+    /// The data does not fit into what a call may remember: finish with a failure instead.
+    TooLarge,
+    /// The call is still at work on the last event: poll it first.
+    Busy,
+}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Outcome => f.write_str("the effect has no such outcome or report"),
+            Self::Datum(index) => write!(f, "datum {index} does not fit its type"),
+            Self::TooLarge => f.write_str("the data is more than a call may remember"),
+            Self::Busy => f.write_str("the call has not been polled since its last event"),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl Fiber {
+    /// Takes one event.
+    pub fn handle(&mut self, program: &VerifiedProgram, event: Event<'_>) -> Result<Handled, Refused> {
+        match event {
+            Event::Finished { op, outcome, data } => self.answer(program, op, outcome, data, false),
+            Event::Reported { op, report, data } => self.answer(program, op, report, data, true),
+            Event::HungUp => Ok(self.hang_up(program)),
+        }
+    }
+
+    fn hang_up(&mut self, program: &VerifiedProgram) -> Handled {
+        match self.state {
+            _ if self.unwinding || self.hung_up => self.late(),
+            State::Waiting => {
+                self.unwind(program);
+                Handled::Taken
+            }
+            State::Ready => {
+                self.hung_up = true;
+                Handled::Taken
+            }
+            State::Ended | State::Trapped(_) => self.late(),
+        }
+    }
+
+    fn late(&mut self) -> Handled {
+        self.stale = self.stale.saturating_add(1);
+        Handled::Stale
+    }
+
+    fn answer(
+        &mut self,
+        program: &VerifiedProgram,
+        op: Op,
+        which: u16,
+        data: &[Datum],
+        reports: bool,
+    ) -> Result<Handled, Refused> {
+        if self.state != State::Waiting || op.0 != self.awaited {
+            if op.0 != 0 && op.0 == self.reported && !self.is_over() {
+                return Err(Refused::Busy);
+            }
+            return Ok(self.late());
+        }
+        let instruction = program.decoded()[self.pc as usize - 1];
+        let entry = &program.effects[usize::from(instruction.bx())];
+        let outcomes = entry.effect.outcome_count();
+        let index = match reports {
+            false if which < outcomes => usize::from(which),
+            true => usize::from(outcomes) + usize::from(which),
+            false => return Err(Refused::Outcome),
+        };
+        let types = entry.outcomes.get(index).ok_or(Refused::Outcome)?;
+        if types.len() != data.len() {
+            return Err(Refused::Datum(types.len().min(data.len())));
+        }
+        let mut room = ARENA_BYTES - self.arena.len();
+        for (index, (ty, datum)) in types.iter().zip(data).enumerate() {
+            let size = value::size(program, *ty, datum).ok_or(Refused::Datum(index))?;
+            room = room.checked_sub(size).ok_or(Refused::TooLarge)?;
+        }
+        let first = usize::from(self.base) + usize::from(instruction.a);
+        for (offset, (ty, datum)) in types.iter().zip(data).enumerate() {
+            let slot = value::store(program, &mut self.arena, *ty, datum).map_err(|_| Refused::TooLarge)?;
+            self.stack[first + 1 + offset] = slot;
+        }
+        self.stack[first] = index as u64;
+        self.awaited = 0;
+        if reports {
+            self.reported = op.0;
+        } else if self.reported == op.0 {
+            self.reported = 0;
+        }
+        self.state = State::Ready;
+        // A loop of at-once effects is a loop without a wait.
+        if !entry.effect.is_at_once() {
+            self.refill();
+        }
+        Ok(Handled::Taken)
+    }
+}
