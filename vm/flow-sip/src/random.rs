@@ -13,6 +13,9 @@ pub(crate) struct Random {
 
 /// Bytes of chance in a branch, tag or Call-ID: 96 bits.
 const TOKEN_BYTES: usize = 12;
+/// Bytes of a fingerprint: the 32 bits that RFC 3261 19.3 asks of a tag, and no more, because the answer
+/// that it stands in should not be longer than the request.
+const FINGERPRINT_BYTES: usize = 4;
 
 impl Random {
     pub(crate) fn new(seed: [u8; 32]) -> Random {
@@ -42,7 +45,7 @@ impl Random {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
-        hex(&hash.finalize()[..TOKEN_BYTES])
+        hex(&hash.finalize()[..FINGERPRINT_BYTES])
     }
 
     fn fill(&mut self, out: &mut [u8]) {

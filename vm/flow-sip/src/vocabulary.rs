@@ -81,7 +81,7 @@ pub(crate) fn name(method: Known) -> &'static str {
 }
 
 /// The methods that we serve, as the value of an `Allow` header.
-pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO";
+pub(crate) const ALLOW: &str = "INVITE,ACK,BYE,CANCEL,OPTIONS,INFO";
 
 /// The phrase that goes with a status code when nobody names another.
 pub(crate) fn reason_phrase(code: u16) -> &'static str {
@@ -138,12 +138,14 @@ pub(crate) fn reason_phrase(code: u16) -> &'static str {
         603 => "Decline",
         604 => "Does Not Exist Anywhere",
         606 => "Not Acceptable",
-        ..200 => "Progress",
-        200..300 => "Success",
-        300..400 => "Redirection",
-        400..500 => "Request Failure",
-        500..600 => "Server Failure",
-        _ => "Global Failure",
+        _ => match code / 100 {
+            1 => "Progress",
+            2 => "Success",
+            3 => "Redirection",
+            4 => "Request Failure",
+            5 => "Server Failure",
+            _ => "Global Failure",
+        },
     }
 }
 
@@ -161,14 +163,15 @@ mod tests {
         let mut compared = 0;
         for code in 100..700 {
             let theirs = rsip::StatusCode::from(code);
-            // rsip knows 404 to 606 by names of its own in a few places; those are listed here.
-            if matches!(theirs, rsip::StatusCode::Other(..)) || reason_phrase(code).ends_with("Failure") {
+            let general = ["Progress", "Success", "Redirection", "Request Failure", "Server Failure"];
+            if matches!(theirs, rsip::StatusCode::Other(..)) || general.contains(&reason_phrase(code)) {
                 continue;
             }
             let name = letters(&format!("{theirs:?}"));
             let ours = letters(reason_phrase(code));
             if ours != name {
-                assert!([181, 202, 414, 481, 500, 504, 505, 603].contains(&code), "{code}: {ours} / {name}");
+                // rsip names these by other words than the RFCs.
+                assert!([606, 607].contains(&code), "{code}: {ours} / {name}");
             }
             compared += 1;
         }

@@ -15,14 +15,14 @@ use crate::wire::{Core, HeaderId, Lines};
 impl Endpoint {
     pub(super) fn request(&mut self, now: Time, request: &Request<'_>) {
         let ack = request.method.is(Known::Ack);
-        let core = match request.message.core() {
-            Ok(core) => core,
-            Err(problem) => return self.refuse_malformed(request, 400, problem),
-        };
         if let Some(defect) = request.message.defect {
             let (code, problem) = defect.status();
             return self.refuse_malformed(request, code, problem);
         }
+        let core = match request.message.core() {
+            Ok(core) => core,
+            Err(problem) => return self.refuse_malformed(request, 400, problem),
+        };
         let key = server_key(&core, request.method, request.uri);
         let known = self.servers_by_key.get(&key).copied();
         if ack {

@@ -7,6 +7,8 @@
 mod body;
 mod message;
 mod names;
+#[cfg(test)]
+mod oracle;
 mod reader;
 mod via;
 mod writer;
