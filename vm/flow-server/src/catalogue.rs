@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use flow_bytecode::Program;
 use flow_media::{Playlist, PlaylistItem, Sound};
 use flow_switch::boundary::{ProgramId, SpeechItem};
 
@@ -43,20 +44,20 @@ const LONGEST_SPELLED: usize = 64;
 pub(crate) struct Catalogue {
     programs: HashMap<(ProgramId, Unit), Arc<Sound>>,
     standard: HashMap<String, Option<Arc<Sound>>>,
-    languages: HashMap<ProgramId, Vec<String>>,
+    sources: HashMap<ProgramId, Arc<Program>>,
     metrics: Arc<Metrics>,
 }
 
 impl Catalogue {
     pub(crate) fn new(metrics: Arc<Metrics>) -> Catalogue {
-        Catalogue { programs: HashMap::new(), standard: HashMap::new(), languages: HashMap::new(), metrics }
+        Catalogue { programs: HashMap::new(), standard: HashMap::new(), sources: HashMap::new(), metrics }
     }
 
     /// Loads the sounds of a program. Files that several units share are read once.
     pub(crate) fn load(
         &mut self,
         program: ProgramId,
-        languages: Vec<String>,
+        source: Arc<Program>,
         files: SoundFiles,
     ) -> Result<(), StartError> {
         let mut read: HashMap<PathBuf, Arc<Sound>> = HashMap::new();
@@ -71,7 +72,7 @@ impl Catalogue {
             };
             self.programs.insert((program, unit), sound);
         }
-        self.languages.insert(program, languages);
+        self.sources.insert(program, source);
         Ok(())
     }
 
@@ -89,7 +90,7 @@ impl Catalogue {
                     let there = self.programs.contains_key(&(program, recording));
                     self.unit(&mut playlist, program, if there { recording } else { words });
                 }
-                SpeechItem::Sound(name) => self.unit(&mut playlist, program, Unit::Sound(*name)),
+                SpeechItem::Sound(name) => self.named(&mut playlist, program, *name),
                 SpeechItem::Standard(name) => self.shipped(&mut playlist, name),
                 SpeechItem::Words { clips, .. } => {
                     for clip in clips {
@@ -114,8 +115,19 @@ impl Catalogue {
         self.push(playlist, self.programs.get(&(program, unit)).cloned());
     }
 
+    /// A sound of the project, or the shipped one of that name.
+    fn named(&mut self, playlist: &mut Playlist, program: ProgramId, name: u32) {
+        if self.programs.contains_key(&(program, Unit::Sound(name))) {
+            return self.unit(playlist, program, Unit::Sound(name));
+        }
+        let source = self.sources.get(&program).cloned();
+        let text = source.as_ref().and_then(|source| source.texts.get(name as usize));
+        self.shipped(playlist, text.map_or("", String::as_str));
+    }
+
     fn language(&self, program: ProgramId, index: u16) -> String {
-        let language = self.languages.get(&program).and_then(|all| all.get(usize::from(index)));
+        let source = self.sources.get(&program);
+        let language = source.and_then(|source| source.languages.get(usize::from(index)));
         language.cloned().unwrap_or_else(|| "en".to_owned())
     }
 
@@ -123,7 +135,9 @@ impl Catalogue {
         let sound = match self.standard.get(name) {
             Some(known) => known.clone(),
             None => {
-                let made = flow_stdlib::sound(name).and_then(|file| Sound::from_wav(file).ok()).map(Arc::new);
+                let made = flow_stdlib::sounds::sound(name)
+                    .and_then(|file| Sound::from_wav(file).ok())
+                    .map(Arc::new);
                 self.standard.insert(name.to_owned(), made.clone());
                 made
             }

@@ -15,8 +15,10 @@ mod records;
 mod server;
 mod sockets;
 mod story;
+mod voice;
 
 pub use catalogue::{SoundFiles, Unit};
 pub use error::StartError;
 pub use records::{read_messages, read_records};
-pub use server::{Ready, Server, ServerConfig};
+pub use server::{Ready, Server, ServerConfig, StopHandle};
+pub use voice::{Voice, VoiceError};

@@ -290,3 +290,80 @@ fn open_to_read(state: &Path) -> Result<Connection, String> {
     check_version(&connection)?;
     Ok(connection)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flow_switch::boundary::{Outcome, Step};
+    use std::sync::mpsc::channel;
+
+    fn record(call: &str, started: i64) -> Box<CallRecord> {
+        Box::new(CallRecord {
+            call: call.into(),
+            flow: "support".into(),
+            called: "+15550100".into(),
+            caller: None,
+            caller_name: Some("Ada".into()),
+            started,
+            answered_after: Some(12),
+            duration: 4_000,
+            outcome: Outcome::CallerHungUp { block: "main".into() },
+            way: vec![Step { flow: "support".into(), block: "main".into(), at: 0 }],
+            marks: Vec::new(),
+            ratings: Vec::new(),
+            queues: Vec::new(),
+            talks: Vec::new(),
+            messages: Vec::new(),
+            oddities: 0,
+        })
+    }
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("flow-server-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        folder
+    }
+
+    #[test]
+    fn records_and_messages_are_read_as_they_were_written_and_survive_a_restart() {
+        let state = folder("records");
+        let (tell, told) = channel();
+        for round in 0..2 {
+            let tell = tell.clone();
+            let sink = Box::new(move |id: StoreId, stored| tell.send((id, stored)).unwrap());
+            let store = Store::start(&state, sink, Arc::new(Metrics::default())).unwrap();
+            assert!(store.record(record(&format!("b{round}"), 2_000)).is_ok());
+            assert!(store.record(record(&format!("a{round}"), 1_000)).is_ok());
+            let message = Message {
+                name: format!("m{round}"),
+                call: "a0".into(),
+                deliver_to: "mailto:x@y.example".into(),
+                caller: None,
+                flow: "support".into(),
+                block: "message".into(),
+                unix_millis: 7,
+                millis: 3_000,
+            };
+            assert!(store.store(StoreId(round), Stored::Message(message)).is_ok());
+            assert_eq!(told.recv_timeout(Duration::from_secs(5)), Ok((StoreId(round), true)));
+            store.finish();
+        }
+        let records = read_records(&state).unwrap();
+        assert_eq!(records[0], *record("a0", 1_000));
+        let calls: Vec<&str> = records.iter().map(|record| record.call.as_str()).collect();
+        assert_eq!(calls, ["a0", "a1", "b0", "b1"]);
+        assert_eq!(read_messages(&state).unwrap().len(), 2);
+        std::fs::remove_dir_all(&state).unwrap();
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said() {
+        let state = folder("nothing");
+        assert!(read_records(&state).unwrap_err().starts_with("there are no call records in"));
+        std::fs::create_dir_all(&state).unwrap();
+        std::fs::write(state.join(FILE), "not a database at all, but long enough to look at").unwrap();
+        assert!(read_records(&state).is_err());
+        assert!(open(&state.join(FILE)).is_err());
+        std::fs::remove_dir_all(&state).unwrap();
+    }
+}

@@ -70,24 +70,33 @@ pub struct Ready {
     pub http: Option<SocketAddr>,
 }
 
-/// What other threads and tasks tell the node's.
-enum Report {
-    Node(Input),
-}
-
 /// A server that is up.
 pub struct Server {
     runtime: tokio::runtime::Runtime,
     work: Work,
-    reports: UnboundedReceiver<Report>,
+    reports: UnboundedReceiver<Input>,
     signals: Signals,
+    stop: UnboundedSender<()>,
     ready: Ready,
     drain: Duration,
+}
+
+/// Stops a server from another thread, as SIGTERM does.
+#[derive(Debug, Clone)]
+pub struct StopHandle(UnboundedSender<()>);
+
+impl StopHandle {
+    /// The first time no new calls are taken; the second time those in progress end.
+    pub fn stop(&self) {
+        // A server that is gone has stopped.
+        let _ = self.0.send(());
+    }
 }
 
 struct Signals {
     interrupt: Signal,
     terminate: Signal,
+    asked: UnboundedReceiver<()>,
 }
 
 impl Signals {
@@ -95,6 +104,7 @@ impl Signals {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            Some(()) = self.asked.recv() => {}
         }
     }
 }
@@ -109,7 +119,7 @@ struct Work {
     stories: Stories,
     metrics: Arc<Metrics>,
     messages: PathBuf,
-    reports: UnboundedSender<Report>,
+    reports: UnboundedSender<Input>,
     started: Instant,
     buffer: Vec<u8>,
     /// What came back at once while outputs were carried out.
@@ -132,7 +142,9 @@ impl Server {
         let store = Store::start(&config.state, stored(&reports), metrics.clone())?;
         let media = start_media(&config, &sockets, &reports)?;
         let http = config.http.map(|address| http::start(address, metrics.clone())).transpose()?;
+        let (stop, asked) = unbounded_channel();
         let signals = Signals {
+            asked,
             interrupt: signal(SignalKind::interrupt()).map_err(StartError::System)?,
             terminate: signal(SignalKind::terminate()).map_err(StartError::System)?,
         };
@@ -143,7 +155,7 @@ impl Server {
         });
         let program = node.load(now(started), config.program.clone(), config.settings);
         let mut catalogue = Catalogue::new(metrics.clone());
-        catalogue.load(program, config.program.languages.clone(), config.sounds)?;
+        catalogue.load(program, config.program.clone(), config.sounds)?;
         let stories = match config.stories {
             None => Stories::silent(),
             Some(out) => {
@@ -172,7 +184,7 @@ impl Server {
             buffer,
             answers,
         };
-        Ok(Server { runtime, work, reports: received, signals, ready, drain: config.drain })
+        Ok(Server { runtime, work, reports: received, signals, stop, ready, drain: config.drain })
     }
 
     /// Where it can be reached.
@@ -180,10 +192,15 @@ impl Server {
         &self.ready
     }
 
+    /// What stops it from another thread.
+    pub fn stop_handle(&self) -> StopHandle {
+        StopHandle(self.stop.clone())
+    }
+
     /// Serves until SIGINT or SIGTERM: then no new calls are taken, and those in progress may go on for
     /// `drain`, or until a second signal. Returns when every call is over and its record is kept.
     pub fn run(self) {
-        let Server { runtime, mut work, mut reports, mut signals, drain, .. } = self;
+        let Server { runtime, mut work, mut reports, mut signals, drain, stop: _stop, .. } = self;
         runtime.block_on(async {
             work.carry_out();
             work.serve(&mut reports, signals.next()).await;
@@ -195,7 +212,7 @@ impl Server {
 
 impl Work {
     /// Takes what comes until `end` is there.
-    async fn serve(&mut self, reports: &mut UnboundedReceiver<Report>, end: impl Future<Output = ()>) {
+    async fn serve(&mut self, reports: &mut UnboundedReceiver<Input>, end: impl Future<Output = ()>) {
         let mut end = std::pin::pin!(end);
         loop {
             let deadline =
@@ -210,11 +227,11 @@ impl Work {
                 () = &mut end => return,
                 _ = self.sockets.readable() => self.receive(),
                 report = reports.recv() => {
-                    if let Some(Report::Node(input)) = report {
+                    if let Some(input) = report {
                         self.handle(input);
                     }
                     for _ in 0..BATCH {
-                        let Ok(Report::Node(input)) = reports.try_recv() else { break };
+                        let Ok(input) = reports.try_recv() else { break };
                         self.handle(input);
                     }
                 }
@@ -226,7 +243,7 @@ impl Work {
     /// Takes no new calls and waits for those in progress; ends them when the time is up.
     async fn drain(
         &mut self,
-        reports: &mut UnboundedReceiver<Report>,
+        reports: &mut UnboundedReceiver<Input>,
         signals: &mut Signals,
         patience: Duration,
     ) {
@@ -309,7 +326,7 @@ impl Work {
                     let found = tokio::net::lookup_host((host.as_str(), port)).await;
                     // IPv4 first: phones that speak IPv6 only are rarer than names with dead IPv6 addresses.
                     let found = found.ok().and_then(|all| all.min_by_key(SocketAddr::is_ipv6));
-                    let _ = reports.send(Report::Node(Input::Resolved(id, found)));
+                    let _ = reports.send(Input::Resolved(id, found));
                 });
             }
             Output::Store(id, what) => {
@@ -355,7 +372,7 @@ impl Work {
 fn start_media(
     config: &ServerConfig,
     sockets: &SipSockets,
-    reports: &UnboundedSender<Report>,
+    reports: &UnboundedSender<Input>,
 ) -> Result<Media, StartError> {
     let bind = sockets::media_address(sockets.listeners(), &config.sip);
     let mut media = MediaConfig::new(bind, config.rtp.clone());
@@ -365,16 +382,16 @@ fn start_media(
     let reports = reports.clone();
     let sink = Arc::new(move |event| {
         if let Some(event) = audio::event(event) {
-            let _ = reports.send(Report::Node(Input::Media(event)));
+            let _ = reports.send(Input::Media(event));
         }
     });
     Media::start(media, sink).map_err(StartError::Media)
 }
 
-fn stored(reports: &UnboundedSender<Report>) -> StoredSink {
+fn stored(reports: &UnboundedSender<Input>) -> StoredSink {
     let reports = reports.clone();
     Box::new(move |id: StoreId, stored: bool| {
-        let _ = reports.send(Report::Node(Input::Stored(id, stored)));
+        let _ = reports.send(Input::Stored(id, stored));
     })
 }
 
