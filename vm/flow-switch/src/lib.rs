@@ -6,12 +6,25 @@
 //!
 //! The law: after every [`Switch::handle`], drain [`Switch::poll`] before the next.
 
+mod agents;
 pub mod boundary;
+mod calendars;
+mod call;
 mod chance;
 pub mod collector;
+mod drive;
+mod effects;
+mod limits;
 mod options;
+mod programs;
+mod queues;
+mod records;
+mod request;
+mod ringing;
 pub mod speech;
+mod story;
 mod switch;
+mod table;
 mod timers;
 
 pub use options::Options;

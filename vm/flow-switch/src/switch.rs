@@ -1,45 +1,160 @@
-//! The switch itself: inputs in, outputs out.
+//! The switch itself: inputs are led to the call that they are about, and what calls ask for comes out.
+//!
+//! While a call is worked on it is out of its table, so that everything else can be reached from it; what has
+//! to happen to *other* calls is left as a job and done when it is back ([`Switch::settle`]).
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use flow_bytecode::{Datum, Program};
+use flow_bytecode::{Datum, VerifiedProgram};
 
-use crate::boundary::{Incoming, Input, LegId, Now, Output, ProgramId};
+use crate::agents::Agents;
+use crate::boundary::{
+    CallId, Digit, Failure, HangUp, Incoming, Input, LegId, Now, Outcome, Output, PlayId, ProgramId, RecordingId,
+    StoreId,
+};
+use crate::call::{Call, Wait};
+use crate::chance::Chance;
+use crate::effects::dial::AddressBook;
+use crate::limits::Limits;
 use crate::options::Options;
+use crate::programs::Loaded;
+use crate::queues::Queues;
+use crate::table::Table;
+use crate::timers::Timers;
 
 /// All calls of one node.
 #[derive(Debug)]
 pub struct Switch {
-    options: Options,
-    programs: Vec<(Arc<Program>, Vec<Datum>)>,
-    outputs: VecDeque<Output>,
-    legs: u32,
+    pub(crate) options: Options,
+    pub(crate) now: Now,
+    pub(crate) chance: Chance,
+    pub(crate) programs: Vec<Arc<Loaded>>,
+    pub(crate) calls: Table<Box<Call>>,
+    /// Every party's call.
+    pub(crate) legs: Table<CallId>,
+    timers: Timers,
+    pub(crate) agents: Agents,
+    pub(crate) queues: Queues,
+    pub(crate) limits: Limits,
+    pub(crate) addresses: AddressBook,
+    /// Levers that are thrown, by name.
+    pub(crate) levers: BTreeMap<String, bool>,
+    pub(crate) outputs: VecDeque<Output>,
+    jobs: VecDeque<(CallId, Job)>,
+    /// Whether free people and waiting callers have to be brought together.
+    pub(crate) dispatch_due: bool,
+    pub(crate) last_store: u64,
+    /// Who waits for what is being stored, and for recordings whose leg is gone.
+    pub(crate) stores: BTreeMap<StoreId, CallId>,
+    pub(crate) recordings: BTreeMap<LegId, CallId>,
+}
+
+/// What is left to be done to a call once it is back in its table.
+#[derive(Debug)]
+enum Job {
+    /// Ring these agents for its place.
+    Offer(Vec<u32>),
+    /// The world has changed: whether its stay in the queue still makes sense.
+    Reconsider,
+}
+
+/// What happened to one leg.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum LegEvent {
+    Answered,
+    Failed(Failure),
+    HungUp(HangUp),
+    Digit(Digit),
+    Played(PlayId),
+    Recorded { recording: RecordingId, millis: u64, speech_millis: u64 },
+    RecordingFailed(RecordingId),
+    Held(bool),
 }
 
 impl Switch {
     /// A switch without programs and calls.
     pub fn new(options: Options) -> Self {
-        Self { options, programs: Vec::new(), outputs: VecDeque::new(), legs: 0 }
+        Self {
+            now: Now::default(),
+            chance: Chance::new(options.seed),
+            programs: Vec::new(),
+            calls: Table::default(),
+            legs: Table::default(),
+            timers: Timers::default(),
+            agents: Agents::default(),
+            queues: Queues::default(),
+            limits: Limits::default(),
+            addresses: AddressBook::default(),
+            levers: BTreeMap::new(),
+            outputs: VecDeque::new(),
+            jobs: VecDeque::new(),
+            dispatch_due: false,
+            last_store: 0,
+            stores: BTreeMap::new(),
+            recordings: BTreeMap::new(),
+            options,
+        }
     }
 
-    /// Takes a program in. Agents and queues are deployment-wide by name: those of the newest program hold.
-    /// Calls finish on the program that they began with. `settings` are in the program's order.
-    pub fn load(&mut self, _now: Now, program: Arc<Program>, settings: Vec<Datum>) -> ProgramId {
-        self.programs.push((program, settings));
-        ProgramId(u32::try_from(self.programs.len() - 1).unwrap_or(u32::MAX))
+    /// Takes a program in. Agents and queues are deployment-wide by name: those of the newest program hold,
+    /// and agents are there unless `Input::Presence` says otherwise. Calls finish on the program that they
+    /// began with. `settings` are in the program's order.
+    pub fn load(&mut self, now: Now, program: Arc<VerifiedProgram>, settings: Vec<Datum>) -> ProgramId {
+        self.now = now;
+        let id = ProgramId(self.programs.len() as u32);
+        self.agents.load(now.monotonic, &program);
+        let queues = self.queues.load(&program, &mut self.agents);
+        self.programs.push(Arc::new(Loaded { id, program, settings, queues }));
+        self.reconsider_all();
+        self.settle();
+        id
     }
 
     /// A call has come in: gives its leg, and outputs about it may wait at once.
-    pub fn incoming(&mut self, _now: Now, _incoming: Incoming) -> LegId {
-        let leg = LegId { slot: self.legs, generation: 0 };
-        self.legs += 1;
-        self.outputs.push_back(Output::Decline(leg, 503));
+    pub fn incoming(&mut self, now: Now, incoming: Incoming) -> LegId {
+        self.now = now;
+        let leg = self.begin_call(incoming);
+        self.settle();
         leg
     }
 
     /// Something has happened. Inputs about what is gone are dropped.
-    pub fn handle(&mut self, _now: Now, _input: Input) {}
+    pub fn handle(&mut self, now: Now, input: Input) {
+        self.now = now;
+        match input {
+            Input::Ringing(_) => {}
+            Input::Answered(leg) => self.leg(leg, LegEvent::Answered),
+            Input::Failed(leg, failure) => self.leg(leg, LegEvent::Failed(failure)),
+            Input::HungUp(leg, how) => self.leg(leg, LegEvent::HungUp(how)),
+            Input::Digit(leg, digit) => self.leg(leg, LegEvent::Digit(digit)),
+            Input::PlaybackFinished(leg, play) => self.leg(leg, LegEvent::Played(play)),
+            Input::RecordingFinished { leg, recording, millis, speech_millis } => {
+                self.leg(leg, LegEvent::Recorded { recording, millis, speech_millis });
+            }
+            Input::RecordingFailed { leg, recording } => self.leg(leg, LegEvent::RecordingFailed(recording)),
+            Input::Held(leg, held) => self.leg(leg, LegEvent::Held(held)),
+            Input::Stored(store, done) => {
+                if let Some(call) = self.stores.remove(&store) {
+                    self.with_call(call, |switch, call| switch.stored(call, store, done));
+                }
+            }
+            Input::Lever { name, thrown } => {
+                self.levers.insert(name, thrown);
+                self.reconsider_all();
+            }
+            Input::Presence { agent, ready } => {
+                if let Some(index) = self.agents.named(&agent) {
+                    self.agents.get_mut(index).here = ready;
+                    self.agent_changed(index);
+                    self.reconsider_all();
+                }
+            }
+            Input::Deadline => {}
+        }
+        self.pass_time();
+        self.settle();
+    }
 
     /// The next thing that the driver is to do.
     pub fn poll(&mut self) -> Option<Output> {
@@ -48,24 +163,172 @@ impl Switch {
 
     /// When `Input::Deadline` is due, in monotonic microseconds.
     pub fn next_deadline(&self) -> Option<u64> {
-        None
+        self.timers.next()
     }
 
     /// How many calls there are.
     pub fn calls(&self) -> usize {
-        0
+        self.calls.len()
+    }
+
+    /// How many legs there are.
+    pub fn legs(&self) -> usize {
+        self.legs.len()
     }
 
     /// Whether there is no call and no leg, and nothing waits to be polled.
     pub fn is_idle(&self) -> bool {
-        self.outputs.is_empty()
+        self.calls.len() == 0 && self.legs.len() == 0 && self.outputs.is_empty()
     }
 
-    /// Ends every call at once: each leaves its record.
-    pub fn shutdown(&mut self, _now: Now) {}
+    /// Ends every call at once: each leaves its record, at the latest when its message is stored.
+    pub fn shutdown(&mut self, now: Now) {
+        self.now = now;
+        for (slot, generation) in self.calls.names() {
+            self.with_call(CallId { slot, generation }, |switch, call| {
+                let block = call.block_name();
+                switch.put_down(call, Outcome::Shutdown { block });
+            });
+        }
+        self.settle();
+    }
 
-    /// What it was made with.
-    pub fn options(&self) -> &Options {
-        &self.options
+    /// The call of a leg: its block's name and kind, for those who watch.
+    pub fn block(&self, leg: LegId) -> Option<(&str, &str)> {
+        let id = self.legs.get(leg.slot, leg.generation)?;
+        let call = self.calls.get(id.slot, id.generation)?;
+        let block = call.loaded.program.blocks.get(usize::from(call.block()?))?;
+        Some((call.loaded.text(block.kind), call.loaded.text(block.name)))
+    }
+
+    /// The program of an id.
+    pub fn program(&self, id: ProgramId) -> Option<&VerifiedProgram> {
+        Some(&self.programs.get(id.0 as usize)?.program)
+    }
+
+    fn leg(&mut self, leg: LegId, event: LegEvent) {
+        let own = self.legs.get(leg.slot, leg.generation).copied();
+        // A recording may outlive its leg.
+        let Some(id) = own.or_else(|| self.recordings.get(&leg).copied()) else { return };
+        self.with_call(id, |switch, call| {
+            if call.leg == Some(leg) {
+                switch.caller(call, leg, event);
+            } else if own.is_none() {
+                switch.late_recording(call, event);
+            } else {
+                switch.called(call, leg, event);
+            }
+        });
+    }
+
+    /// Works on a call, runs its coroutine when that has something to do, and sees to its deadline and end.
+    pub(crate) fn with_call(&mut self, id: CallId, work: impl FnOnce(&mut Self, &mut Call)) {
+        let Some(mut call) = self.calls.take(id.slot, id.generation) else { return };
+        work(self, &mut call);
+        self.drive(&mut call);
+        if call.over.is_some() && call.closing.is_none() {
+            self.close(*call);
+            return;
+        }
+        let own = call.deadline(self.options.greatest_call_millis.saturating_mul(1000));
+        let place = call.place.and_then(|place| {
+            let away = self.queues.place(place).away_since;
+            let kept = away.map(|since| since.saturating_add(self.options.place_kept_millis.saturating_mul(1000)));
+            [kept, self.queues.next_change(place, self.now.monotonic)].into_iter().flatten().min()
+        });
+        self.timers.set(id.slot * 2, [own, place].into_iter().flatten().min());
+        self.calls.put(id.slot, call);
+    }
+
+    /// Gives the places of a call that has left its record to others.
+    pub(crate) fn forget(&mut self, id: CallId) {
+        self.timers.set(id.slot * 2, None);
+        self.calls.release(id.slot);
+    }
+
+    /// An agent's state is another: its timer is set, and callers who wait may have a chance.
+    pub(crate) fn agent_changed(&mut self, agent: u32) {
+        let deadline = self.agents.get(agent).deadline(self.now.monotonic);
+        self.timers.set(agent * 2 + 1, deadline);
+        self.dispatch_due = true;
+    }
+
+    fn reconsider_all(&mut self) {
+        for call in self.queues.calls() {
+            self.jobs.push_back((call, Job::Reconsider));
+        }
+        self.dispatch_due = true;
+    }
+
+    fn pass_time(&mut self) {
+        while let Some(owner) = self.timers.pop(self.now.monotonic) {
+            let index = owner / 2;
+            if owner % 2 == 1 {
+                self.agents.due(index, self.now.monotonic);
+                self.agent_changed(index);
+            } else if let Some(generation) = self.calls.generation(index) {
+                self.with_call(CallId { slot: index, generation }, Self::due);
+            }
+            self.settle();
+        }
+    }
+
+    fn settle(&mut self) {
+        loop {
+            if let Some((id, job)) = self.jobs.pop_front() {
+                let there = self.calls.get(id.slot, id.generation).is_some();
+                match job {
+                    Job::Offer(agents) if there => {
+                        self.with_call(id, |switch, call| switch.offer(call, &agents));
+                    }
+                    Job::Offer(agents) => {
+                        for agent in agents {
+                            self.agents.let_go(agent);
+                            self.agent_changed(agent);
+                        }
+                    }
+                    Job::Reconsider => self.with_call(id, Self::reconsider),
+                }
+            } else if std::mem::take(&mut self.dispatch_due) {
+                let offers = self.queues.dispatch(self.now.monotonic, &self.agents, &mut self.chance);
+                for (call, agents) in offers {
+                    for agent in &agents {
+                        self.agents.get_mut(*agent).busy = crate::agents::Busy::Ringing;
+                    }
+                    self.jobs.push_back((call, Job::Offer(agents)));
+                }
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Time has passed for a call.
+    fn due(&mut self, call: &mut Call) {
+        let now = self.now.monotonic;
+        if call.over.is_none() && call.at(now) >= self.options.greatest_call_millis {
+            let block = call.block_name();
+            return self.put_down(call, Outcome::TooLong { block });
+        }
+        if let Some(place) = call.place {
+            let kept = self.options.place_kept_millis.saturating_mul(1000);
+            match self.queues.place(place).away_since {
+                Some(since) if since.saturating_add(kept) <= now => {
+                    self.queues.leave(call.place.take());
+                }
+                _ => self.dispatch_due = true,
+            }
+        }
+        if call.closing.as_ref().is_some_and(|closing| closing.deadline <= now) {
+            return self.give_up_closing(call);
+        }
+        match &call.wait {
+            Wait::Ask(ask) if ask.deadline.is_some_and(|at| at <= now) => self.question_due(call),
+            Wait::Queue(_) => self.stay_due(call),
+            Wait::Dial(_) => self.reach_due(call),
+            Wait::Voicemail(_) => self.voicemail_due(call),
+            Wait::Apology { until, .. } if *until <= now => self.apologised(call),
+            _ => {}
+        }
     }
 }

@@ -21,10 +21,16 @@ pub use display::display;
 /// Something to speak: a template and its arguments, taken out of a call's memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Utterance {
-    /// Index into `Program::templates`.
+    /// Index into `Program::templates`; one past all says nothing.
     pub template: u16,
     /// In the template's order.
     pub arguments: Vec<Argument>,
+}
+
+impl Default for Utterance {
+    fn default() -> Self {
+        Self { template: u16::MAX, arguments: Vec::new() }
+    }
 }
 
 /// An argument of a template.

@@ -1,0 +1,281 @@
+//! One call: its coroutine, what it waits for, and what will be its record.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use flow_vm::{Fiber, Op};
+
+use crate::boundary::{
+    CallId, CallRecord, LegId, Message, Now, Outcome, PlayId, RecordingId, SpeechItem, StoreId,
+};
+use crate::collector::{Collector, TYPED_AHEAD};
+use crate::programs::Loaded;
+use crate::request::{DialRequest, Question, StayRequest, VoicemailRequest};
+use crate::ringing::{Reach, Talk};
+
+/// A call.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) id: CallId,
+    pub(crate) loaded: Arc<Loaded>,
+    pub(crate) fiber: Fiber,
+    /// The effect in flight.
+    pub(crate) op: Op,
+    /// Whether the coroutine has been handed an event since it was last polled.
+    pub(crate) ready: bool,
+    /// The caller's leg, until it is gone.
+    pub(crate) leg: Option<LegId>,
+    pub(crate) began: Now,
+    pub(crate) answered: bool,
+    pub(crate) attested: bool,
+    /// No key can ever arrive.
+    pub(crate) deaf: bool,
+    /// Index into the program's languages.
+    pub(crate) language: u16,
+    pub(crate) typed: VecDeque<u8>,
+    /// A key that ended a value by length may be followed by the value's `until` key: until then it is dropped.
+    pub(crate) swallow: Option<(u8, u64)>,
+    pub(crate) wait: Wait,
+    /// The caller's place in a queue, also while it is kept.
+    pub(crate) place: Option<u32>,
+    /// The stay whose timed entries have run, by bit, for this place.
+    pub(crate) fired: (u16, u64),
+    /// Index into the program's blocks, from the call's start on.
+    pub(crate) way: Vec<(u16, u64)>,
+    pub(crate) record: Box<CallRecord>,
+    pub(crate) outcome: Option<Outcome>,
+    /// When the call was over: the monotonic time.
+    pub(crate) over: Option<u64>,
+    pub(crate) last_play: u32,
+    pub(crate) last_recording: u32,
+    pub(crate) messages: u32,
+    /// A recording that outlives the caller, or a message that is being stored after the call.
+    pub(crate) closing: Option<Closing>,
+}
+
+/// What keeps a call that is over from leaving its record yet.
+#[derive(Debug)]
+pub(crate) struct Closing {
+    pub(crate) leg: LegId,
+    pub(crate) voicemail: Voicemail,
+    pub(crate) deadline: u64,
+}
+
+/// What a call waits for.
+#[derive(Debug)]
+pub(crate) enum Wait {
+    /// Nothing: its coroutine is at work, or it is over.
+    Nothing,
+    Say { play: PlayId, cut: bool },
+    Ask(Box<Ask>),
+    Queue(Box<Stay>),
+    Dial(Box<Dialling>),
+    Voicemail(Box<Voicemail>),
+    /// Words of our own before a hang-up.
+    Apology { play: PlayId, until: u64 },
+}
+
+/// A question that is being asked.
+#[derive(Debug)]
+pub(crate) struct Ask {
+    pub(crate) question: Question,
+    pub(crate) play: Option<PlayId>,
+    pub(crate) collector: Collector,
+    /// Of the first key, or of the next.
+    pub(crate) deadline: Option<u64>,
+    pub(crate) misses: u8,
+}
+
+/// A stay in a queue, the talk included.
+#[derive(Debug)]
+pub(crate) struct Stay {
+    pub(crate) request: StayRequest,
+    pub(crate) entered: u64,
+    pub(crate) longest: u64,
+    /// Choices that may be pressed, by bit.
+    pub(crate) live: u64,
+    pub(crate) collector: Collector,
+    pub(crate) gap: Option<u64>,
+    /// Entries to come: index, when it is due, and how often it repeats.
+    pub(crate) timed: Vec<(u16, u64, Option<u64>)>,
+    pub(crate) sound: Sound,
+    /// When the calendar of the stay is looked at again.
+    pub(crate) during: Option<u64>,
+    pub(crate) reach: Option<Reach>,
+    pub(crate) talk: Option<Talk>,
+}
+
+/// What the caller hears while waiting: music, and sentences over it.
+#[derive(Debug, Default)]
+pub(crate) struct Sound {
+    pub(crate) music: Option<PlayId>,
+    pub(crate) sentence: Option<PlayId>,
+    pub(crate) next: VecDeque<Vec<SpeechItem>>,
+}
+
+/// Addresses that are being rung, the talk included.
+#[derive(Debug)]
+pub(crate) struct Dialling {
+    pub(crate) request: DialRequest,
+    /// The step of the ring table that comes next, and the addresses of this step still to be rung.
+    pub(crate) step: usize,
+    pub(crate) taken: usize,
+    pub(crate) order: VecDeque<u32>,
+    pub(crate) sound: Sound,
+    pub(crate) reach: Option<Reach>,
+    pub(crate) talk: Option<Talk>,
+    pub(crate) tried: u32,
+    pub(crate) busy: u32,
+    pub(crate) unreachable: u32,
+}
+
+/// A message that is being recorded.
+#[derive(Debug)]
+pub(crate) struct Voicemail {
+    pub(crate) request: VoicemailRequest,
+    pub(crate) name: String,
+    pub(crate) stage: Stage,
+    pub(crate) flow: u16,
+    pub(crate) block: Option<u16>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Stage {
+    Tone(PlayId),
+    Recording(RecordingId),
+    Storing { store: StoreId, deadline: u64, message: Box<Message> },
+}
+
+impl Call {
+    /// A call whose coroutine has not run yet.
+    pub(crate) fn new(
+        id: CallId,
+        leg: LegId,
+        began: Now,
+        loaded: Arc<Loaded>,
+        fiber: Fiber,
+        record: CallRecord,
+    ) -> Call {
+        Call {
+            id,
+            loaded,
+            fiber,
+            op: Op(0),
+            ready: true,
+            leg: Some(leg),
+            began,
+            answered: false,
+            attested: false,
+            deaf: false,
+            language: 0,
+            typed: VecDeque::new(),
+            swallow: None,
+            wait: Wait::Nothing,
+            place: None,
+            fired: (0, 0),
+            way: Vec::new(),
+            record: Box::new(record),
+            outcome: None,
+            over: None,
+            last_play: 0,
+            last_recording: 0,
+            messages: 0,
+            closing: None,
+        }
+    }
+
+    /// Keeps a key for later; tells whether there was room.
+    pub(crate) fn type_ahead(&mut self, key: u8) -> bool {
+        if self.typed.len() < TYPED_AHEAD {
+            self.typed.push_back(key);
+            return true;
+        }
+        self.record.oddities = self.record.oddities.saturating_add(1);
+        false
+    }
+
+    pub(crate) fn next_play(&mut self) -> PlayId {
+        self.last_play += 1;
+        PlayId(self.last_play)
+    }
+
+    /// The block that the call is in.
+    pub(crate) fn block(&self) -> Option<u16> {
+        self.way.last().map(|(block, _)| *block)
+    }
+
+    pub(crate) fn block_name(&self) -> String {
+        let block = self.block().and_then(|block| self.loaded.program.blocks.get(usize::from(block)));
+        block.map_or_else(String::new, |block| self.loaded.text(block.name).to_owned())
+    }
+
+    /// Milliseconds since the call began.
+    pub(crate) fn at(&self, now: u64) -> u64 {
+        now.saturating_sub(self.began.monotonic) / 1000
+    }
+
+    /// The nearest of all deadlines that this call has, but for those of its place.
+    pub(crate) fn deadline(&self, greatest_micros: u64) -> Option<u64> {
+        if let Some(closing) = &self.closing {
+            return Some(closing.deadline);
+        }
+        let wait = match &self.wait {
+            Wait::Nothing | Wait::Say { .. } => None,
+            Wait::Apology { until, .. } => Some(*until),
+            Wait::Ask(ask) => ask.deadline,
+            Wait::Queue(stay) => stay.deadline(),
+            Wait::Dial(dial) => {
+                let talk = dial.talk.as_ref().and_then(|talk| talk.recall);
+                [talk, dial.reach.as_ref().and_then(Reach::deadline)].into_iter().flatten().min()
+            }
+            Wait::Voicemail(voicemail) => match voicemail.stage {
+                Stage::Storing { deadline, .. } => Some(deadline),
+                _ => None,
+            },
+        };
+        let end = self.began.monotonic.saturating_add(greatest_micros);
+        Some(wait.map_or(end, |wait| wait.min(end)))
+    }
+}
+
+impl Call {
+    /// The phones that ring for this call.
+    pub(crate) fn reach(&mut self) -> Option<&mut Option<Reach>> {
+        match &mut self.wait {
+            Wait::Queue(stay) => Some(&mut stay.reach),
+            Wait::Dial(dial) => Some(&mut dial.reach),
+            _ => None,
+        }
+    }
+
+    /// The talk of this call.
+    pub(crate) fn talk(&mut self) -> Option<&mut Option<Talk>> {
+        match &mut self.wait {
+            Wait::Queue(stay) => Some(&mut stay.talk),
+            Wait::Dial(dial) => Some(&mut dial.talk),
+            _ => None,
+        }
+    }
+
+    /// What the caller hears while waiting for somebody.
+    pub(crate) fn sound(&mut self) -> Option<&mut Sound> {
+        match &mut self.wait {
+            Wait::Queue(stay) => Some(&mut stay.sound),
+            Wait::Dial(dial) => Some(&mut dial.sound),
+            _ => None,
+        }
+    }
+}
+
+impl Stay {
+    fn deadline(&self) -> Option<u64> {
+        if let Some(talk) = &self.talk {
+            return talk.recall;
+        }
+        let timed = self.timed.iter().map(|(_, at, _)| *at).min();
+        let reach = self.reach.as_ref().and_then(Reach::deadline);
+        // Once somebody has answered, the wait no longer ends by time.
+        let longest = if self.reach.as_ref().is_some_and(Reach::has_answer) { None } else { Some(self.longest) };
+        [self.gap, timed, self.during, reach, longest].into_iter().flatten().min()
+    }
+}

@@ -1,0 +1,153 @@
+//! The effects: what a call's coroutine asks for, one file for each family.
+
+pub(crate) mod dial;
+mod instant;
+mod question;
+mod queue;
+mod reach;
+mod samples;
+mod sound;
+mod talk;
+mod voicemail;
+
+use flow_bytecode::Effect;
+use flow_vm::{Arguments, Op, SpeechView};
+
+use crate::call::{Call, Wait};
+use crate::request::{DialRequest, Question, QuestionKind, StayRequest, VoicemailRequest};
+use crate::speech::{Argument, Utterance};
+use crate::switch::Switch;
+
+impl Switch {
+    /// Begins the effect of an entry of the program's table.
+    pub(crate) fn begin(&mut self, call: &mut Call, op: Op, entry: u16) {
+        let loaded = call.loaded.clone();
+        let Some(entry) = loaded.program.effects.get(usize::from(entry)) else { return };
+        let effect = entry.effect;
+        if !effect.is_at_once() {
+            call.op = op;
+        }
+        let arguments = call.fiber.arguments(&loaded.program);
+        match effect {
+            Effect::Say => {
+                let speech = utterance(arguments.speech(0));
+                let cut = arguments.bool(1);
+                self.say(call, &speech, cut);
+            }
+            Effect::Menu => {
+                let question = Question {
+                    kind: QuestionKind::Menu,
+                    speech: utterance(arguments.speech(0)),
+                    keys: arguments.handle(1),
+                    wait_micros: micros(arguments.duration(2)),
+                    gap_micros: micros(arguments.duration(3)),
+                };
+                self.ask(call, question);
+            }
+            Effect::Collect => {
+                let question = Question {
+                    kind: QuestionKind::Collect(arguments.handle(1)),
+                    speech: utterance(arguments.speech(0)),
+                    keys: arguments.handle(2),
+                    wait_micros: micros(arguments.duration(3)),
+                    gap_micros: micros(arguments.duration(4)),
+                };
+                self.ask(call, question);
+            }
+            Effect::Rate => {
+                let kind = QuestionKind::Rate {
+                    name: arguments.text(0).as_str().to_owned(),
+                    low: arguments.int(2),
+                    high: arguments.int(3),
+                };
+                let question = Question {
+                    kind,
+                    speech: utterance(arguments.speech(1)),
+                    keys: arguments.handle(4),
+                    wait_micros: question::RATE_WAIT_MICROS,
+                    gap_micros: question::RATE_GAP_MICROS,
+                };
+                self.ask(call, question);
+            }
+            Effect::Queue => {
+                let request = StayRequest {
+                    queue: arguments.handle(0),
+                    priority: arguments.int(1),
+                    longest_micros: micros(arguments.duration(2)),
+                    stay: arguments.handle(3),
+                    prefer: arguments.option_text(4).map(|text| text.as_str().to_owned()),
+                    prefer_micros: micros(arguments.duration(5)),
+                    whisper: arguments.option_speech(6).map(|speech| utterance(Some(speech))),
+                    show: texts(&arguments, 7),
+                };
+                self.join_queue(call, request);
+            }
+            Effect::Dial => {
+                let request = DialRequest {
+                    rings: arguments.handle(0),
+                    addresses: texts(&arguments, 1),
+                    from: arguments.option_text(2).map(|text| text.as_str().to_owned()),
+                    whisper: arguments.option_speech(3).map(|speech| utterance(Some(speech))),
+                    show: texts(&arguments, 4),
+                };
+                self.dial(call, request);
+            }
+            Effect::Voicemail => {
+                let silence = arguments.duration(1);
+                let request = VoicemailRequest {
+                    longest_millis: arguments.duration(0).max(0) as u64,
+                    silence_millis: (silence > 0).then_some(silence as u64),
+                    deliver_to: arguments.text(2).as_str().to_owned(),
+                };
+                self.voicemail(call, request);
+            }
+            Effect::Decline => {
+                let code = arguments.int(0).clamp(400, 699) as u16;
+                self.decline(call, code);
+            }
+            _ => {
+                let (outcome, data) = self.at_once(call, effect);
+                self.finish_at_once(call, op, outcome, data.as_slice());
+            }
+        }
+    }
+
+    /// The coroutine no longer wants the effect that had reported.
+    pub(crate) fn cancelled(&mut self, call: &mut Call) {
+        match std::mem::replace(&mut call.wait, Wait::Nothing) {
+            Wait::Queue(stay) => self.left_by_key(call, *stay),
+            other => call.wait = other,
+        }
+    }
+
+    /// Whatever the call waits for is not wanted any more, because the call ends.
+    pub(crate) fn drop_wait(&mut self, call: &mut Call) {
+        match std::mem::replace(&mut call.wait, Wait::Nothing) {
+            Wait::Queue(stay) => self.drop_stay(call, *stay),
+            Wait::Dial(dial) => self.drop_dial(call, *dial),
+            Wait::Voicemail(voicemail) => self.close_voicemail(call, *voicemail),
+            Wait::Nothing | Wait::Say { .. } | Wait::Ask(_) | Wait::Apology { .. } => {}
+        }
+    }
+}
+
+/// Milliseconds of the program as microseconds of the timers.
+fn micros(millis: i64) -> u64 {
+    millis.max(0).unsigned_abs().saturating_mul(1000)
+}
+
+fn texts(arguments: &Arguments<'_>, index: usize) -> Vec<String> {
+    arguments.list_text(index).map(|text| text.as_str().to_owned()).collect()
+}
+
+/// A sentence out of a call's memory.
+fn utterance(speech: Option<SpeechView<'_>>) -> Utterance {
+    let Some(speech) = speech else { return Utterance::default() };
+    let arguments = (0..speech.len()).filter_map(|index| speech.argument(index)).map(|value| {
+        match value.speech() {
+            Some(part) => Argument::Speech(utterance(Some(part))),
+            None => Argument::Value(value.datum().unwrap_or(flow_bytecode::Datum::None)),
+        }
+    });
+    Utterance { template: speech.template_index(), arguments: arguments.collect() }
+}

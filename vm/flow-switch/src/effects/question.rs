@@ -1,0 +1,224 @@
+//! Speech, and questions answered by keys: `say`, `menu`, `collect`, `rate`.
+
+use flow_bytecode::Datum;
+use flow_bytecode::program::{FormTable, KeyTable};
+
+use crate::boundary::{Rating, StoryLine};
+use crate::call::{Ask, Call, Wait};
+use crate::collector::{Answer, Collector, Offer, Verdict};
+use crate::programs::Loaded;
+use crate::request::{Question, QuestionKind};
+use crate::speech::Utterance;
+use crate::switch::Switch;
+
+/// How long a rating waits for the first key, and between keys.
+pub(super) const RATE_WAIT_MICROS: u64 = 5_000_000;
+pub(super) const RATE_GAP_MICROS: u64 = 3_000_000;
+/// After so many wrong keys a rating goes on without an answer.
+const RATE_MISSES: u8 = 3;
+
+/// What a question offers.
+fn offer<'a>(loaded: &'a Loaded, question: &'a Question) -> Offer<'a> {
+    const NOTHING: &KeyTable = &KeyTable { choices: Vec::new() };
+    let form = match question.kind {
+        QuestionKind::Collect(form) => loaded.program.forms.get(usize::from(form)),
+        _ => None,
+    };
+    let range = match question.kind {
+        QuestionKind::Rate { low, high, .. } => Some((low, high)),
+        _ => None,
+    };
+    Offer {
+        table: loaded.program.keys.get(usize::from(question.keys)).unwrap_or(NOTHING),
+        live: !0,
+        texts: &loaded.program.texts,
+        form,
+        range,
+    }
+}
+
+fn form<'a>(loaded: &'a Loaded, question: &Question) -> Option<&'a FormTable> {
+    match question.kind {
+        QuestionKind::Collect(form) => loaded.program.forms.get(usize::from(form)),
+        _ => None,
+    }
+}
+
+impl Switch {
+    /// Speaks to the caller.
+    pub(super) fn say(&mut self, call: &mut Call, speech: &Utterance, cut: bool) {
+        self.answer(call);
+        let skipped = cut && !call.typed.is_empty();
+        let Some(leg) = call.leg.filter(|_| !skipped) else { return self.finish(call, 0, &[]) };
+        let items = self.render(call, speech);
+        match self.play(call, leg, items, cut, false) {
+            Some(play) => call.wait = Wait::Say { play, cut },
+            None => self.finish(call, 0, &[]),
+        }
+    }
+
+    /// Asks, or takes what was typed ahead.
+    pub(super) fn ask(&mut self, call: &mut Call, question: Question) {
+        self.answer(call);
+        let ask = Ask { question, play: None, collector: Collector::default(), deadline: None, misses: 0 };
+        call.wait = Wait::Ask(Box::new(ask));
+        if call.deaf {
+            return self.no_input(call);
+        }
+        if call.typed.is_empty() { self.put_question(call) } else { self.take_typed(call) }
+    }
+
+    fn put_question(&mut self, call: &mut Call) {
+        let Wait::Ask(ask) = &call.wait else { return };
+        let items = self.render(call, &ask.question.speech);
+        let wait = ask.question.wait_micros;
+        let play = call.leg.and_then(|leg| self.play(call, leg, items, true, false));
+        let Wait::Ask(ask) = &mut call.wait else { return };
+        ask.play = play;
+        ask.deadline = play.is_none().then(|| self.now.monotonic.saturating_add(wait));
+    }
+
+    fn take_typed(&mut self, call: &mut Call) {
+        while matches!(call.wait, Wait::Ask(_))
+            && let Some(key) = call.typed.pop_front()
+        {
+            self.take_key(call, key);
+        }
+    }
+
+    /// A key while a question is asked.
+    pub(crate) fn question_key(&mut self, call: &mut Call, key: u8) {
+        let Wait::Ask(ask) = &mut call.wait else { return };
+        if let (Some(play), Some(leg)) = (ask.play.take(), call.leg) {
+            self.outputs.push_back(crate::boundary::Output::Stop(leg, play));
+        }
+        self.take_key(call, key);
+    }
+
+    fn take_key(&mut self, call: &mut Call, key: u8) {
+        let Wait::Ask(ask) = &mut call.wait else { return };
+        let verdict = ask.collector.press(&offer(&call.loaded, &ask.question), key);
+        self.judge(call, verdict);
+    }
+
+    /// The wait for a key is over.
+    pub(crate) fn question_due(&mut self, call: &mut Call) {
+        let Wait::Ask(ask) = &mut call.wait else { return };
+        ask.deadline = None;
+        if ask.collector.entered().is_empty() {
+            return self.no_input(call);
+        }
+        let verdict = ask.collector.gap(&offer(&call.loaded, &ask.question));
+        self.judge(call, verdict);
+    }
+
+    fn no_input(&mut self, call: &mut Call) {
+        let Wait::Ask(ask) = &call.wait else { return };
+        self.story(call, |_| StoryLine::NoInput);
+        match &ask.question.kind {
+            QuestionKind::Menu => self.finish(call, 1, &[]),
+            QuestionKind::Collect(_) => self.finish(call, 2, &[]),
+            QuestionKind::Rate { .. } => self.rated(call, None),
+        }
+    }
+
+    fn judge(&mut self, call: &mut Call, verdict: Verdict) {
+        match verdict {
+            Verdict::More => {
+                let now = self.now.monotonic;
+                if let Wait::Ask(ask) = &mut call.wait {
+                    ask.deadline = Some(now.saturating_add(ask.question.gap_micros));
+                }
+            }
+            Verdict::Is { answer, unused } => self.answered_by_key(call, answer, unused),
+            Verdict::NoMatch => self.no_match(call),
+        }
+    }
+
+    fn answered_by_key(&mut self, call: &mut Call, answer: Answer, unused: bool) {
+        let Wait::Ask(ask) = std::mem::replace(&mut call.wait, Wait::Nothing) else { return };
+        let mut keys = ask.collector.entered();
+        if unused && let Some((last, before)) = keys.split_last() {
+            call.typed.push_front(*last);
+            keys = before;
+        }
+        let form = form(&call.loaded, &ask.question);
+        let secret = form.is_some_and(|form| form.secret) && matches!(answer, Answer::Value(_));
+        self.story_keys(call, keys, secret, StoryLine::Pressed);
+        match answer {
+            Answer::Choice(index) => {
+                let outcome = match ask.question.kind {
+                    QuestionKind::Menu => 0,
+                    QuestionKind::Collect(_) => 1,
+                    QuestionKind::Rate { .. } => 2,
+                };
+                self.finish(call, outcome, &[Datum::Int(i64::from(index))]);
+            }
+            Answer::Value(length) => {
+                let value = &keys[..length.min(keys.len())];
+                // A caller who ends a value of fixed length with its closing key means nothing more by it.
+                if let Some(until) = form.and_then(|form| form.until)
+                    && length == keys.len()
+                {
+                    let until_time = self.now.monotonic.saturating_add(ask.question.gap_micros);
+                    call.swallow = Some((until, until_time));
+                }
+                let value = value_of(call, form, value);
+                self.finish(call, 0, &[Datum::Text(value)]);
+            }
+            Answer::Number(number) => {
+                call.wait = Wait::Ask(ask);
+                self.rated(call, Some(number));
+            }
+        }
+    }
+
+    fn no_match(&mut self, call: &mut Call) {
+        let now = self.now.monotonic;
+        call.typed.clear();
+        let Wait::Ask(ask) = &mut call.wait else { return };
+        let secret = form(&call.loaded, &ask.question).is_some_and(|form| form.secret);
+        let keys = std::mem::take(&mut ask.collector);
+        ask.misses = ask.misses.saturating_add(1);
+        let misses = ask.misses;
+        ask.deadline = Some(now.saturating_add(ask.question.wait_micros));
+        let outcome = match ask.question.kind {
+            QuestionKind::Menu => Some(2),
+            QuestionKind::Collect(_) => Some(3),
+            QuestionKind::Rate { .. } => None,
+        };
+        self.story_keys(call, keys.entered(), secret, StoryLine::NoMatch);
+        match outcome {
+            Some(outcome) => self.finish(call, outcome, &[]),
+            None if misses < RATE_MISSES => self.put_question(call),
+            None => self.rated(call, None),
+        }
+    }
+
+    /// A rating has its answer, or none: it is in the record at once.
+    fn rated(&mut self, call: &mut Call, score: Option<i64>) {
+        let Wait::Ask(ask) = std::mem::replace(&mut call.wait, Wait::Nothing) else { return };
+        let QuestionKind::Rate { name, .. } = ask.question.kind else { return };
+        self.story(call, |_| StoryLine::Rated { question: name.clone(), score });
+        call.record.ratings.push(Rating { question: name, score });
+        match score {
+            Some(score) => self.finish(call, 0, &[Datum::Int(score)]),
+            None => self.finish(call, 1, &[]),
+        }
+    }
+}
+
+/// Keys as the value that the form takes. A phone number becomes E.164 where the called number tells how.
+fn value_of(call: &Call, form: Option<&FormTable>, keys: &[u8]) -> String {
+    let text = String::from_utf8_lossy(keys).into_owned();
+    if form.is_none_or(|form| form.form != flow_bytecode::program::Form::Phone) {
+        return text;
+    }
+    let american = call.record.called.starts_with("+1");
+    match text.strip_prefix("00").or_else(|| text.strip_prefix("011").filter(|_| american)) {
+        Some(international) => format!("+{international}"),
+        None if american && text.len() == 11 && text.starts_with('1') => format!("+{text}"),
+        None if american => format!("+1{text}"),
+        None => text,
+    }
+}

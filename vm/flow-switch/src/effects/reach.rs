@@ -1,0 +1,270 @@
+//! Phones that are rung for a call, from the ring to the join.
+
+use crate::boundary::{Digit, Failure, LegId, Output, PlayId, StoryLine};
+use crate::call::{Call, Wait};
+use crate::ringing::{Progress, Reach, Rung, Who};
+use crate::speech::Utterance;
+use crate::switch::{LegEvent, Switch};
+
+impl Switch {
+    /// These agents are free for the call's place: their phones ring.
+    pub(crate) fn offer(&mut self, call: &mut Call, agents: &[u32]) {
+        let waits = match &call.wait {
+            Wait::Queue(stay) => stay.reach.is_none() && stay.talk.is_none() && call.place.is_some(),
+            _ => false,
+        };
+        if !waits {
+            for agent in agents {
+                self.agents.let_go(*agent);
+                self.agent_changed(*agent);
+            }
+            return;
+        }
+        let until = self.now.monotonic.saturating_add(self.options.agent_ring_millis.saturating_mul(1000));
+        let whom: Vec<Who> = agents.iter().map(|agent| Who::Agent(*agent)).collect();
+        self.ring(call, &whom, until, None);
+    }
+
+    /// Rings phones at the same time.
+    pub(super) fn ring(&mut self, call: &mut Call, whom: &[Who], until: u64, from: Option<&str>) {
+        let Some(near) = call.leg else { return };
+        let mut rung = Vec::with_capacity(whom.len());
+        for who in whom {
+            let (slot, generation) = self.legs.insert_with(|_, _| call.id);
+            let leg = LegId { slot, generation };
+            let address = match who {
+                Who::Agent(agent) => self.agents.get(*agent).address.clone(),
+                Who::Address(_) => self.name_of(call, *who),
+            };
+            let fields = shown(call);
+            if !fields.is_empty() {
+                self.outputs.push_back(Output::Show { agent: self.name_of(call, *who), fields });
+            }
+            self.outputs.push_back(Output::Dial {
+                leg,
+                near,
+                address,
+                from: from.map(str::to_owned).or_else(|| call.record.caller.clone()),
+                display: call.record.caller_name.clone(),
+            });
+            let name = self.name_of(call, *who);
+            self.story(call, |_| StoryLine::Calling(name));
+            rung.push(Rung { leg, who: *who, progress: Progress::Ringing });
+        }
+        if let Some(reach) = call.reach() {
+            *reach = Some(Reach { rung, until });
+        }
+    }
+
+    /// An agent's name, or an address.
+    pub(super) fn name_of(&self, call: &Call, who: Who) -> String {
+        match (who, &call.wait) {
+            (Who::Agent(agent), _) => self.agents.get(agent).name.clone(),
+            (Who::Address(index), Wait::Dial(dial)) => {
+                dial.request.addresses.get(index as usize).cloned().unwrap_or_default()
+            }
+            (Who::Address(_), _) => String::new(),
+        }
+    }
+
+    /// What happened to a leg that we called.
+    pub(crate) fn called(&mut self, call: &mut Call, leg: LegId, event: LegEvent) {
+        if call.talk().is_some_and(|talk| talk.as_ref().is_some_and(|talk| talk.leg == leg)) {
+            return self.talking(call, leg, event);
+        }
+        let found = call.reach().and_then(|reach| reach.as_ref()).and_then(|reach| {
+            reach.position(leg).map(|index| reach.rung[index])
+        });
+        let Some(rung) = found else { return };
+        match event {
+            LegEvent::Answered if rung.progress == Progress::Ringing => self.picked_up(call, rung),
+            LegEvent::Failed(failure) => {
+                self.legs.release(leg.slot);
+                self.did_not_come(call, leg, failure);
+            }
+            LegEvent::HungUp(_) => {
+                self.legs.release(leg.slot);
+                self.did_not_come(call, leg, Failure::NoAnswer);
+            }
+            LegEvent::Played(play) => self.whispered(call, rung, play),
+            LegEvent::Digit(digit) => self.accepting(call, rung, digit),
+            _ => {}
+        }
+    }
+
+    /// Somebody picked up. Where a key has to accept, the other phones ring on.
+    fn picked_up(&mut self, call: &mut Call, rung: Rung) {
+        if accept(call).is_none() {
+            self.stop_ringing_but(call, Some(rung.leg));
+        }
+        let items = whisper(call).map(|words| self.render(call, &words)).unwrap_or_default();
+        match self.play(call, rung.leg, items, true, false) {
+            Some(play) => set_progress(call, rung.leg, Progress::Whisper(play)),
+            None => self.after_whisper(call, rung),
+        }
+    }
+
+    fn whispered(&mut self, call: &mut Call, rung: Rung, play: PlayId) {
+        if rung.progress == Progress::Whisper(play) {
+            self.after_whisper(call, rung);
+        }
+    }
+
+    fn after_whisper(&mut self, call: &mut Call, rung: Rung) {
+        match accept(call) {
+            Some((_, within)) => {
+                let until = self.now.monotonic.saturating_add(within.saturating_mul(1000));
+                set_progress(call, rung.leg, Progress::Accept(until));
+            }
+            None => self.join(call, rung),
+        }
+    }
+
+    fn accepting(&mut self, call: &mut Call, rung: Rung, digit: Digit) {
+        let play = match rung.progress {
+            Progress::Ringing => return,
+            Progress::Whisper(play) => Some(play),
+            Progress::Accept(_) => None,
+        };
+        match accept(call) {
+            Some((key, _)) if key != digit.ascii() => {}
+            _ => {
+                if let Some(play) = play {
+                    self.outputs.push_back(Output::Stop(rung.leg, play));
+                }
+                self.join(call, rung);
+            }
+        }
+    }
+
+    /// A phone that was rung does not come; its leg is gone.
+    fn did_not_come(&mut self, call: &mut Call, leg: LegId, failure: Failure) {
+        let Some(Some(reach)) = call.reach() else { return };
+        let Some(index) = reach.position(leg) else { return };
+        let rung = reach.rung.remove(index);
+        let empty = reach.rung.is_empty();
+        let (who, why) = (self.name_of(call, rung.who), why(failure).to_owned());
+        self.story(call, |_| StoryLine::NotReached { who, why });
+        if let Who::Agent(agent) = rung.who {
+            let now = self.now.monotonic;
+            self.agents.pause(agent, now, now.saturating_add(self.options.agent_pause_millis.saturating_mul(1000)));
+            self.agent_changed(agent);
+        }
+        if let Wait::Dial(dial) = &mut call.wait {
+            dial.tried += 1;
+            dial.busy += u32::from(failure == Failure::Busy);
+            dial.unreachable += u32::from(failure == Failure::Unreachable);
+        }
+        if empty {
+            self.nobody_came(call);
+        }
+    }
+
+    fn nobody_came(&mut self, call: &mut Call) {
+        if let Some(reach) = call.reach() {
+            *reach = None;
+        }
+        match call.wait {
+            Wait::Queue(_) => {
+                if let Some(place) = call.place {
+                    self.queues.set_engaged(place, false);
+                    self.dispatch_due = true;
+                }
+            }
+            Wait::Dial(_) => self.next_ring(call),
+            _ => {}
+        }
+    }
+
+    /// Time has passed for phones that ring, for those who have to accept, and for who is on hold.
+    pub(crate) fn reach_due(&mut self, call: &mut Call) {
+        let now = self.now.monotonic;
+        if self.hold_due(call) {
+            return;
+        }
+        let Some(Some(reach)) = call.reach() else { return };
+        let until = reach.until;
+        let late: Vec<LegId> = reach
+            .rung
+            .iter()
+            .filter(|rung| match rung.progress {
+                Progress::Ringing => until <= now,
+                Progress::Accept(until) => until <= now,
+                Progress::Whisper(_) => false,
+            })
+            .map(|rung| rung.leg)
+            .collect();
+        for leg in late {
+            self.hang_up(leg);
+            self.did_not_come(call, leg, Failure::NoAnswer);
+        }
+    }
+
+    /// No phone rings for this call any more.
+    pub(super) fn stop_ringing(&mut self, call: &mut Call) {
+        self.stop_ringing_but(call, None);
+        if let Some(reach) = call.reach() {
+            *reach = None;
+        }
+        if let Some(place) = call.place {
+            self.queues.set_engaged(place, false);
+        }
+    }
+
+    pub(super) fn stop_ringing_but(&mut self, call: &mut Call, but: Option<LegId>) {
+        let Some(Some(reach)) = call.reach() else { return };
+        let others: Vec<Rung> = reach.rung.iter().copied().filter(|rung| Some(rung.leg) != but).collect();
+        reach.rung.retain(|rung| Some(rung.leg) == but);
+        for rung in others {
+            self.hang_up(rung.leg);
+            if let Who::Agent(agent) = rung.who {
+                self.agents.let_go(agent);
+                self.agent_changed(agent);
+            }
+        }
+    }
+}
+
+fn set_progress(call: &mut Call, leg: LegId, progress: Progress) {
+    if let Some(Some(reach)) = call.reach()
+        && let Some(index) = reach.position(leg)
+    {
+        reach.rung[index].progress = progress;
+    }
+}
+
+/// What the person hears before the join.
+fn whisper(call: &Call) -> Option<Utterance> {
+    match &call.wait {
+        Wait::Queue(stay) => stay.request.whisper.clone(),
+        Wait::Dial(dial) => dial.request.whisper.clone(),
+        _ => None,
+    }
+}
+
+/// The key that the person has to press, and within how many milliseconds.
+fn accept(call: &Call) -> Option<(u8, u64)> {
+    match &call.wait {
+        Wait::Dial(dial) => call.loaded.program.rings.get(usize::from(dial.request.rings))?.accept,
+        _ => None,
+    }
+}
+
+/// Names and values for the person's screen.
+fn shown(call: &Call) -> Vec<(String, String)> {
+    let show = match &call.wait {
+        Wait::Queue(stay) => &stay.request.show,
+        Wait::Dial(dial) => &dial.request.show,
+        _ => return Vec::new(),
+    };
+    show.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect()
+}
+
+fn why(failure: Failure) -> &'static str {
+    match failure {
+        Failure::Busy => "busy",
+        Failure::NoAnswer => "no answer",
+        Failure::Declined => "declined",
+        Failure::Unreachable => "unreachable",
+    }
+}

@@ -1,0 +1,42 @@
+//! A program as the switch holds it: with its settings, and its names bound to the deployment's numbers.
+
+use std::sync::Arc;
+
+use flow_bytecode::{Datum, VerifiedProgram};
+
+use crate::boundary::ProgramId;
+
+/// A program that calls run on.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) id: ProgramId,
+    pub(crate) program: Arc<VerifiedProgram>,
+    /// In the program's order.
+    pub(crate) settings: Vec<Datum>,
+    /// For each queue of the program the deployment's.
+    pub(crate) queues: Vec<u32>,
+}
+
+impl Loaded {
+    pub(crate) fn text(&self, id: u32) -> &str {
+        self.program.texts.get(id as usize).map_or("", String::as_str)
+    }
+}
+
+impl Loaded {
+    /// The name of a flow.
+    pub(crate) fn function_name(&self, index: u16) -> &str {
+        self.program.functions.get(usize::from(index)).map_or("", |function| self.text(function.name))
+    }
+
+    /// A block's kind and name.
+    pub(crate) fn block_names(&self, index: u16) -> (&str, &str) {
+        let block = self.program.blocks.get(usize::from(index));
+        block.map_or(("", ""), |block| (self.text(block.kind), self.text(block.name)))
+    }
+
+    /// A language's code.
+    pub(crate) fn language(&self, index: u16) -> &str {
+        self.program.languages.get(usize::from(index)).map_or("en", String::as_str)
+    }
+}
