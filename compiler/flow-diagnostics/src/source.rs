@@ -68,7 +68,9 @@ impl SourceFile {
 
     /// The text of a line (from 1) without its line end; empty when there is no such line.
     pub fn line(&self, line: u32) -> &str {
-        let Some(start) = line.checked_sub(1).and_then(|l| self.line_starts.get(l as usize)) else { return "" };
+        let Some(start) = line.checked_sub(1).and_then(|l| self.line_starts.get(l as usize)) else {
+            return "";
+        };
         let end = self.line_starts.get(line as usize).map_or(self.text.len(), |e| *e as usize);
         self.text[*start as usize..end].trim_end_matches(['\n', '\r'])
     }

@@ -97,39 +97,116 @@ pub enum ItemKind {
     /// `edition 2026`
     Edition(IntLiteral),
     /// `use a.b.c as d`
-    Use { path: Path, rename: Option<Name> },
+    Use {
+        path: Path,
+        rename: Option<Name>,
+    },
     /// `inbound "+1…", "+1…" -> flow`
-    Inbound { numbers: Vec<TextLiteral>, target: Path },
+    Inbound {
+        numbers: Vec<TextLiteral>,
+        target: Path,
+    },
     /// `timezone "Europe/Madrid"`
     Timezone(TextLiteral),
     /// `setting name: type = default`
-    Setting { name: Name, ty: Type, default: Option<Expr> },
+    Setting {
+        name: Name,
+        ty: Type,
+        default: Option<Expr>,
+    },
     Switch(Name),
-    Const { name: Name, value: Expr },
-    Enum { name: Name, variants: Vec<Variant> },
-    Record { name: Name, fields: Vec<Param> },
-    Fn { name: Name, params: Vec<Param>, result: Type, body: Expr },
-    Prompt { name: Name, params: Vec<Param>, spoken: Spoken },
-    Table { name: Name, row: Name, from: TextLiteral },
+    Const {
+        name: Name,
+        value: Expr,
+    },
+    Enum {
+        name: Name,
+        variants: Vec<Variant>,
+    },
+    Record {
+        name: Name,
+        fields: Vec<Param>,
+    },
+    Fn {
+        name: Name,
+        params: Vec<Param>,
+        result: Type,
+        body: Expr,
+    },
+    Prompt {
+        name: Name,
+        params: Vec<Param>,
+        spoken: Spoken,
+    },
+    Table {
+        name: Name,
+        row: Name,
+        from: TextLiteral,
+    },
     Roster(TextLiteral),
     Skill(Vec<Name>),
     Team(Vec<Name>),
-    Agent { name: Name, address: TextLiteral, teams: Vec<Name>, skills: Vec<(Name, IntLiteral)> },
-    Limit { name: Name, params: Vec<Param>, count: IntLiteral, per: DurationLiteral },
+    Agent {
+        name: Name,
+        address: TextLiteral,
+        teams: Vec<Name>,
+        skills: Vec<(Name, IntLiteral)>,
+    },
+    Limit {
+        name: Name,
+        params: Vec<Param>,
+        count: IntLiteral,
+        per: DurationLiteral,
+    },
     /// The shared queue at the top of a file.
-    Queue { name: Name, body: Body },
-    Calendar { name: Name, like: Option<Path>, rules: Vec<CalendarRule> },
-    Holidays { name: Name, days: Vec<Holiday> },
-    Service { name: Name, at: Expr, with: Option<Expr>, operations: Vec<Operation> },
+    Queue {
+        name: Name,
+        body: Body,
+    },
+    Calendar {
+        name: Name,
+        like: Option<Path>,
+        rules: Vec<CalendarRule>,
+    },
+    Holidays {
+        name: Name,
+        days: Vec<Holiday>,
+    },
+    Service {
+        name: Name,
+        at: Expr,
+        with: Option<Expr>,
+        operations: Vec<Operation>,
+    },
     Flow(Box<Flow>),
-    Campaign { name: Name, parts: Vec<CampaignPart> },
-    Test { title: TextLiteral, steps: Vec<Step> },
-    Always { title: TextLiteral, flow: Path, formula: Formula },
-    Never { title: TextLiteral, flow: Path, condition: Expr },
-    Budget { flow: Path, lines: Vec<(Name, Expr)> },
+    Campaign {
+        name: Name,
+        parts: Vec<CampaignPart>,
+    },
+    Test {
+        title: TextLiteral,
+        steps: Vec<Step>,
+    },
+    Always {
+        title: TextLiteral,
+        flow: Path,
+        formula: Formula,
+    },
+    Never {
+        title: TextLiteral,
+        flow: Path,
+        condition: Expr,
+    },
+    Budget {
+        flow: Path,
+        lines: Vec<(Name, Expr)>,
+    },
     /// An item that could not be read; its errors are reported, its tokens are kept as text by its span.
     /// The name is there when the item began well (`flow support { …broken… }`), so that uses of it resolve.
-    Broken { word: Option<Name>, name: Option<Name> },
+    Broken {
+        word: Option<Name>,
+        name: Option<Name>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -172,9 +249,19 @@ pub struct CalendarRule {
 pub enum CalendarRuleKind {
     Timezone(TextLiteral),
     /// No hours: the whole day.
-    Open { days: Days, hours: Vec<Hours> },
-    Closed { days: Days, hours: Vec<Hours>, reason: Option<Name> },
-    ClosedWhen { condition: Expr, reason: Option<Name> },
+    Open {
+        days: Days,
+        hours: Vec<Hours>,
+    },
+    Closed {
+        days: Days,
+        hours: Vec<Hours>,
+        reason: Option<Name>,
+    },
+    ClosedWhen {
+        condition: Expr,
+        reason: Option<Name>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -183,11 +270,24 @@ pub enum Days {
     Week(Vec<(Weekday, Option<Weekday>)>, Span),
     EveryDay(Span),
     /// `2026-12-24 to 2026-12-31`
-    Dates { from: Date, to: Option<Date>, span: Span },
+    Dates {
+        from: Date,
+        to: Option<Date>,
+        span: Span,
+    },
     /// `dec 24`
-    Yearly { month: Month, day: IntLiteral, span: Span },
+    Yearly {
+        month: Month,
+        day: IntLiteral,
+        span: Span,
+    },
     /// `third mon of jan`
-    Nth { ordinal: Ordinal, weekday: Weekday, month: Month, span: Span },
+    Nth {
+        ordinal: Ordinal,
+        weekday: Weekday,
+        month: Month,
+        span: Span,
+    },
     /// A list of holidays by name.
     Named(Path),
 }
@@ -234,10 +334,20 @@ pub struct Holiday {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum HolidayDay {
-    Yearly { month: Month, day: IntLiteral },
-    Nth { ordinal: Ordinal, weekday: Weekday, month: Month },
+    Yearly {
+        month: Month,
+        day: IntLiteral,
+    },
+    Nth {
+        ordinal: Ordinal,
+        weekday: Weekday,
+        month: Month,
+    },
     /// Days before (negative) or after Easter Sunday, in milliseconds as written.
-    Easter { offset_millis: i64, span: Span },
+    Easter {
+        offset_millis: i64,
+        span: Span,
+    },
 }
 
 // ---------------------------------------------------------------- services and campaigns
@@ -323,10 +433,16 @@ pub enum ElementKind {
     Arm(Arm),
     Choice(Choice),
     Exit(Exit),
-    When { condition: Expr, go: Go },
+    When {
+        condition: Expr,
+        go: Go,
+    },
     Otherwise(Go),
     /// `share 30% -> a`
-    Share { percent: IntLiteral, go: Go },
+    Share {
+        percent: IntLiteral,
+        go: Go,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -344,8 +460,14 @@ pub struct Exit {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExitKind {
     /// `-> again` is the path `again` without arguments.
-    To { target: Path, arguments: Option<Arguments> },
-    Return { outcome: Name, arguments: Option<Arguments> },
+    To {
+        target: Path,
+        arguments: Option<Arguments>,
+    },
+    Return {
+        outcome: Name,
+        arguments: Option<Arguments>,
+    },
 }
 
 /// `on busy, talked(agent, talk) 2 times -> x`
@@ -399,7 +521,10 @@ pub enum Label {
     Text(TextLiteral),
     Languages(Vec<LanguageText>),
     /// A shared prompt.
-    Prompt { path: Path, arguments: Option<Arguments> },
+    Prompt {
+        path: Path,
+        arguments: Option<Arguments>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -425,8 +550,14 @@ pub struct Spoken {
 #[derive(Debug, Clone, PartialEq)]
 pub enum SpokenKind {
     /// A text literal, a shared prompt, a decision between texts.
-    Expr { value: Expr, recording: Option<TextLiteral> },
-    Languages { variants: Vec<LanguageText>, in_turn: bool },
+    Expr {
+        value: Expr,
+        recording: Option<TextLiteral>,
+    },
+    Languages {
+        variants: Vec<LanguageText>,
+        in_turn: bool,
+    },
 }
 
 /// `every 45s …`, `after 2m …`
@@ -485,38 +616,86 @@ pub struct Value {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Setting {
-    Visits { count: IntLiteral, otherwise: Exit },
+    Visits {
+        count: IntLiteral,
+        otherwise: Exit,
+    },
     Ask(Spoken),
     Whisper(Spoken),
-    Again { after: Option<Name>, spoken: Spoken },
+    Again {
+        after: Option<Name>,
+        spoken: Spoken,
+    },
     Take(Box<Take>),
-    Check { condition: Expr, otherwise: Spoken },
+    Check {
+        condition: Expr,
+        otherwise: Spoken,
+    },
     Confirm(Option<Spoken>),
     During(Path),
     Calendar(Path),
     Join(Path),
-    Accept { key: Key, within: Option<DurationLiteral> },
+    Accept {
+        key: Key,
+        within: Option<DurationLiteral>,
+    },
     From(Expr),
     Agents(Agents),
     Priority(Expr),
     /// `wait`, `gap`, `recall`, `longest`, `silence`, `delay`, `expires`, `wrap`.
-    Duration { word: Name, value: DurationLiteral },
-    Capacity { count: IntLiteral, but_priority: Option<IntLiteral> },
+    Duration {
+        word: Name,
+        value: DurationLiteral,
+    },
+    Capacity {
+        count: IntLiteral,
+        but_priority: Option<IntLiteral>,
+    },
     /// `code`, `concurrent`.
-    Int { word: Name, value: IntLiteral },
+    Int {
+        word: Name,
+        value: IntLiteral,
+    },
     /// `number`, `room`, `questions`.
-    Expr { word: Name, value: Expr },
+    Expr {
+        word: Name,
+        value: Expr,
+    },
     /// `pick longest_idle`, `pick best(skill)`.
-    Pick { word: Name, argument: Option<Name> },
-    Prefer { whom: Expr, period: DurationLiteral },
+    Pick {
+        word: Name,
+        argument: Option<Name>,
+    },
+    Prefer {
+        whom: Expr,
+        period: DurationLiteral,
+    },
     Music(TextLiteral),
-    Ring { addresses: Vec<Expr>, period: DurationLiteral },
+    Ring {
+        addresses: Vec<Expr>,
+        period: DurationLiteral,
+    },
     Show(Vec<(Name, Expr)>),
-    Assist { flow: Path, arguments: Arguments, label: TextLiteral },
-    Flow { path: Path, arguments: Option<Arguments> },
-    Afterwards { path: Path, arguments: Option<Arguments> },
+    Assist {
+        flow: Path,
+        arguments: Arguments,
+        label: TextLiteral,
+    },
+    Flow {
+        path: Path,
+        arguments: Option<Arguments>,
+    },
+    Afterwards {
+        path: Path,
+        arguments: Option<Arguments>,
+    },
     DeliverTo(Expr),
-    Question { name: Name, spoken: Spoken, low: IntLiteral, high: IntLiteral },
+    Question {
+        name: Name,
+        spoken: Spoken,
+        low: IntLiteral,
+        high: IntLiteral,
+    },
     Retry(Retry),
 }
 
@@ -574,19 +753,51 @@ pub enum ExprKind {
     None,
     /// `_`, in tests.
     Any,
-    Field { of: Box<Expr>, name: Name, optional: bool },
-    Call { of: Box<Expr>, arguments: Box<Arguments> },
-    Unary { op: UnaryOp, of: Box<Expr> },
-    Binary { op: BinaryOp, left: Box<Expr>, right: Box<Expr> },
-    Is { of: Box<Expr>, negated: bool, pattern: Box<Pattern> },
+    Field {
+        of: Box<Expr>,
+        name: Name,
+        optional: bool,
+    },
+    Call {
+        of: Box<Expr>,
+        arguments: Box<Arguments>,
+    },
+    Unary {
+        op: UnaryOp,
+        of: Box<Expr>,
+    },
+    Binary {
+        op: BinaryOp,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
+    Is {
+        of: Box<Expr>,
+        negated: bool,
+        pattern: Box<Pattern>,
+    },
     /// `x in xs`, `x in a .. b`, `x in a to b`
-    In { of: Box<Expr>, range: Box<InRange> },
-    Else { of: Box<Expr>, otherwise: Box<Expr> },
+    In {
+        of: Box<Expr>,
+        range: Box<InRange>,
+    },
+    Else {
+        of: Box<Expr>,
+        otherwise: Box<Expr>,
+    },
     /// `when a then x when b then y otherwise z`
-    When { arms: Vec<(Expr, Expr)>, otherwise: Box<Expr> },
+    When {
+        arms: Vec<(Expr, Expr)>,
+        otherwise: Box<Expr>,
+    },
     List(Vec<Expr>),
     Map(Vec<(Expr, Expr)>),
-    Comprehension { value: Box<Expr>, name: Name, list: Box<Expr>, condition: Option<Box<Expr>> },
+    Comprehension {
+        value: Box<Expr>,
+        name: Name,
+        list: Box<Expr>,
+        condition: Option<Box<Expr>>,
+    },
     /// Could not be read; already reported.
     Broken,
 }
@@ -640,22 +851,53 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq)]
 pub enum StepKind {
     At(Date, TimeOfDay),
-    GivenAnswers { operation: Path, arguments: Arguments, answer: Expr, after: Option<DurationLiteral> },
-    GivenFails { operation: Path, arguments: Arguments },
+    GivenAnswers {
+        operation: Path,
+        arguments: Arguments,
+        answer: Expr,
+        after: Option<DurationLiteral>,
+    },
+    GivenFails {
+        operation: Path,
+        arguments: Arguments,
+    },
     /// `ready`, `busy`, `away`.
-    GivenAgent { agent: Name, presence: Name },
+    GivenAgent {
+        agent: Name,
+        presence: Name,
+    },
     GivenSwitch(Path),
     /// As written.
     GivenDraw(Box<str>),
     /// `answers`, `busy`, `no_answer`, `machine`.
-    GivenAddress { address: TextLiteral, reach: Name },
-    GivenTable { table: Path, rows: Expr },
-    Party { address: TextLiteral, act: Act },
+    GivenAddress {
+        address: TextLiteral,
+        reach: Name,
+    },
+    GivenTable {
+        table: Path,
+        rows: Expr,
+    },
+    Party {
+        address: TextLiteral,
+        act: Act,
+    },
     TimePasses(DurationLiteral),
-    Call { flow: Path, arguments: Option<Arguments>, from: Option<Expr>, to: Option<Expr> },
+    Call {
+        flow: Path,
+        arguments: Option<Arguments>,
+        from: Option<Expr>,
+        to: Option<Expr>,
+    },
     Caller(Act),
-    Agent { agent: Name, act: Act },
-    Expect { already: bool, condition: Expr },
+    Agent {
+        agent: Name,
+        act: Act,
+    },
+    Expect {
+        already: bool,
+        condition: Expr,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -1,4 +1,32 @@
 //! Text to tokens, tokens to items, items to a syntax tree.
-#![allow(missing_docs)]
+//!
+//! [`parse`] is total: whatever the text, there is a tree of what could be read, and a diagnostic for what
+//! could not. The file names are the pipeline: `text_to_tokens` (logos), `tokens_to_items` (brackets
+//! balanced, items cut), `items_to_ast` (LALRPOP). This crate knows nothing of types, other files or what a
+//! block kind allows.
 
+mod actions;
 pub mod ast;
+mod clauses;
+pub mod codes;
+mod complaints;
+mod documentation;
+mod expected;
+mod items_to_ast;
+mod literals;
+mod nesting;
+mod parse;
+mod syntax_error;
+mod text_literal;
+mod text_to_tokens;
+mod tokens_to_items;
+mod words;
+
+pub use parse::{MAX_BYTES, Parsed, decode, parse};
+pub use text_to_tokens::{Comment, CommentKind};
+
+/// The parser that LALRPOP makes of `grammar.lalrpop`.
+#[allow(clippy::all, missing_docs, unused_qualifications, clippy::iter_over_hash_type)]
+mod grammar {
+    include!(concat!(env!("OUT_DIR"), "/grammar.rs"));
+}

@@ -10,6 +10,7 @@ pub mod fault;
 pub mod instruction;
 pub mod limits;
 pub mod program;
+pub mod prompts;
 pub mod text;
 pub mod trap;
 pub mod types;

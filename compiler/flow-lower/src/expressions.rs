@@ -1,0 +1,697 @@
+//! Expressions to registers.
+//!
+//! `value` gives the register that holds a value, without a copy where it is there already; `into` puts it
+//! into a register that is named. A register that is named is written last, after everything was read,
+//! unless it is fresh. Conditions are jumps: what `is` binds is there where the condition holds.
+
+use flow_bytecode::effects::Effect;
+use flow_bytecode::instruction::Opcode;
+use flow_bytecode::program::{Constant, Pure};
+use flow_bytecode::types::{Type, TypeId};
+use flow_check::hir::{self, BinaryOp, Builtin, Expr, ExprKind, Sample, Test, TypeKind};
+
+use crate::Lowering;
+use crate::assembler::Label;
+
+impl Lowering<'_> {
+    /// The register that holds the value.
+    pub(crate) fn value(&mut self, expr: &Expr, want: Option<TypeId>) -> u8 {
+        if let ExprKind::Local(local) = &expr.kind {
+            return self.frame.locals[*local].unwrap_or_else(|| self.unbound(expr, want));
+        }
+        if let ExprKind::Sample(sample) = &expr.kind {
+            return self.sample(sample);
+        }
+        if let ExprKind::Setting(setting) = &expr.kind {
+            return self.setting(*setting, expr);
+        }
+        let register = self.alloc();
+        self.into(expr, register, want);
+        register
+    }
+
+    /// A local that no way here has set: a fault of the compiler, reported rather than run.
+    fn unbound(&mut self, expr: &Expr, want: Option<TypeId>) -> u8 {
+        self.unsupported(expr.location, "a name that is not set on every way here");
+        let (register, ty) = (self.alloc(), self.type_of(expr, want));
+        self.define(register, ty);
+        register
+    }
+
+    /// Puts values into fresh registers that follow one another, and gives the first.
+    pub(crate) fn values(&mut self, exprs: &[Expr], wants: &[TypeId]) -> u8 {
+        let first = self.mark();
+        for (expr, want) in exprs.iter().zip(wants) {
+            let register = self.alloc();
+            self.into(expr, register, Some(*want));
+        }
+        first
+    }
+
+    /// Puts the value into a register.
+    pub(crate) fn into(&mut self, expr: &Expr, dest: u8, want: Option<TypeId>) {
+        let mark = self.mark();
+        let ty = self.type_of(expr, want);
+        match &expr.kind {
+            ExprKind::Bool(value) => self.load(dest, Constant::Bool(*value), ty),
+            ExprKind::Int(value) => self.load_int(dest, *value),
+            ExprKind::Text(text) => self.load_text(dest, text, ty),
+            ExprKind::Duration(millis) => self.load(dest, Constant::Duration(*millis), ty),
+            ExprKind::Date(days) => self.load(dest, Constant::Date(*days), ty),
+            ExprKind::Time(millis) => self.load(dest, Constant::Time(*millis), ty),
+            ExprKind::DateTime(millis, zone) => {
+                self.load(dest, Constant::DateTime(*millis, *zone as u16), ty)
+            }
+            ExprKind::Language(language) => self.load(dest, Constant::Language(*language as u16), ty),
+            ExprKind::None => self.abx(Opcode::None, dest, ty.0, ty),
+            ExprKind::Some(inner) => {
+                let want = self.inner(ty);
+                let inner = self.value(inner, Some(want));
+                self.abc(Opcode::Some, dest, inner, 0, ty);
+            }
+            ExprKind::Local(_) | ExprKind::Setting(_) | ExprKind::Sample(_) => {
+                let register = self.value(expr, want);
+                self.move_to(dest, register);
+            }
+            ExprKind::Interpolated(segments) => self.interpolated(segments, dest),
+            ExprKind::Field(of, index) => {
+                let record = self.value(of, None);
+                self.abc(Opcode::Field, dest, record, *index as u8, ty);
+            }
+            ExprKind::OptionalField(of, index) => self.optional_field(of, *index, dest, ty),
+            ExprKind::Else(of, otherwise) => self.option_else(of, otherwise, dest, ty),
+            ExprKind::Negate(of) => {
+                let of = self.value(of, want);
+                self.abc(Opcode::Negate, dest, of, 0, ty);
+            }
+            ExprKind::Binary(op, left, right) if is_arithmetic(*op) => {
+                self.arithmetic(expr, *op, left, right, dest, ty);
+            }
+            ExprKind::Not(of) if !binds(of) => {
+                let of = self.value(of, None);
+                self.abc(Opcode::Not, dest, of, 0, ty);
+            }
+            ExprKind::Binary(op, left, right) if !matches!(op, BinaryOp::And | BinaryOp::Or) => {
+                self.comparison(expr, *op, left, right, dest);
+            }
+            ExprKind::Contains { list, value } => {
+                let list_type = self.type_of(list, None);
+                let element = self.inner(list_type);
+                let first = self.begin_block(dest);
+                let register = self.alloc();
+                self.into(list, register, Some(list_type));
+                let register = self.alloc();
+                self.into(value, register, Some(element));
+                self.library(Pure::Contains, first, vec![list_type, element], ty);
+                self.move_to(dest, first);
+            }
+            ExprKind::Not(_) | ExprKind::Binary(..) | ExprKind::Between { .. } | ExprKind::Is { .. } => {
+                self.condition_value(expr, dest, ty);
+            }
+            ExprKind::When { arms, otherwise } => {
+                let done = self.label();
+                for (condition, value) in arms {
+                    let next = self.label();
+                    let mark = self.mark();
+                    self.condition(condition, next);
+                    self.into(value, dest, Some(ty));
+                    self.release(mark);
+                    self.jump(done);
+                    self.place(next);
+                }
+                self.into(otherwise, dest, Some(ty));
+                self.place(done);
+            }
+            ExprKind::List(items) => self.list(items, dest, ty),
+            ExprKind::Comprehension { local, list, condition, value } => {
+                self.comprehension(*local, list, condition.as_deref(), value, dest, ty);
+            }
+            ExprKind::Record(id, fields) => {
+                let types = self.field_types(&self.hir.records[*id].fields);
+                self.begin_block(dest);
+                let first = self.values(fields, &types);
+                self.reserve_to(first + 1);
+                self.abx(Opcode::Record, first, ty.0, ty);
+                self.move_to(dest, first);
+            }
+            ExprKind::Variant(id, variant, fields) => {
+                let types = self.field_types(&self.hir.enums[*id].variants[*variant].fields);
+                if self.is_plain_enum(ty) {
+                    self.load(dest, Constant::Variant(ty, *variant as u16), ty);
+                } else {
+                    self.begin_block(dest);
+                    let first = self.values(fields, &types);
+                    self.reserve_to(first + 1);
+                    let entry = self.tables.variant(ty, *variant as u16);
+                    self.abx(Opcode::Variant, first, entry, ty);
+                    self.move_to(dest, first);
+                }
+            }
+            ExprKind::Call(function, arguments) => {
+                let types = self.parameter_types(*function);
+                self.begin_block(dest);
+                let first = self.values(arguments, &types);
+                self.reserve_to(first + 1);
+                let index = self.hir.flows.len() + function;
+                self.abx(Opcode::Call, first, index as u16, ty);
+                self.move_to(dest, first);
+            }
+            ExprKind::Builtin(builtin, arguments) => self.builtin(*builtin, arguments, dest, ty),
+        }
+        self.release(mark);
+    }
+
+    /// Where values that follow one another may begin, when their result goes to `dest`: there, if nothing
+    /// is in it yet.
+    pub(crate) fn begin_block(&mut self, dest: u8) -> u8 {
+        if self.is_fresh_top(dest) {
+            self.release(dest);
+        }
+        self.mark()
+    }
+
+    /// What is in an option or list type.
+    pub(crate) fn inner(&self, ty: TypeId) -> TypeId {
+        match self.tables.type_at(ty) {
+            Type::Option(inner) | Type::List(inner) => *inner,
+            _ => ty,
+        }
+    }
+
+    /// Whether an enum has no variant with data, so that its value is an index.
+    pub(crate) fn is_plain_enum(&self, ty: TypeId) -> bool {
+        matches!(self.tables.type_at(ty), Type::Enum(variants) if variants.iter().all(Vec::is_empty))
+    }
+
+    pub(crate) fn load_text(&mut self, dest: u8, text: &str, ty: TypeId) {
+        let text = self.tables.text(text);
+        let constant = match self.tables.type_at(ty) {
+            Type::Digits => Constant::Digits(text),
+            Type::Phone => Constant::Phone(text),
+            _ => Constant::Text(text),
+        };
+        self.load(dest, constant, ty);
+    }
+
+    /// `R[first] = function(R[first], …)`.
+    pub(crate) fn library(&mut self, function: Pure, first: u8, arguments: Vec<TypeId>, result: TypeId) {
+        let entry = self.tables.pure_entry(function, arguments, result);
+        self.abx(Opcode::Pure, first, entry, result);
+    }
+
+    fn parameter_types(&mut self, function: hir::FunctionId) -> Vec<TypeId> {
+        let function = &self.hir.functions[function];
+        function.params.iter().map(|local| self.ty(&function.locals[*local].ty.kind)).collect()
+    }
+
+    fn optional_field(&mut self, of: &Expr, index: usize, dest: u8, ty: TypeId) {
+        let (absent, done) = (self.label(), self.label());
+        let option = self.value(of, None);
+        let test = self.alloc();
+        let boolean = self.tables.ty(Type::Bool);
+        self.abc(Opcode::IsNone, test, option, 0, boolean);
+        self.jump_if(test, absent);
+        let record_type = self.type_in(option).map_or(ty, |option| self.inner(option));
+        let field_type = match self.tables.type_at(record_type) {
+            Type::Record(fields) => fields[index],
+            _ => ty,
+        };
+        let record = self.alloc();
+        self.abc(Opcode::Unwrap, record, option, 0, record_type);
+        if field_type == ty {
+            self.abc(Opcode::Field, dest, record, index as u8, ty);
+        } else {
+            self.abc(Opcode::Field, record, record, index as u8, field_type);
+            self.abc(Opcode::Some, dest, record, 0, ty);
+        }
+        self.jump(done);
+        self.place(absent);
+        self.abx(Opcode::None, dest, ty.0, ty);
+        self.place(done);
+    }
+
+    fn option_else(&mut self, of: &Expr, otherwise: &Expr, dest: u8, ty: TypeId) {
+        let (absent, done) = (self.label(), self.label());
+        let option_type = self.tables.ty(Type::Option(ty));
+        let option = self.value(of, Some(option_type));
+        let test = self.alloc();
+        let boolean = self.tables.ty(Type::Bool);
+        self.abc(Opcode::IsNone, test, option, 0, boolean);
+        self.jump_if(test, absent);
+        // `a else b` where `b` may itself be missing: the option goes on as it is.
+        if self.type_in(option) == Some(ty) {
+            self.move_to(dest, option);
+        } else {
+            self.abc(Opcode::Unwrap, dest, option, 0, ty);
+        }
+        self.jump(done);
+        self.place(absent);
+        self.into(otherwise, dest, Some(ty));
+        self.place(done);
+    }
+
+    fn list(&mut self, items: &[Expr], dest: u8, ty: TypeId) {
+        let element = self.inner(ty);
+        let mut chunks = items.chunks(usize::from(LONGEST_LIST));
+        let Some(head) = chunks.next() else {
+            self.abx(Opcode::EmptyList, dest, ty.0, ty);
+            return;
+        };
+        let first = self.values(head, &vec![element; head.len()]);
+        self.abc(Opcode::List, dest, first, head.len() as u8, ty);
+        for item in chunks.flatten() {
+            let mark = self.mark();
+            let item = self.value(item, Some(element));
+            self.abc(Opcode::Append, dest, dest, item, ty);
+            self.release(mark);
+        }
+    }
+
+    /// `[value each local in list if condition]`
+    fn comprehension(
+        &mut self,
+        local: hir::LocalId,
+        list: &Expr,
+        condition: Option<&Expr>,
+        value: &Expr,
+        dest: u8,
+        ty: TypeId,
+    ) {
+        let result = self.alloc();
+        self.abx(Opcode::EmptyList, result, ty.0, ty);
+        let element = self.inner(ty);
+        self.each(local, list, |this, next| {
+            if let Some(condition) = condition {
+                this.condition(condition, next);
+            }
+            let item = this.value(value, Some(element));
+            this.abc(Opcode::Append, result, result, item, ty);
+        });
+        self.move_to(dest, result);
+    }
+
+    /// A loop over a list; the body gets the label of the next round.
+    pub(crate) fn each(&mut self, local: hir::LocalId, list: &Expr, body: impl FnOnce(&mut Self, Label)) {
+        let outer = self.mark();
+        let (int, boolean) = (self.tables.ty(Type::Int), self.tables.ty(Type::Bool));
+        let list_type = self.type_of(list, None);
+        let element = self.inner(list_type);
+        let items = self.value(list, Some(list_type));
+        let length = self.alloc();
+        self.move_to(length, items);
+        self.library(Pure::Length, length, vec![list_type], int);
+        let index = self.alloc();
+        self.load_int(index, 0);
+        let item = self.alloc();
+        let live = self.live();
+        let (again, next, done) = (self.label_with(live), self.label(), self.label());
+        self.place(again);
+        let mark = self.mark();
+        let test = self.alloc();
+        self.abc(Opcode::Less, test, index, length, boolean);
+        self.jump_unless(test, done);
+        self.release(mark);
+        self.abc(Opcode::Element, item, items, index, element);
+        self.frame.locals[local] = Some(item);
+        body(self, next);
+        self.release(mark);
+        self.place(next);
+        self.abc(Opcode::AddInt, index, index, 1, int);
+        self.jump(again);
+        self.place(done);
+        self.release(outer);
+    }
+
+    fn builtin(&mut self, builtin: Builtin, arguments: &[Expr], dest: u8, ty: TypeId) {
+        if builtin == Builtin::TextOf
+            && let [argument] = arguments
+        {
+            self.text_of(argument, dest);
+            return;
+        }
+        let types: Vec<_> = arguments.iter().map(|argument| self.type_of(argument, None)).collect();
+        self.begin_block(dest);
+        let first = self.values(arguments, &types);
+        self.reserve_to(first + 1);
+        // `last(n, x)` in the language, text and then number in the machine.
+        let (function, types) = match builtin {
+            Builtin::TextOf => (Pure::TextOf, types),
+            Builtin::IntOf => (Pure::IntOf, types),
+            Builtin::Length => (Pure::Length, types),
+            Builtin::First => (Pure::First, types),
+            Builtin::At => (Pure::At, types),
+            Builtin::Sum => (Pure::Sum, types),
+            Builtin::Last => (Pure::Last, types),
+        };
+        self.library(function, first, types, ty);
+        self.move_to(dest, first);
+    }
+
+    // ------------------------------------------------------------ conditions
+
+    /// Goes on when the condition holds, with what it binds; else jumps.
+    pub(crate) fn condition(&mut self, expr: &Expr, no: Label) {
+        let boolean = self.tables.ty(Type::Bool);
+        self.at(expr.location);
+        match &expr.kind {
+            ExprKind::Bool(true) => {}
+            ExprKind::Bool(false) => self.jump(no),
+            ExprKind::Binary(BinaryOp::And, left, right) => {
+                self.condition(left, no);
+                self.condition(right, no);
+            }
+            ExprKind::Binary(BinaryOp::Or, left, right) => {
+                let (second, yes) = (self.label(), self.label());
+                let mark = self.mark();
+                self.condition(left, second);
+                self.release(mark);
+                self.jump(yes);
+                self.place(second);
+                self.condition(right, no);
+                self.release(mark);
+                self.place(yes);
+            }
+            ExprKind::Not(of) => {
+                let yes = self.label();
+                let mark = self.mark();
+                self.condition(of, yes);
+                self.release(mark);
+                self.jump(no);
+                self.place(yes);
+            }
+            ExprKind::Is { value, test, negated, bindings } => self.is(value, *test, *negated, bindings, no),
+            ExprKind::Between { value, low, high, inclusive } => {
+                let mark = self.mark();
+                let ty = self.type_of(value, None);
+                let value = self.value(value, None);
+                let low = self.value(low, Some(ty));
+                let test = self.alloc();
+                self.ordered(Opcode::LessOrEqual, test, low, value);
+                self.jump_unless(test, no);
+                let high = self.value(high, Some(ty));
+                let op = if *inclusive { Opcode::LessOrEqual } else { Opcode::Less };
+                self.ordered(op, test, value, high);
+                self.jump_unless(test, no);
+                self.release(mark);
+            }
+            _ => {
+                let mark = self.mark();
+                let test = self.value(expr, Some(boolean));
+                self.jump_unless(test, no);
+                self.release(mark);
+            }
+        }
+    }
+
+    /// A condition as a value.
+    fn condition_value(&mut self, expr: &Expr, dest: u8, ty: TypeId) {
+        let (no, done) = (self.label(), self.label());
+        let mark = self.mark();
+        self.condition(expr, no);
+        self.release(mark);
+        self.load(dest, Constant::Bool(true), ty);
+        self.jump(done);
+        self.place(no);
+        self.load(dest, Constant::Bool(false), ty);
+        self.place(done);
+    }
+
+    fn is(&mut self, value: &Expr, test: Test, negated: bool, bindings: &[Option<hir::LocalId>], no: Label) {
+        let (int, boolean) = (self.tables.ty(Type::Int), self.tables.ty(Type::Bool));
+        // What is bound outlives the test's own registers, so its registers come first.
+        let bound = self.mark();
+        for _ in bindings {
+            self.alloc();
+        }
+        let mark = self.mark();
+        let value = self.value(value, None);
+        let Some(ty) = self.type_in(value) else { return };
+        let holds = self.alloc();
+        let jump_when = match test {
+            Test::None | Test::Some => {
+                self.abc(Opcode::IsNone, holds, value, 0, boolean);
+                (test == Test::None) == negated
+            }
+            Test::Variant(_, variant) => {
+                let tag = self.alloc();
+                if self.is_plain_enum(ty) {
+                    self.load(tag, Constant::Variant(ty, variant as u16), ty);
+                    self.abc(Opcode::Equal, holds, value, tag, boolean);
+                } else {
+                    let wanted = self.alloc();
+                    self.abc(Opcode::Tag, tag, value, 0, int);
+                    self.load_int(wanted, variant as i64);
+                    self.abc(Opcode::Equal, holds, tag, wanted, boolean);
+                }
+                negated
+            }
+        };
+        if jump_when {
+            self.jump_if(holds, no);
+        } else {
+            self.jump_unless(holds, no);
+        }
+        if !negated && bindings.iter().any(Option::is_some) {
+            match test {
+                Test::None => {}
+                Test::Some => {
+                    let inner = self.inner(ty);
+                    self.abc(Opcode::Unwrap, bound, value, 0, inner);
+                }
+                Test::Variant(_, variant) => self.unpack(bound, value, variant, ty),
+            }
+            for (register, local) in (bound..).zip(bindings) {
+                if let Some(local) = local {
+                    self.frame.locals[*local] = Some(register);
+                }
+            }
+        }
+        self.release(mark);
+    }
+
+    /// Puts the fields of a variant into registers from `first` on.
+    pub(crate) fn unpack(&mut self, first: u8, value: u8, variant: usize, ty: TypeId) {
+        let fields = match self.tables.type_at(ty) {
+            Type::Enum(variants) => variants[variant].clone(),
+            _ => Vec::new(),
+        };
+        let Some(head) = fields.first() else { return };
+        self.abc(Opcode::Unpack, first, value, variant as u8, *head);
+        for (register, ty) in (first..).zip(fields) {
+            self.define(register, ty);
+        }
+    }
+
+    fn comparison(&mut self, expr: &Expr, op: BinaryOp, left: &Expr, right: &Expr, dest: u8) {
+        let boolean = self.tables.ty(Type::Bool);
+        if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) {
+            let ty = if matches!(left.ty.kind, TypeKind::Nothing) {
+                self.type_of(right, None)
+            } else {
+                self.type_of(left, None)
+            };
+            let left = self.value(left, Some(ty));
+            let right = self.value(right, Some(ty));
+            self.equal(dest, left, right, ty, expr.location);
+            if op == BinaryOp::NotEqual {
+                self.abc(Opcode::Not, dest, dest, 0, boolean);
+            }
+            return;
+        }
+        let ty = self.type_of(left, None);
+        let left = self.value(left, None);
+        let right = self.value(right, Some(ty));
+        match op {
+            BinaryOp::Less => self.ordered(Opcode::Less, dest, left, right),
+            BinaryOp::LessOrEqual => self.ordered(Opcode::LessOrEqual, dest, left, right),
+            BinaryOp::Greater => self.ordered(Opcode::Less, dest, right, left),
+            _ => self.ordered(Opcode::LessOrEqual, dest, right, left),
+        }
+    }
+
+    /// `R[dest] = R[left] < R[right]` or `<=`; instants are compared by the time between them.
+    fn ordered(&mut self, op: Opcode, dest: u8, left: u8, right: u8) {
+        let boolean = self.tables.ty(Type::Bool);
+        let is_instant = self.type_in(left).is_some_and(|ty| *self.tables.type_at(ty) == Type::DateTime);
+        if !is_instant {
+            self.abc(op, dest, left, right, boolean);
+            return;
+        }
+        let mark = self.mark();
+        let duration = self.tables.ty(Type::Duration);
+        let (between, zero) = (self.alloc(), self.alloc());
+        self.abc(Opcode::SubtractTime, between, left, right, duration);
+        self.load(zero, Constant::Duration(0), duration);
+        self.abc(op, dest, between, zero, boolean);
+        self.release(mark);
+    }
+
+    // ------------------------------------------------------------ arithmetic
+
+    fn arithmetic(&mut self, expr: &Expr, op: BinaryOp, left: &Expr, right: &Expr, dest: u8, ty: TypeId) {
+        use TypeKind as T;
+        let (l, r) = (&left.ty.kind, &right.ty.kind);
+        match (op, l, r) {
+            (BinaryOp::Add, T::Int, T::Int) => {
+                if let ExprKind::Int(small @ 0..=255) = right.kind {
+                    let left = self.value(left, None);
+                    self.abc(Opcode::AddInt, dest, left, small as u8, ty);
+                    return;
+                }
+                self.binary(Opcode::Add, left, right, dest, ty);
+            }
+            (BinaryOp::Add, T::DateTime, T::Duration) => self.binary(Opcode::AddTime, left, right, dest, ty),
+            (BinaryOp::Add, T::Duration, T::DateTime) => self.binary(Opcode::AddTime, right, left, dest, ty),
+            (BinaryOp::Subtract, T::DateTime, T::DateTime) => {
+                self.binary(Opcode::SubtractTime, left, right, dest, ty);
+            }
+            (BinaryOp::Subtract, T::DateTime, T::Duration) => {
+                let left = self.value(left, None);
+                let back = self.alloc();
+                let duration = self.ty(&T::Duration);
+                self.into(right, back, Some(duration));
+                self.abc(Opcode::Negate, back, back, 0, duration);
+                self.abc(Opcode::AddTime, dest, left, back, ty);
+            }
+            (BinaryOp::Add | BinaryOp::Subtract, T::Date, T::Duration) => {
+                let ExprKind::Duration(millis) = right.kind else {
+                    self.unsupported(expr.location, "a date with a span of time that is not written as days");
+                    return;
+                };
+                let left = self.value(left, None);
+                let days = self.alloc();
+                self.load_int(days, millis / MILLIS_PER_DAY);
+                let op = if op == BinaryOp::Add { Opcode::Add } else { Opcode::Subtract };
+                self.abc(op, dest, left, days, ty);
+            }
+            (BinaryOp::Add, T::Int, T::Date) => self.binary(Opcode::Add, right, left, dest, ty),
+            (BinaryOp::Multiply, T::Int, T::Duration) => self.binary(Opcode::Multiply, right, left, dest, ty),
+            (_, T::Int | T::Duration | T::Date, T::Int | T::Duration) => {
+                let op = match op {
+                    BinaryOp::Add => Opcode::Add,
+                    BinaryOp::Subtract => Opcode::Subtract,
+                    BinaryOp::Multiply => Opcode::Multiply,
+                    BinaryOp::Divide => Opcode::Divide,
+                    _ => Opcode::Remainder,
+                };
+                self.binary(op, left, right, dest, ty);
+            }
+            (BinaryOp::Add, T::Text, T::Text) => {
+                self.begin_block(dest);
+                let first = self.values_of(&[left, right]);
+                self.joined(first, 2, "");
+                self.move_to(dest, first);
+            }
+            _ => self.unsupported(expr.location, "this arithmetic"),
+        }
+    }
+
+    fn binary(&mut self, op: Opcode, left: &Expr, right: &Expr, dest: u8, ty: TypeId) {
+        let left = self.value(left, None);
+        let right = self.value(right, None);
+        self.abc(op, dest, left, right, ty);
+    }
+
+    /// Values as texts in fresh registers that follow one another.
+    pub(crate) fn values_of(&mut self, exprs: &[&Expr]) -> u8 {
+        let first = self.mark();
+        for expr in exprs {
+            let register = self.alloc();
+            self.text_of(expr, register);
+        }
+        first
+    }
+
+    // ------------------------------------------------------------ samples
+
+    fn setting(&mut self, setting: hir::SettingId, expr: &Expr) -> u8 {
+        let ty = self.type_of(expr, None);
+        let a = self.alloc();
+        self.load_handle(a, Type::Setting, setting);
+        self.perform(Effect::Setting, a, Some(ty));
+        a + 1
+    }
+
+    /// The register of what was read from outside the call.
+    fn sample(&mut self, sample: &Sample) -> u8 {
+        let a = self.alloc();
+        let effect = match sample {
+            Sample::CallerNumber => Effect::CallerNumber,
+            Sample::CallerName => Effect::CallerName,
+            Sample::CallerAttested => Effect::CallerAttested,
+            Sample::Called => Effect::Called,
+            Sample::CallId => Effect::CallId,
+            Sample::Now => Effect::Now,
+            Sample::Today => Effect::Today,
+            Sample::Language => Effect::Language,
+            Sample::Position => Effect::Position,
+            Sample::Wait => Effect::ExpectedWait,
+            Sample::CalendarOpen(calendar) => return self.calendar_open(a, *calendar),
+            Sample::CalendarNextOpen(calendar) => {
+                self.load_handle(a, Type::Calendar, *calendar);
+                Effect::CalendarNextOpen
+            }
+            Sample::CalendarCloses(calendar) => {
+                self.load_handle(a, Type::Calendar, *calendar);
+                Effect::CalendarCloses
+            }
+            Sample::CalendarReason(calendar) => {
+                self.load_handle(a, Type::Calendar, *calendar);
+                Effect::CalendarReason
+            }
+            Sample::CalendarOpenAt(calendar, instant) => {
+                self.load_handle(a, Type::Calendar, *calendar);
+                let register = self.alloc();
+                self.into(instant, register, None);
+                Effect::CalendarOpenAt
+            }
+            Sample::QueueExpectedWait(queue) => self.queue_sample(a, *queue, Effect::QueueExpectedWait),
+            Sample::QueueLongestWait(queue) => self.queue_sample(a, *queue, Effect::QueueLongestWait),
+            Sample::QueueWaiting(queue) => self.queue_sample(a, *queue, Effect::QueueWaiting),
+            Sample::QueueFree(queue) => self.queue_sample(a, *queue, Effect::QueueFree),
+            Sample::QueueStaffed(queue) => self.queue_sample(a, *queue, Effect::QueueStaffed),
+            Sample::Switch(switch) => {
+                self.load_handle(a, Type::Switch, *switch);
+                Effect::SwitchState
+            }
+        };
+        self.perform(effect, a, None);
+        a.saturating_add(1)
+    }
+
+    fn queue_sample(&mut self, a: u8, queue: hir::QueueId, effect: Effect) -> Effect {
+        self.load_handle(a, Type::Queue, queue);
+        effect
+    }
+
+    /// A calendar is open when its state is the first.
+    fn calendar_open(&mut self, a: u8, calendar: hir::CalendarId) -> u8 {
+        let boolean = self.tables.ty(Type::Bool);
+        self.load_handle(a, Type::Calendar, calendar);
+        self.perform(Effect::CalendarState, a, None);
+        let zero = self.alloc();
+        self.load_int(zero, 0);
+        self.abc(Opcode::Equal, a, a + 1, zero, boolean);
+        a
+    }
+}
+
+/// Elements of a list that are made by one instruction; more are appended one by one.
+const LONGEST_LIST: u8 = 64;
+
+const MILLIS_PER_DAY: i64 = 86_400_000;
+
+fn is_arithmetic(op: BinaryOp) -> bool {
+    use BinaryOp::{Add, Divide, Multiply, Remainder, Subtract};
+    matches!(op, Add | Subtract | Multiply | Divide | Remainder)
+}
+
+/// Whether an expression has an `is` inside, so that it is lowered as a condition.
+fn binds(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Is { .. } | ExprKind::Between { .. } => true,
+        ExprKind::Not(of) => binds(of),
+        ExprKind::Binary(BinaryOp::And | BinaryOp::Or, _, _) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,43 @@
+//! The short standard sentences, by language: what is said before a question is asked again, how a value is
+//! confirmed, and what stands for a time that is not known.
+//!
+//! A language that is not here gets the question alone.
+
+/// What a standard sentence says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standard {
+    /// Nothing was heard.
+    NoInput,
+    /// Keys that mean nothing here.
+    NoMatch,
+    /// How to answer when a value was read back.
+    Confirm,
+    /// Instead of the time at which something opens, when nobody knows.
+    UntilFurtherNotice,
+}
+
+impl Standard {
+    /// The sentence in the language of a BCP 47 code.
+    pub(crate) fn in_language(self, code: &str) -> Option<&'static str> {
+        let primary = code.split('-').next().unwrap_or(code);
+        Some(match (primary, self) {
+            ("en", Self::NoInput) => "I did not hear a key.",
+            ("en", Self::NoMatch) => "That is not one of the choices.",
+            ("en", Self::Confirm) => "If that is right, press 1. If not, press 2.",
+            ("en", Self::UntilFurtherNotice) => "until further notice",
+            ("es", Self::NoInput) => "No he oído ninguna tecla.",
+            ("es", Self::NoMatch) => "Esa no es una de las opciones.",
+            ("es", Self::Confirm) => "Si es correcto, pulse 1. Si no, pulse 2.",
+            ("es", Self::UntilFurtherNotice) => "hasta nuevo aviso",
+            ("fr", Self::NoInput) => "Je n'ai entendu aucune touche.",
+            ("fr", Self::NoMatch) => "Ce n'est pas l'un des choix.",
+            ("fr", Self::Confirm) => "Si c'est exact, appuyez sur 1. Sinon, appuyez sur 2.",
+            ("fr", Self::UntilFurtherNotice) => "jusqu'à nouvel ordre",
+            ("de", Self::NoInput) => "Ich habe keine Taste gehört.",
+            ("de", Self::NoMatch) => "Das steht nicht zur Wahl.",
+            ("de", Self::Confirm) => "Wenn das stimmt, drücken Sie 1. Wenn nicht, drücken Sie 2.",
+            ("de", Self::UntilFurtherNotice) => "bis auf Weiteres",
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,69 @@
+//! Types of the language to types of registers.
+
+use flow_bytecode::types::{Type, TypeId};
+use flow_check::hir::{self, TypeKind};
+use flow_diagnostics::Location;
+
+use crate::Lowering;
+
+impl Lowering<'_> {
+    /// The register type of a type of the language.
+    pub(crate) fn ty(&mut self, kind: &TypeKind) -> TypeId {
+        let ty = match kind {
+            TypeKind::Bool => Type::Bool,
+            TypeKind::Int => Type::Int,
+            TypeKind::Digits => Type::Digits,
+            TypeKind::Phone => Type::Phone,
+            TypeKind::Duration => Type::Duration,
+            TypeKind::Date => Type::Date,
+            TypeKind::Time => Type::Time,
+            TypeKind::DateTime => Type::DateTime,
+            TypeKind::Language => Type::Language,
+            TypeKind::Optional(inner) => Type::Option(self.ty(inner)),
+            TypeKind::List(inner) => Type::List(self.ty(inner)),
+            TypeKind::Record(id) => Type::Record(self.field_types(&self.hir.records[*id].fields)),
+            TypeKind::Enum(id) => {
+                let variants = &self.hir.enums[*id].variants;
+                Type::Enum(variants.iter().map(|v| self.field_types(&v.fields)).collect())
+            }
+            TypeKind::Decimal | TypeKind::Money | TypeKind::Map(..) => {
+                self.unsupported_type = true;
+                Type::Text
+            }
+            TypeKind::Text | TypeKind::Nothing | TypeKind::Unknown => Type::Text,
+        };
+        self.tables.ty(ty)
+    }
+
+    /// The register types of fields.
+    pub(crate) fn field_types(&mut self, fields: &[hir::Field]) -> Vec<TypeId> {
+        fields.iter().map(|field| self.ty(&field.ty.kind)).collect()
+    }
+
+    /// The register type of an expression; `want` decides where the expression alone cannot (`none`, `[]`).
+    pub(crate) fn type_of(&mut self, expr: &hir::Expr, want: Option<TypeId>) -> TypeId {
+        match want {
+            Some(want) if is_open(&expr.ty.kind) => want,
+            _ => self.typed(&expr.ty.kind, expr.location),
+        }
+    }
+
+    /// The register type of a type written at a place; reports a type that the machine does not have.
+    pub(crate) fn typed(&mut self, kind: &TypeKind, at: Location) -> TypeId {
+        self.unsupported_type = false;
+        let ty = self.ty(kind);
+        if std::mem::take(&mut self.unsupported_type) {
+            self.unsupported(at, "decimals, money and maps");
+        }
+        ty
+    }
+}
+
+/// Whether a type has a part that only its surroundings tell.
+fn is_open(kind: &TypeKind) -> bool {
+    match kind {
+        TypeKind::Nothing | TypeKind::Unknown => true,
+        TypeKind::Optional(inner) | TypeKind::List(inner) => is_open(inner),
+        _ => false,
+    }
+}

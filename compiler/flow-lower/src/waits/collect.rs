@@ -1,0 +1,183 @@
+//! `collect`: one value by keys, checked, read back, and put into its type.
+
+use flow_bytecode::Effect;
+use flow_bytecode::instruction::Opcode;
+use flow_bytecode::program::{self, FormTable, KeyChoice, KeyTable, Pure};
+use flow_bytecode::types::{Type, TypeId};
+use flow_check::hir::{Arm, Collect, Form, Spoken, Statement};
+
+use super::menu::Asking;
+use crate::Lowering;
+use crate::assembler::Label;
+use crate::flow::Place;
+use crate::speech::Utterance;
+use crate::standard::Standard;
+
+/// The outcomes of a collection, as arms count them.
+const DONE: usize = 0;
+const NO_INPUT: usize = 1;
+const NO_MATCH: usize = 2;
+const INVALID: usize = 3;
+
+impl<'h> Lowering<'h> {
+    pub(super) fn collect(&mut self, collect: &'h Collect, before: &'h [Statement], arms: &'h [Arm]) {
+        let question = &collect.question;
+        let asking = self.begin_question(question, before, arms);
+        let a = asking.register;
+        let form = self.form_table(collect);
+        let register = self.alloc();
+        self.load_handle(register, Type::Form, usize::from(form));
+        let keys = self.key_table(&question.choices);
+        let keys = self.tables.keys(keys);
+        let register = self.alloc();
+        self.load_handle(register, Type::Keys, usize::from(keys));
+        self.patience(question);
+        let keyed = self.keyed_type(collect.form);
+        let entry = self.perform(Effect::Collect, a, Some(keyed));
+        let [done, choice, no_input, no_match, invalid] =
+            [self.label(), self.label(), self.label(), self.label(), self.label()];
+        self.switch_outcome(a, entry, &[done, choice, no_input, no_match]);
+
+        self.place(done);
+        let place = Place { again: asking.again, stay: None };
+        let value = self.converted(collect, a.saturating_add(1), no_match);
+        self.frame.locals[collect.value] = Some(value);
+        self.checks(collect, invalid);
+        self.confirm(collect, invalid);
+        let after = self.mark();
+        self.arm(arms, DONE, after, None, &place);
+
+        self.choices(question, choice, &asking);
+        self.failed_attempt(question, arms, &asking, (NO_INPUT, no_input), Some(Standard::NoInput), &place);
+        self.failed_attempt(question, arms, &asking, (NO_MATCH, no_match), Some(Standard::NoMatch), &place);
+        self.refused(collect, arms, &asking, invalid, &place);
+    }
+
+    /// A refused value: what is wrong was said already, so the question alone follows.
+    fn refused(
+        &mut self,
+        collect: &'h Collect,
+        arms: &'h [Arm],
+        asking: &Asking,
+        invalid: Label,
+        place: &Place,
+    ) {
+        if !collect.checks.is_empty() || collect.confirm.is_some() {
+            self.failed_attempt(&collect.question, arms, asking, (INVALID, invalid), None, place);
+        }
+    }
+
+    /// The register type of what is keyed.
+    fn keyed_type(&mut self, form: Form) -> TypeId {
+        self.tables.ty(match form {
+            Form::Digits => Type::Digits,
+            Form::Phone => Type::Phone,
+            Form::Number | Form::Date | Form::Time | Form::Money | Form::YesNo => Type::Text,
+        })
+    }
+
+    /// The value of what was keyed; goes to `no_match` when it is not one.
+    fn converted(&mut self, collect: &Collect, keyed: u8, no_match: Label) -> u8 {
+        let (int, boolean) = (self.tables.ty(Type::Int), self.tables.ty(Type::Bool));
+        self.release(keyed.saturating_add(1));
+        match collect.form {
+            Form::Digits | Form::Phone => keyed,
+            Form::Number => {
+                let text = self.tables.ty(Type::Text);
+                let option = self.tables.ty(Type::Option(int));
+                let (number, absent) = (self.alloc(), self.alloc());
+                self.move_to(number, keyed);
+                self.library(Pure::IntOf, number, vec![text], option);
+                self.abc(Opcode::IsNone, absent, number, 0, boolean);
+                self.jump_if(absent, no_match);
+                self.release(absent);
+                self.abc(Opcode::Unwrap, number, number, 0, int);
+                number
+            }
+            Form::YesNo => {
+                let text = self.tables.ty(Type::Text);
+                let (yes, one) = (self.alloc(), self.alloc());
+                self.load_text(one, "1", text);
+                self.abc(Opcode::EqualText, yes, keyed, one, boolean);
+                self.release(one);
+                yes
+            }
+            Form::Date | Form::Time | Form::Money => {
+                if let Some(at) = self.location {
+                    self.unsupported(at, "collecting dates, times and money");
+                }
+                keyed
+            }
+        }
+    }
+
+    fn checks(&mut self, collect: &'h Collect, invalid: Label) {
+        for (condition, refusal) in &collect.checks {
+            let (wrong, right) = (self.label(), self.label());
+            let mark = self.mark();
+            self.condition(condition, wrong);
+            self.release(mark);
+            self.jump(right);
+            self.place(wrong);
+            self.tell(refusal);
+            self.jump(invalid);
+            self.place(right);
+            self.release(mark);
+        }
+    }
+
+    /// Says a sentence that a key may cut.
+    fn tell(&mut self, spoken: &'h Spoken) {
+        let mark = self.mark();
+        let boolean = self.tables.ty(Type::Bool);
+        let a = self.alloc();
+        self.speech(&[Utterance::Written(spoken)], a);
+        let b = self.alloc();
+        self.load(b, program::Constant::Bool(true), boolean);
+        self.perform(Effect::Say, a, None);
+        self.release(mark);
+    }
+
+    /// Reads the value back: 1 takes it, everything else refuses it.
+    fn confirm(&mut self, collect: &'h Collect, invalid: Label) {
+        let Some(spoken) = &collect.confirm else { return };
+        let mark = self.mark();
+        let a = self.alloc();
+        self.speech(&[Utterance::Written(spoken), Utterance::Standard(Standard::Confirm)], a);
+        let choices = ["1", "2"].map(|key| KeyChoice { keys: self.tables.text(key), phrases: Vec::new() });
+        let keys = self.tables.keys(KeyTable { choices: choices.to_vec() });
+        let register = self.alloc();
+        self.load_handle(register, Type::Keys, usize::from(keys));
+        self.patience(&collect.question);
+        let entry = self.perform(Effect::Menu, a, None);
+        let [answered, no_input, no_match, right] = [self.label(), self.label(), self.label(), self.label()];
+        self.switch_outcome(a, entry, &[answered, no_input, no_match]);
+        self.place(answered);
+        self.switch(a.saturating_add(1), &[right, invalid]);
+        for label in [no_input, no_match] {
+            self.place(label);
+            self.jump(invalid);
+        }
+        self.place(right);
+        self.release(mark);
+    }
+
+    fn form_table(&mut self, collect: &Collect) -> u16 {
+        self.tables.form(FormTable {
+            form: match collect.form {
+                Form::Digits => program::Form::Digits,
+                Form::Number => program::Form::Number,
+                Form::Phone => program::Form::Phone,
+                Form::Date => program::Form::Date,
+                Form::Time => program::Form::Time,
+                Form::Money => program::Form::Money,
+                Form::YesNo => program::Form::YesNo,
+            },
+            length: collect.length,
+            until: collect.until.and_then(|key| u8::try_from(key).ok()),
+            by_key: collect.by_key,
+            by_voice: collect.by_voice,
+            secret: collect.secret,
+        })
+    }
+}

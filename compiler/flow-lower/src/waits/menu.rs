@@ -1,0 +1,203 @@
+//! Questions: `menu`, and what `collect` has in common with it.
+//!
+//! First `ask`, then the `again`s in turn, the last of which repeats; where none is written, a short
+//! standard sentence and the question. `-> again` asks from the start, and does not begin counts anew.
+
+use flow_bytecode::Effect;
+use flow_bytecode::instruction::Opcode;
+use flow_bytecode::types::Type;
+use flow_check::hir::{Arm, Question, Spoken, Statement};
+
+use super::{Counters, asks_again, only_speaks};
+use crate::Lowering;
+use crate::assembler::Label;
+use crate::flow::Place;
+use crate::speech::Utterance;
+use crate::standard::Standard;
+
+/// A question that is being asked: where its parts are.
+pub(super) struct Asking {
+    pub(super) counters: Counters,
+    /// How many times it was asked again, if what is said depends on that.
+    attempt: Option<u8>,
+    /// The register of what is asked; the effect's arguments follow it.
+    pub(super) register: u8,
+    /// Asks what is in the register.
+    pub(super) put: Label,
+    /// Where `-> again` leads.
+    pub(super) again: Option<Label>,
+}
+
+impl<'h> Lowering<'h> {
+    pub(super) fn menu(&mut self, question: &'h Question, before: &'h [Statement], arms: &'h [Arm]) {
+        let asking = self.begin_question(question, before, arms);
+        let a = asking.register;
+        let keys = self.key_table(&question.choices);
+        let keys = self.tables.keys(keys);
+        let register = self.alloc();
+        self.load_handle(register, Type::Keys, usize::from(keys));
+        self.patience(question);
+        let entry = self.perform(Effect::Menu, a, None);
+        let [choice, no_input, no_match] = [self.label(), self.label(), self.label()];
+        self.switch_outcome(a, entry, &[choice, no_input, no_match]);
+        self.choices(question, choice, &asking);
+        let place = Place { again: asking.again, stay: None };
+        for (outcome, label, standard) in [(0, no_input, Standard::NoInput), (1, no_match, Standard::NoMatch)]
+        {
+            self.failed_attempt(question, arms, &asking, (outcome, label), Some(standard), &place);
+        }
+    }
+
+    /// What is said before, then the question in its register, then the place where it is put.
+    pub(super) fn begin_question(
+        &mut self,
+        question: &'h Question,
+        before: &'h [Statement],
+        arms: &'h [Arm],
+    ) -> Asking {
+        let place = Place::default();
+        let counters = self.counters(arms);
+        let needs_attempt = question.again.len() > 1;
+        let attempt = needs_attempt.then(|| self.alloc());
+        let mut again = None;
+        let repeats = asks_again(&question.choices, arms);
+        if repeats && only_speaks(before) {
+            let live = self.live();
+            let label = self.label_with(live);
+            self.place(label);
+            again = Some(label);
+            self.begin_attempts(attempt);
+            self.statements(before, &place);
+        } else {
+            self.begin_attempts(attempt);
+            self.statements(before, &place);
+            if repeats {
+                again = Some(self.repeat_speech(before, attempt));
+            }
+        }
+        let register = self.alloc();
+        match &question.ask {
+            Some(spoken) => self.speech(&[Utterance::Written(spoken)], register),
+            None => self.silence(register),
+        }
+        let live = self.live();
+        let put = self.label_with(live);
+        self.place(put);
+        Asking { counters, attempt, register, put, again }
+    }
+
+    fn begin_attempts(&mut self, attempt: Option<u8>) {
+        if let Some(attempt) = attempt {
+            self.load_int(attempt, 0);
+        }
+    }
+
+    /// The way of `-> again` where statements with effects stand before the question: only what they say is
+    /// said again.
+    fn repeat_speech(&mut self, before: &'h [Statement], attempt: Option<u8>) -> Label {
+        let ask = self.label();
+        let live = self.live();
+        self.jump(ask);
+        let again = self.label_with(live);
+        self.place(again);
+        self.begin_attempts(attempt);
+        for statement in before {
+            if let flow_check::hir::StatementKind::Say(say) = &statement.kind {
+                self.say(say, &Place::default());
+            }
+        }
+        self.place(ask);
+        again
+    }
+
+    pub(super) fn silence(&mut self, register: u8) {
+        let (silence, speech) = (self.tables.silence(), self.tables.ty(Type::Speech));
+        self.abx(Opcode::Speech, register, silence, speech);
+    }
+
+    /// How long keys are waited for, in the next two registers.
+    pub(super) fn patience(&mut self, question: &Question) {
+        let wait = self.alloc();
+        self.load_millis(wait, question.wait_millis);
+        let gap = self.alloc();
+        self.load_millis(gap, question.gap_millis);
+    }
+
+    /// The tails of the choices; the label's place has the index behind the asking register.
+    pub(super) fn choices(&mut self, question: &'h Question, label: Label, asking: &Asking) {
+        let a = asking.register;
+        self.place(label);
+        let tails = self.labels(question.choices.len());
+        self.choose(a.saturating_add(1), &tails);
+        let place = Place { again: asking.again, stay: None };
+        for (choice, label) in question.choices.iter().zip(tails) {
+            self.place(label);
+            self.release(a);
+            self.at(choice.location);
+            self.tail(&choice.tail, &place);
+        }
+    }
+
+    /// An outcome that may ask again: its arm, then what is said when its counter is not there yet.
+    pub(super) fn failed_attempt(
+        &mut self,
+        question: &'h Question,
+        arms: &'h [Arm],
+        asking: &Asking,
+        (outcome, label): (usize, Label),
+        standard: Option<Standard>,
+        place: &Place,
+    ) {
+        let a = asking.register;
+        self.place(label);
+        self.release(a);
+        let retry = self.label();
+        self.arm(arms, outcome, a, Some((&asking.counters, retry)), place);
+        self.place(retry);
+        if !self.reachable() {
+            return;
+        }
+        self.release(a);
+        self.ask_again(question, asking, outcome, standard);
+    }
+
+    fn ask_again(
+        &mut self,
+        question: &'h Question,
+        asking: &Asking,
+        outcome: usize,
+        standard: Option<Standard>,
+    ) {
+        let int = self.tables.ty(Type::Int);
+        let own: Vec<_> = question.again.iter().filter(|a| a.after == Some(outcome)).collect();
+        let any = question.again.iter().filter(|a| a.after.is_none());
+        let agains: Vec<_> = if own.is_empty() { any.collect() } else { own };
+        let register = self.alloc();
+        match (&agains[..], asking.attempt) {
+            ([], _) => {
+                let standard = standard.map(Utterance::Standard);
+                let ask = question.ask.as_ref().map(Utterance::Written);
+                let said: Vec<_> = standard.into_iter().chain(ask).collect();
+                self.speech(&said, register);
+            }
+            ([only], _) => self.speech(&[Utterance::Written(&only.spoken)], register),
+            ([first, ..], None) => self.speech(&[Utterance::Written(&first.spoken)], register),
+            (several, Some(attempt)) => {
+                let spoken: Vec<&'h Spoken> = several.iter().map(|again| &again.spoken).collect();
+                let labels = self.labels(spoken.len());
+                let said = self.label();
+                self.switch(attempt, &labels);
+                for (label, spoken) in labels.into_iter().zip(spoken) {
+                    self.place(label);
+                    self.speech(&[Utterance::Written(spoken)], register);
+                    self.jump(said);
+                }
+                self.place(said);
+            }
+        }
+        if let Some(attempt) = asking.attempt {
+            self.abc(Opcode::AddInt, attempt, attempt, 1, int);
+        }
+        self.jump(asking.put);
+    }
+}

@@ -1,0 +1,204 @@
+//! `queue`: a place in a queue, and what happens while the caller has it.
+//!
+//! The effect reports what is due and which key was pressed; after each report the wait goes on, or is
+//! cancelled because the call leaves.
+
+use flow_bytecode::Effect;
+use flow_bytecode::instruction::Opcode;
+use flow_bytecode::program::{KeyTable, StayTable, Timed};
+use flow_bytecode::types::Type;
+use flow_check::hir::{Arm, Choice, Expr, QueueStay, Spoken, Statement, TimedWhat};
+
+use super::may_stay;
+use crate::Lowering;
+use crate::flow::{Place, Staying};
+use crate::speech::Utterance;
+
+/// Priority of a caller when nothing is said.
+const MIDDLE_PRIORITY: i64 = 5;
+
+impl<'h> Lowering<'h> {
+    pub(super) fn queue(&mut self, stay: &'h QueueStay, before: &'h [Statement], arms: &'h [Arm]) {
+        self.statements(before, &Place::default());
+        let live = self.live();
+        let again = self.label_with(live);
+        if arms.iter().any(|arm| may_stay(&arm.tail)) {
+            self.place(again);
+        }
+        let choices: Vec<&'h Choice> = all_choices(stay);
+        let a = self.queue_arguments(stay, &choices);
+        let entry = self.perform(Effect::Queue, a, None);
+        let outcomes = self.labels(Effect::Queue.signature().outcomes.len());
+        let [due, pressed] = [self.label(), self.label()];
+        let labels: Vec<_> = outcomes.iter().copied().chain([due, pressed]).collect();
+        self.switch_outcome(a, entry, &labels);
+        let staying = Staying { register: a, entry, labels };
+
+        self.place(due);
+        self.timed(stay, &staying);
+        self.place(pressed);
+        self.pressed(&choices, &staying);
+
+        let place = Place { again: Some(again), stay: None };
+        for (outcome, label) in outcomes.into_iter().enumerate() {
+            self.place(label);
+            self.arm(arms, outcome, a.saturating_add(1), None, &place);
+        }
+    }
+
+    fn queue_arguments(&mut self, stay: &'h QueueStay, choices: &[&'h Choice]) -> u8 {
+        let a = self.alloc();
+        self.load_handle(a, Type::Queue, stay.queue);
+        let register = self.alloc();
+        match &stay.priority {
+            Some(priority) => self.into(priority, register, None),
+            None => self.load_int(register, MIDDLE_PRIORITY),
+        }
+        let register = self.alloc();
+        self.load_millis(register, stay.longest_millis);
+        let keys = self.key_table(choices.iter().copied());
+        let table = self.stay_table(stay, keys);
+        let register = self.alloc();
+        self.load_handle(register, Type::Stay, usize::from(table));
+        self.preference(stay.prefer.as_ref());
+        let register = self.alloc();
+        self.whisper(stay.whisper.as_ref(), register);
+        let register = self.alloc();
+        self.screen(&stay.show, register);
+        a
+    }
+
+    /// Whom to hold out for, and for how long, in the next two registers.
+    fn preference(&mut self, prefer: Option<&'h (Expr, u64)>) {
+        let text = self.tables.ty(Type::Text);
+        let option = self.tables.ty(Type::Option(text));
+        let (whom, period) = (self.alloc(), self.alloc());
+        match prefer {
+            Some((expr, millis)) => {
+                let ty = self.type_of(expr, Some(option));
+                if ty == option {
+                    self.into(expr, whom, Some(option));
+                } else {
+                    self.text_of(expr, whom);
+                    self.abc(Opcode::Some, whom, whom, 0, option);
+                }
+                self.load_millis(period, *millis);
+            }
+            None => {
+                self.abx(Opcode::None, whom, option.0, option);
+                self.load_millis(period, 0);
+            }
+        }
+    }
+
+    /// What the person hears before the join.
+    pub(super) fn whisper(&mut self, whisper: Option<&'h Spoken>, register: u8) {
+        let speech = self.tables.ty(Type::Speech);
+        let option = self.tables.ty(Type::Option(speech));
+        match whisper {
+            Some(spoken) => {
+                self.speech(&[Utterance::Written(spoken)], register);
+                self.abc(Opcode::Some, register, register, 0, option);
+            }
+            None => self.abx(Opcode::None, register, option.0, option),
+        }
+    }
+
+    /// The person's screen: names and values in turn.
+    pub(super) fn screen(&mut self, show: &'h [(String, Expr)], register: u8) {
+        let text = self.tables.ty(Type::Text);
+        let list = self.tables.ty(Type::List(text));
+        if show.is_empty() {
+            self.abx(Opcode::EmptyList, register, list.0, list);
+            return;
+        }
+        let mark = self.mark();
+        for (name, value) in show {
+            let field = self.alloc();
+            self.load_text(field, name, text);
+            let field = self.alloc();
+            self.text_of(value, field);
+        }
+        self.abc(Opcode::List, register, mark, (show.len() * 2).min(usize::from(u8::MAX)) as u8, list);
+        self.release(mark);
+    }
+
+    fn stay_table(&mut self, stay: &QueueStay, keys: KeyTable) -> u16 {
+        let mut next_choice = stay.choices.len() as u16;
+        let timed = stay.timed.iter().map(|timed| {
+            let activates = matches!(timed.what, TimedWhat::Choice { .. }).then_some(next_choice);
+            next_choice += u16::from(activates.is_some());
+            Timed { repeats: timed.repeats, millis: timed.millis, activates }
+        });
+        let table = StayTable {
+            timed: timed.collect(),
+            music: stay.music.as_ref().map(|name| self.tables.text(name)),
+            keys,
+            during: stay.during.map(|calendar| calendar as u16),
+            recall_millis: stay.recall_millis,
+        };
+        self.tables.stay(table)
+    }
+
+    /// What is due: something is said, or the caller moves up; then the wait goes on.
+    fn timed(&mut self, stay: &'h QueueStay, staying: &Staying) {
+        let a = staying.register;
+        let place = Place { again: None, stay: Some(staying.clone()) };
+        let labels = self.labels(stay.timed.len());
+        self.choose(a.saturating_add(1), &labels);
+        for (timed, label) in stay.timed.iter().zip(labels) {
+            self.place(label);
+            self.release(a);
+            self.reserve_to(a.saturating_add(1));
+            self.at(timed.location);
+            match &timed.what {
+                TimedWhat::Speech(say) => self.say(say, &place),
+                TimedWhat::Choice { question, .. } => {
+                    let register = self.alloc();
+                    self.speech(&[Utterance::Written(question)], register);
+                    self.perform(Effect::Interject, register, None);
+                }
+                TimedWhat::Priority(priority) => {
+                    let register = self.alloc();
+                    self.into(priority, register, None);
+                    self.perform(Effect::SetPriority, register, None);
+                }
+            }
+            self.stay_on(staying);
+        }
+    }
+
+    fn stay_on(&mut self, staying: &Staying) {
+        self.wait_again(staying.register, staying.entry);
+        self.switch_outcome(staying.register, staying.entry, &staying.labels);
+    }
+
+    /// A key was pressed: the call leaves the queue, or stays.
+    fn pressed(&mut self, choices: &[&'h Choice], staying: &Staying) {
+        let a = staying.register;
+        let labels = self.labels(choices.len());
+        self.choose(a.saturating_add(1), &labels);
+        for (choice, label) in choices.iter().zip(labels) {
+            self.place(label);
+            self.release(a);
+            self.at(choice.location);
+            if may_stay(&choice.tail) {
+                self.reserve_to(a.saturating_add(1));
+                let place = Place { again: None, stay: Some(staying.clone()) };
+                self.tail(&choice.tail, &place);
+            } else {
+                self.bx(Opcode::Cancel, staying.entry);
+                self.tail(&choice.tail, &Place::default());
+            }
+        }
+    }
+}
+
+/// The choices that are live from the start, then those that come with time.
+fn all_choices(stay: &QueueStay) -> Vec<&Choice> {
+    let timed = stay.timed.iter().filter_map(|timed| match &timed.what {
+        TimedWhat::Choice { choice, .. } => Some(choice),
+        TimedWhat::Speech(_) | TimedWhat::Priority(_) => None,
+    });
+    stay.choices.iter().chain(timed).collect()
+}

@@ -1,0 +1,81 @@
+//! `survey`: one rating after the other; an answer that does not come is `none`.
+
+use flow_bytecode::Effect;
+use flow_bytecode::instruction::Opcode;
+use flow_bytecode::types::Type;
+use flow_check::hir::{Arm, Choice, Statement, SurveyQuestion};
+
+use super::{asks_again, only_speaks};
+use crate::Lowering;
+use crate::flow::Place;
+use crate::speech::Utterance;
+
+impl<'h> Lowering<'h> {
+    pub(super) fn survey(
+        &mut self,
+        questions: &'h [SurveyQuestion],
+        choices: &'h [Choice],
+        before: &'h [Statement],
+        arms: &'h [Arm],
+    ) {
+        let int = self.tables.ty(Type::Int);
+        let option = self.tables.ty(Type::Option(int));
+        let text = self.tables.ty(Type::Text);
+        let answers: Vec<_> = questions.iter().map(|_| self.alloc()).collect();
+        let live = self.live();
+        let again = self.label_with(live);
+        let speaks_again = only_speaks(before);
+        let repeats = asks_again(choices, arms);
+        if repeats && speaks_again {
+            self.place(again);
+        }
+        self.statements(before, &Place::default());
+        if repeats && !speaks_again {
+            self.place(again);
+        }
+        let place = Place { again: repeats.then_some(again), stay: None };
+        let a = self.mark();
+        let mut tails = Vec::new();
+        for (question, answer) in questions.iter().zip(&answers) {
+            self.frame.locals[question.value] = Some(*answer);
+            self.release(a);
+            let name = self.alloc();
+            self.load_text(name, &question.name, text);
+            let register = self.alloc();
+            self.speech(&[Utterance::Written(&question.spoken)], register);
+            let register = self.alloc();
+            self.load_int(register, question.low);
+            let register = self.alloc();
+            self.load_int(register, question.high);
+            let keys = self.key_table(choices);
+            let keys = self.tables.keys(keys);
+            let register = self.alloc();
+            self.load_handle(register, Type::Keys, usize::from(keys));
+            let entry = self.perform(Effect::Rate, a, None);
+            let [answered, unanswered, choice, next] =
+                [self.label(), self.label(), self.label(), self.label()];
+            self.switch_outcome(a, entry, &[answered, unanswered, choice]);
+            self.place(answered);
+            self.abc(Opcode::Some, *answer, a.saturating_add(1), 0, option);
+            self.release(a);
+            self.jump(next);
+            self.place(unanswered);
+            self.abx(Opcode::None, *answer, option.0, option);
+            self.release(a);
+            self.jump(next);
+            tails.push(choice);
+            self.place(choice);
+            let labels = self.labels(choices.len());
+            self.choose(a.saturating_add(1), &labels);
+            for (choice, label) in choices.iter().zip(labels) {
+                self.place(label);
+                self.release(a);
+                self.at(choice.location);
+                self.tail(&choice.tail, &place);
+            }
+            self.place(next);
+        }
+        self.release(a);
+        self.arm(arms, 0, a, None, &place);
+    }
+}
