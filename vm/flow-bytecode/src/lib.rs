@@ -4,6 +4,7 @@
 //! This crate knows nothing of source text beyond spans in the source map, and nothing of telephones
 //! beyond the names and types of effects.
 
+pub mod calendar;
 pub mod container;
 pub mod effects;
 pub mod fault;
