@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use flow_bytecode::program::FunctionKind;
-use flow_bytecode::{Datum, Program};
+use flow_bytecode::{Datum, Program, VerifiedProgram};
 use flow_sip::{CallHandle, Counters, IncomingInvite};
 use flow_switch::boundary::{self as switch, Incoming, Now, ProgramId};
 use flow_switch::{Options, Switch};
@@ -46,7 +46,7 @@ impl Node {
 
     /// Loads a program, with the values of its settings in its order. New calls run on it; those in progress
     /// finish on the program that they began with.
-    pub fn load(&mut self, now: Now, program: Arc<Program>, settings: Vec<Datum>) -> ProgramId {
+    pub fn load(&mut self, now: Now, program: Arc<VerifiedProgram>, settings: Vec<Datum>) -> ProgramId {
         let id = self.switch.load(now, program.clone(), settings);
         self.addresses = addresses(&program, id);
         self.settle(now);

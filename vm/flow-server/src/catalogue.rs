@@ -1,78 +1,68 @@
 //! Everything that can be played to callers: loaded and encoded once, found by number.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use flow_bytecode::Program;
-use flow_media::{Playlist, PlaylistItem, Sound};
+use flow_bytecode::{VerifiedProgram, prompts};
+use flow_media::{Playlist, PlaylistItem, Sound, tones};
 use flow_switch::boundary::{ProgramId, SpeechItem};
 
 use crate::error::StartError;
 use crate::metrics::Metrics;
 
-/// Something of a program that is played from a file; texts and languages by their place in the program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Unit {
-    /// A sentence.
-    Text {
-        /// Which text.
-        text: u32,
-        /// In which language.
-        language: u16,
-    },
-    /// A recording by name.
-    Recording {
-        /// Its name.
-        name: u32,
-        /// In which language.
-        language: u16,
-    },
-    /// A sound without words.
+/// The audio of a program: the file that a prompt has in its catalogue (`flow_bytecode::prompts`), and where
+/// that file is on this machine.
+pub type SoundFiles = Vec<(String, PathBuf)>;
+
+/// Something of a program that is played, by its places in the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Unit {
+    Text { text: u32, language: u16 },
+    Recording { name: u32, language: u16 },
     Sound(u32),
 }
-
-/// The sounds of a program: what, and from which file.
-pub type SoundFiles = Vec<(Unit, PathBuf)>;
 
 /// Characters of a text made at run time that are spelled.
 const LONGEST_SPELLED: usize = 64;
 
 /// The loaded sounds of all programs, and of the standard library.
 pub(crate) struct Catalogue {
-    programs: HashMap<(ProgramId, Unit), Arc<Sound>>,
-    standard: HashMap<String, Option<Arc<Sound>>>,
-    sources: HashMap<ProgramId, Arc<Program>>,
+    programs: HashMap<ProgramId, Loaded>,
+    standard: HashMap<String, Option<Playable>>,
     metrics: Arc<Metrics>,
 }
 
+/// One program and its audio.
+struct Loaded {
+    program: Arc<VerifiedProgram>,
+    files: HashMap<String, Arc<Sound>>,
+    /// What was looked for before, so that names are made once.
+    found: HashMap<Unit, Option<Playable>>,
+}
+
+/// One sound, or a cadence of tones and pauses.
+type Playable = Arc<[PlaylistItem]>;
+
 impl Catalogue {
     pub(crate) fn new(metrics: Arc<Metrics>) -> Catalogue {
-        Catalogue { programs: HashMap::new(), standard: HashMap::new(), sources: HashMap::new(), metrics }
+        Catalogue { programs: HashMap::new(), standard: HashMap::new(), metrics }
     }
 
-    /// Loads the sounds of a program. Files that several units share are read once.
+    /// Loads the audio of a program.
     pub(crate) fn load(
         &mut self,
-        program: ProgramId,
-        source: Arc<Program>,
-        files: SoundFiles,
+        id: ProgramId,
+        program: Arc<VerifiedProgram>,
+        sounds: SoundFiles,
     ) -> Result<(), StartError> {
-        let mut read: HashMap<PathBuf, Arc<Sound>> = HashMap::new();
-        for (unit, path) in files {
-            let sound = match read.get(&path) {
-                Some(sound) => sound.clone(),
-                None => {
-                    let sound = Arc::new(read_sound(&path)?);
-                    read.insert(path, sound.clone());
-                    sound
-                }
-            };
-            self.programs.insert((program, unit), sound);
+        let mut files = HashMap::with_capacity(sounds.len());
+        for (name, path) in sounds {
+            files.insert(name, Arc::new(read_sound(&path)?));
         }
-        self.sources.insert(program, source);
+        self.programs.insert(id, Loaded { program, files, found: HashMap::new() });
         Ok(())
     }
 
@@ -82,15 +72,19 @@ impl Catalogue {
         for item in items {
             match item {
                 SpeechItem::Text { text, language } => {
-                    self.unit(&mut playlist, program, Unit::Text { text: *text, language: *language });
+                    let sound = self.unit(program, Unit::Text { text: *text, language: *language });
+                    self.push(&mut playlist, sound);
                 }
                 SpeechItem::Recording { name, words, language } => {
-                    let recording = Unit::Recording { name: *name, language: *language };
-                    let words = Unit::Text { text: *words, language: *language };
-                    let there = self.programs.contains_key(&(program, recording));
-                    self.unit(&mut playlist, program, if there { recording } else { words });
+                    let recording = self.unit(program, Unit::Recording { name: *name, language: *language });
+                    let sound = recording
+                        .or_else(|| self.unit(program, Unit::Text { text: *words, language: *language }));
+                    self.push(&mut playlist, sound);
                 }
-                SpeechItem::Sound(name) => self.named(&mut playlist, program, *name),
+                SpeechItem::Sound(name) => {
+                    let sound = self.unit(program, Unit::Sound(*name));
+                    self.push(&mut playlist, sound);
+                }
                 SpeechItem::Standard(name) => self.shipped(&mut playlist, name),
                 SpeechItem::Words { clips, .. } => {
                     for clip in clips {
@@ -98,8 +92,8 @@ impl Catalogue {
                     }
                 }
                 SpeechItem::Synthesise { text, language } => {
-                    let language = self.language(program, *language);
-                    for clip in text.chars().take(LONGEST_SPELLED).filter_map(|c| spelling(&language, c)) {
+                    let code = self.language(program, *language);
+                    for clip in text.chars().take(LONGEST_SPELLED).filter_map(|c| spelling(&code, c)) {
                         self.shipped(&mut playlist, &clip);
                     }
                 }
@@ -111,48 +105,81 @@ impl Catalogue {
         playlist
     }
 
-    fn unit(&self, playlist: &mut Playlist, program: ProgramId, unit: Unit) {
-        self.push(playlist, self.programs.get(&(program, unit)).cloned());
-    }
-
-    /// A sound of the project, or the shipped one of that name.
-    fn named(&mut self, playlist: &mut Playlist, program: ProgramId, name: u32) {
-        if self.programs.contains_key(&(program, Unit::Sound(name))) {
-            return self.unit(playlist, program, Unit::Sound(name));
+    fn unit(&mut self, program: ProgramId, unit: Unit) -> Option<Playable> {
+        let loaded = self.programs.get_mut(&program)?;
+        if let Some(known) = loaded.found.get(&unit) {
+            return known.clone();
         }
-        let source = self.sources.get(&program).cloned();
-        let text = source.as_ref().and_then(|source| source.texts.get(name as usize));
-        self.shipped(playlist, text.map_or("", String::as_str));
+        let sound = loaded.look_for(unit);
+        let sound = match (sound, unit) {
+            (None, Unit::Sound(name)) => {
+                let name = loaded.program.texts.get(name as usize).cloned().unwrap_or_default();
+                self.standard(&name)
+            }
+            (sound, _) => sound,
+        };
+        let loaded = self.programs.get_mut(&program)?;
+        loaded.found.insert(unit, sound.clone());
+        sound
     }
 
     fn language(&self, program: ProgramId, index: u16) -> String {
-        let source = self.sources.get(&program);
-        let language = source.and_then(|source| source.languages.get(usize::from(index)));
-        language.cloned().unwrap_or_else(|| "en".to_owned())
+        let loaded = self.programs.get(&program);
+        let code = loaded.and_then(|loaded| loaded.program.languages.get(usize::from(index)));
+        code.cloned().unwrap_or_else(|| "en".to_owned())
     }
 
     fn shipped(&mut self, playlist: &mut Playlist, name: &str) {
-        let sound = match self.standard.get(name) {
-            Some(known) => known.clone(),
-            None => {
-                let made = flow_stdlib::sounds::sound(name)
-                    .and_then(|file| Sound::from_wav(file).ok())
-                    .map(Arc::new);
-                self.standard.insert(name.to_owned(), made.clone());
-                made
-            }
-        };
+        let sound = self.standard(name);
         self.push(playlist, sound);
     }
 
-    fn push(&self, playlist: &mut Playlist, sound: Option<Arc<Sound>>) {
+    /// A sound of the standard library; decoded when it is first played.
+    fn standard(&mut self, name: &str) -> Option<Playable> {
+        if let Some(known) = self.standard.get(name) {
+            return known.clone();
+        }
+        let made = standard(name);
+        self.standard.insert(name.to_owned(), made.clone());
+        made
+    }
+
+    fn push(&self, playlist: &mut Playlist, sound: Option<Playable>) {
         match sound {
-            Some(sound) => playlist.items.push(PlaylistItem::Sound(sound)),
+            Some(sound) => playlist.items.extend(sound.iter().cloned()),
             None => {
                 self.metrics.unvoiced.fetch_add(1, Ordering::Relaxed);
             }
         }
     }
+}
+
+impl Loaded {
+    fn look_for(&self, unit: Unit) -> Option<Playable> {
+        let text = |index: u32| self.program.texts.get(index as usize).map(String::as_str);
+        let code = |index: u16| self.program.languages.get(usize::from(index)).map(String::as_str);
+        let file = match unit {
+            Unit::Text { text: index, language } => prompts::sentence_file(code(language)?, text(index)?),
+            Unit::Recording { name, language } => prompts::recording_file(code(language)?, text(name)?),
+            Unit::Sound(name) => prompts::sound_file(text(name)?),
+        };
+        self.files.get(&file).map(|sound| Arc::from([PlaylistItem::Sound(sound.clone())]))
+    }
+}
+
+/// Whether the standard library has a sound of this name.
+pub fn is_shipped(name: &str) -> bool {
+    standard(name).is_some()
+}
+
+fn standard(name: &str) -> Option<Playable> {
+    let name = match name {
+        "tone/ringback" => return Some(tones::ringback(tones::Country::UnitedStates).items.into()),
+        "hold/calm" => "music/hold",
+        name => name,
+    };
+    let sound = Sound::from_wav(flow_stdlib::sounds::sound(name)?).ok()?;
+    Some(Arc::from([PlaylistItem::Sound(Arc::new(sound))]))
 }
 
 /// The shipped word that spells a character; texts made at run time have no voice of their own yet.
@@ -164,8 +191,36 @@ fn spelling(language: &str, c: char) -> Option<String> {
     }
 }
 
-fn read_sound(path: &std::path::Path) -> Result<Sound, StartError> {
+fn read_sound(path: &Path) -> Result<Sound, StartError> {
     let refused = |reason: String| StartError::Sound { path: path.to_owned(), reason };
     let bytes = std::fs::read(path).map_err(|error| refused(error.to_string()))?;
     Sound::from_wav(&bytes).map_err(|error| refused(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_switch_plays_by_itself_is_shipped() {
+        for name in ["hold/calm", "tone/ringback", "tone/beep", "en/prompt/goodbye", "en/number/7"] {
+            assert!(is_shipped(name), "{name}");
+        }
+        assert!(!is_shipped("en/word/xyzzy"));
+    }
+
+    #[test]
+    fn missing_sounds_are_left_out_and_counted() {
+        let metrics = Arc::new(Metrics::default());
+        let mut catalogue = Catalogue::new(metrics.clone());
+        let items = [
+            SpeechItem::Text { text: 0, language: 0 },
+            SpeechItem::Standard("tone/beep"),
+            SpeechItem::Synthesise { text: "B 2!".into(), language: 0 },
+            SpeechItem::Silence(200),
+        ];
+        let playlist = catalogue.playlist(ProgramId(0), &items, false);
+        assert_eq!(playlist.items.len(), 4, "beep, b, 2, silence");
+        assert_eq!(metrics.unvoiced.load(Ordering::Relaxed), 1);
+    }
 }

@@ -17,7 +17,7 @@ mod sockets;
 mod story;
 mod voice;
 
-pub use catalogue::{SoundFiles, Unit};
+pub use catalogue::{SoundFiles, is_shipped};
 pub use error::StartError;
 pub use records::{read_messages, read_records};
 pub use server::{Ready, Server, ServerConfig, StopHandle};

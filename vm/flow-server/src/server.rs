@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use flow_bytecode::{Datum, Program};
+use flow_bytecode::{Datum, VerifiedProgram};
 use flow_node::{Admin, Input, Node, Output};
 use flow_sip::TransportId;
 use flow_switch::boundary::{Now, StoreId};
@@ -38,7 +38,7 @@ const SPARE_FROM: usize = 2_000;
 /// How a server is set up.
 pub struct ServerConfig {
     /// What runs.
-    pub program: Arc<Program>,
+    pub program: Arc<VerifiedProgram>,
     /// The values of its settings, in its order.
     pub settings: Vec<Datum>,
     /// Its sounds.

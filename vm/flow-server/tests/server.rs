@@ -9,12 +9,16 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use flow_bytecode::Program;
+use flow_bytecode::verifier::verify;
 use flow_server::{Ready, Server, ServerConfig, StartError, StopHandle};
 
 fn config(name: &str, sip: &str) -> ServerConfig {
     let state = std::env::temp_dir().join(format!("flow-server-test-{name}-{}", std::process::id()));
     ServerConfig {
-        program: Arc::new(Program::default()),
+        program: Arc::new(
+            verify(Program { languages: vec!["en".into()], zones: vec!["UTC".into()], ..Program::default() })
+                .expect("an empty program"),
+        ),
         settings: Vec::new(),
         sounds: Vec::new(),
         sip: vec![sip.parse().unwrap()],
