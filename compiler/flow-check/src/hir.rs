@@ -343,7 +343,10 @@ pub enum End {
     Exit(Exit),
     /// The first arm whose condition holds; without `otherwise` the arms were proved complete, and the last
     /// one is taken.
-    Decide { arms: Vec<(Expr, Tail)>, otherwise: Option<Box<Tail>> },
+    Decide {
+        arms: Vec<(Expr, Tail)>,
+        otherwise: Option<Box<Tail>>,
+    },
     /// Percents that make 100.
     Share(Vec<(u32, Tail)>),
 }
@@ -491,7 +494,10 @@ pub struct Timed {
 pub enum TimedWhat {
     Speech(Say),
     /// Announced when due (`question`), live from then on.
-    Choice { question: Spoken, choice: Choice },
+    Choice {
+        question: Spoken,
+        choice: Choice,
+    },
     Priority(Expr),
 }
 
@@ -536,18 +542,43 @@ pub struct Statement {
 #[derive(Debug, Clone, PartialEq)]
 pub enum StatementKind {
     /// With `otherwise`, `value` is an option that is opened into the local.
-    Let { local: LocalId, value: Expr, otherwise: Option<Exit> },
+    Let {
+        local: LocalId,
+        value: Expr,
+        otherwise: Option<Exit>,
+    },
     /// A state variable.
-    Set { local: LocalId, value: Expr, otherwise: Option<Exit> },
+    Set {
+        local: LocalId,
+        value: Expr,
+        otherwise: Option<Exit>,
+    },
     SetLanguage(Expr),
     SetVoice(Expr),
     SetRecording(Recording),
     Say(Say),
-    Count { limit: LimitId, key: Vec<Expr>, otherwise: Option<Exit> },
-    Reset { limit: LimitId, key: Vec<Expr> },
-    If { condition: Expr, body: Vec<Statement> },
-    Each { local: LocalId, list: Expr, body: Vec<Statement> },
-    Mark { name: String, value: Option<Expr> },
+    Count {
+        limit: LimitId,
+        key: Vec<Expr>,
+        otherwise: Option<Exit>,
+    },
+    Reset {
+        limit: LimitId,
+        key: Vec<Expr>,
+    },
+    If {
+        condition: Expr,
+        body: Vec<Statement>,
+    },
+    Each {
+        local: LocalId,
+        list: Expr,
+        body: Vec<Statement>,
+    },
+    Mark {
+        name: String,
+        value: Option<Expr>,
+    },
     Discard,
 }
 
@@ -577,10 +608,16 @@ pub struct Spoken {
 #[derive(Debug, Clone, PartialEq)]
 pub enum SpokenKind {
     /// One variant per language; `in_turn` plays all of them.
-    Words { variants: Vec<Words>, in_turn: bool },
+    Words {
+        variants: Vec<Words>,
+        in_turn: bool,
+    },
     /// A shared prompt with its arguments.
     Prompt(PromptId, Vec<Expr>),
-    When { arms: Vec<(Expr, Spoken)>, otherwise: Box<Spoken> },
+    When {
+        arms: Vec<(Expr, Spoken)>,
+        otherwise: Box<Spoken>,
+    },
     /// One after the other.
     Sequence(Vec<Spoken>),
     /// A sound file without words.
@@ -598,9 +635,15 @@ pub struct Words {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Segment {
     Text(String),
-    Hole { value: Expr, reading: Reading },
+    Hole {
+        value: Expr,
+        reading: Reading,
+    },
     /// CLDR plural class and text.
-    Plural { value: Expr, forms: Vec<(PluralClass, String)> },
+    Plural {
+        value: Expr,
+        forms: Vec<(PluralClass, String)>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -664,13 +707,34 @@ pub enum ExprKind {
     Negate(Box<Expr>),
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
     /// `x in a..b` (`inclusive` false) or `x in a to b`.
-    Between { value: Box<Expr>, low: Box<Expr>, high: Box<Expr>, inclusive: bool },
-    Contains { list: Box<Expr>, value: Box<Expr> },
+    Between {
+        value: Box<Expr>,
+        low: Box<Expr>,
+        high: Box<Expr>,
+        inclusive: bool,
+    },
+    Contains {
+        list: Box<Expr>,
+        value: Box<Expr>,
+    },
     /// `x is none`, `x is some(c)`, `x is variant(a, b)`; bindings are set when it holds.
-    Is { value: Box<Expr>, test: Test, negated: bool, bindings: Vec<Option<LocalId>> },
-    When { arms: Vec<(Expr, Expr)>, otherwise: Box<Expr> },
+    Is {
+        value: Box<Expr>,
+        test: Test,
+        negated: bool,
+        bindings: Vec<Option<LocalId>>,
+    },
+    When {
+        arms: Vec<(Expr, Expr)>,
+        otherwise: Box<Expr>,
+    },
     List(Vec<Expr>),
-    Comprehension { local: LocalId, list: Box<Expr>, condition: Option<Box<Expr>>, value: Box<Expr> },
+    Comprehension {
+        local: LocalId,
+        list: Box<Expr>,
+        condition: Option<Box<Expr>>,
+        value: Box<Expr>,
+    },
     Record(RecordId, Vec<Expr>),
     Variant(EnumId, usize, Vec<Expr>),
     Call(FunctionId, Vec<Expr>),

@@ -1,4 +1,86 @@
 //! Names, types, outcomes and endings: the syntax tree becomes a checked program.
+//!
+//! [`check`] takes every file of a project, parsed, and answers with a [`hir::Program`] or with what is wrong,
+//! never with both. Each question has a file of its own: `names` (who is who), `types` and `expressions`,
+//! `spoken` (what is heard), `kinds` (the one table of block kinds), `blocks` and `endings` (what a block
+//! does), `outcomes` (rule R2), `cycles` (R3), `reach`, `keys`, `calendars`, `people`, `secrets`.
+//!
+//! It knows nothing of files on a disk, of bytecode, or of how a message looks.
 
+pub mod codes;
 pub mod hir;
 pub mod kinds;
+
+mod blocks;
+mod calendars;
+mod calls;
+mod clauses;
+mod context;
+mod cycles;
+mod dates;
+mod endings;
+mod expressions;
+mod flows;
+mod items;
+mod keys;
+mod members;
+mod names;
+mod near;
+mod operators;
+mod outcomes;
+mod people;
+mod properties;
+mod questions;
+mod reach;
+mod secrets;
+mod sentences;
+mod spoken;
+mod statements;
+mod types;
+mod waits;
+
+use flow_diagnostics::{Diagnostic, FileId, Interner, Severity, Symbol};
+use flow_syntax::ast;
+
+/// One parsed file.
+#[derive(Debug, Clone)]
+pub struct Module<'a> {
+    /// The path by which others `use` it (`acme.shared`); empty for the main file.
+    pub name: Vec<Symbol>,
+    /// Where its spans point.
+    pub file: FileId,
+    /// What it says.
+    pub ast: &'a ast::File,
+}
+
+/// What the project says about itself.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The project's name.
+    pub project: String,
+    /// The default language; `None` takes the first that a flow `speaks`, else `en`.
+    pub language: Option<String>,
+    /// Whether generated questions leave out "or say …", because the deployment cannot listen.
+    pub keys_only: bool,
+}
+
+/// The answer of [`check`].
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The program; only without errors.
+    pub program: Option<hir::Program>,
+    /// Errors and warnings, by file and position.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Checked {
+    /// Whether anything stands in the way of building.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+}
+
+/// Checks all files of a project together; the main file is the one with an empty name.
+pub fn check(modules: &[Module<'_>], interner: &Interner, options: &Options) -> Checked {
+    context::Checker::new(modules, interner, options).run()
+}

@@ -1,0 +1,194 @@
+//! The codes of what this crate has to say, each with a page in `flow-diagnostics/codes`.
+//!
+//! Never reused and never renumbered. F01xx names, F02xx types and arguments, F03xx shape of a flow, F04xx
+//! kinds, clauses, prompts, calendars and people, F049x what this version does not build yet, F09xx warnings.
+
+use flow_diagnostics::Code;
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])* $name:ident = $number:literal;)*) => {
+        $($(#[doc = $doc])* pub const $name: Code = Code($number);)*
+        /// Every code of this crate, in order.
+        pub const ALL: &[Code] = &[$($name),*];
+    };
+}
+
+codes! {
+    /// An exit names a block or flow that is not there.
+    UNKNOWN_TARGET = 101;
+    /// A value's name is not known here.
+    UNKNOWN_NAME = 102;
+    /// Two things of one kind have one name.
+    DEFINED_TWICE = 103;
+    /// A name inside would hide a name outside.
+    SHADOWED = 104;
+    /// A type is not known.
+    UNKNOWN_TYPE = 105;
+    /// A file or an item that `use` names is not there.
+    UNKNOWN_MODULE = 106;
+    /// An item of another file is not `public`.
+    PRIVATE = 107;
+    /// Files use each other in a circle.
+    MODULE_CYCLE = 108;
+    /// A value has no field or property of this name.
+    UNKNOWN_FIELD = 109;
+    /// A name stands for another sort of thing than is wanted here.
+    WRONG_THING = 110;
+    /// Names are `snake_case`, types `UpperCamel`.
+    NAME_FORM = 111;
+    /// An edition that this compiler does not know.
+    UNKNOWN_EDITION = 112;
+    /// An enum has no such variant.
+    UNKNOWN_VARIANT = 113;
+    /// `set` changes state and a few call-wide built-ins only.
+    NOT_SETTABLE = 114;
+
+    /// A value of another type than is wanted.
+    MISMATCH = 201;
+    /// An argument is missing.
+    MISSING_ARGUMENT = 202;
+    /// An argument that nobody asked for.
+    EXTRA_ARGUMENT = 203;
+    /// An operator between values it is not made for.
+    OPERATOR = 204;
+    /// A value that may be missing is used as if it were there.
+    UNOPENED = 205;
+    /// A value that cannot be spoken.
+    UNSPEAKABLE = 206;
+    /// A text that is not the phone number or digits it should be.
+    BAD_LITERAL = 207;
+    /// A decision that does not cover every case.
+    INCOMPLETE = 208;
+    /// A type that cannot be told from the text.
+    UNTOLD_TYPE = 209;
+    /// A value that must be known when the flow is built.
+    NOT_CONSTANT = 210;
+    /// Something is called that takes no arguments.
+    NOT_CALLABLE = 211;
+    /// `else` after something that is always there.
+    NEEDLESS_ELSE = 212;
+    /// A divisor that could be zero.
+    DIVISOR = 213;
+    /// A time zone that does not exist, or is missing.
+    TIMEZONE = 214;
+    /// A pattern that can never fit its value.
+    PATTERN = 215;
+    /// Functions, constants, prompts or records that need themselves.
+    RECURSION = 216;
+    /// An expression nested too deeply.
+    TOO_DEEP = 217;
+
+    /// An outcome without a way on.
+    UNHANDLED = 301;
+    /// A body that ends without an exit.
+    NO_EXIT = 302;
+    /// Something after the exit.
+    AFTER_EXIT = 303;
+    /// An outcome that the block never has.
+    UNKNOWN_OUTCOME = 304;
+    /// An outcome with two arms.
+    HANDLED_TWICE = 305;
+    /// A block that no call can reach.
+    UNREACHABLE = 306;
+    /// A circle that nothing bounds.
+    ENDLESS = 307;
+    /// `-> again` outside of an arm that a key takes.
+    AGAIN = 308;
+    /// `return` and `-> flow` that do not fit what the flow gives.
+    LEAVING = 309;
+    /// `decline` after the call was answered.
+    LATE_DECLINE = 310;
+    /// `N times` on an outcome that is not counted.
+    TIMES = 311;
+    /// Flows that run each other without end.
+    RUN_RECURSION = 312;
+    /// A decision that can never be taken.
+    DEAD_DECISION = 313;
+    /// A flow without a block.
+    EMPTY_FLOW = 314;
+    /// An exit or a wait where only statements stand.
+    STATEMENTS_ONLY = 315;
+    /// Shares that do not make 100.
+    SHARES = 316;
+    /// An `end` that says nothing.
+    SILENT_END = 317;
+
+    /// A kind of block that does not exist.
+    UNKNOWN_KIND = 401;
+    /// A clause of another kind.
+    MISPLACED_CLAUSE = 402;
+    /// A clause that the kind needs.
+    MISSING_CLAUSE = 403;
+    /// A clause written twice.
+    CLAUSE_TWICE = 404;
+    /// Statements, settings, arms: in another order.
+    ORDER = 405;
+    /// A statement that the kind does not take.
+    STATEMENT_NOT_HERE = 406;
+    /// A number or word outside of what is allowed.
+    OUT_OF_RANGE = 407;
+    /// A key bound twice.
+    KEY_TWICE = 410;
+    /// Keys that no telephone has.
+    BAD_KEY = 411;
+    /// A bound key that the caller is never told of.
+    UNSPOKEN_KEY = 412;
+    /// A spoken key that is not bound.
+    UNBOUND_KEY = 413;
+    /// A key that is also part of the value.
+    KEY_IN_VALUE = 414;
+    /// A prompt lacks a language.
+    MISSING_LANGUAGE = 420;
+    /// Untagged text in a flow of several languages.
+    UNTAGGED = 421;
+    /// A language that is not spoken here.
+    OTHER_LANGUAGE = 422;
+    /// A language in which flowc cannot make a menu's question.
+    NO_SENTENCES = 423;
+    /// Plural forms or a reading that do not fit.
+    BAD_READING = 424;
+    /// A date that does not exist.
+    IMPOSSIBLE_DATE = 430;
+    /// A range that holds nothing.
+    EMPTY_RANGE = 431;
+    /// Two calendar rules of one rank that contradict each other.
+    CONTRADICTION = 432;
+    /// Calendars that are like each other in a circle.
+    CALENDAR_CYCLE = 433;
+    /// A queue that nobody can serve.
+    NOBODY_SERVES = 440;
+    /// A relaxation that narrows.
+    NARROWS = 441;
+    /// A condition on people that is not about skills.
+    SKILLS_ONLY = 442;
+    /// An address that cannot be rung.
+    BAD_ADDRESS = 443;
+    /// A secret would leave.
+    SECRET_LEAVES = 450;
+    /// A secret would decide.
+    SECRET_DECIDES = 451;
+    /// A secret in a place not declared `secret`.
+    SECRET_STORED = 452;
+    /// A number bound twice.
+    NUMBER_TWICE = 460;
+    /// A telephone number that nobody can call.
+    BAD_NUMBER = 461;
+
+    /// An item or block kind of a later version.
+    LATER_ITEM = 490;
+    /// A clause or statement of a later version.
+    LATER_CLAUSE = 491;
+    /// A type or expression of a later version.
+    LATER_TYPE = 492;
+
+    /// A `use` that nothing uses.
+    UNUSED_USE = 901;
+    /// A key that must wait for a longer one.
+    SLOW_KEY = 902;
+    /// A calendar rule without effect.
+    DEAD_RULE = 903;
+    /// A queue in a project that names no agent.
+    NO_AGENTS = 904;
+    /// A moment that the clocks skip or repeat.
+    CLOCK_CHANGE = 905;
+}

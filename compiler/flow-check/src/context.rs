@@ -1,0 +1,341 @@
+//! What all questions share: the tables of the project, the scope of names, and how to complain.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use flow_diagnostics::{
+    Applicability, Code, Diagnostic, Edit, FileId, Fix, Interner, Location, Severity, Span, Symbol,
+};
+use flow_syntax::ast;
+
+use crate::hir::{self, LanguageId, LocalId, Type, TypeKind};
+use crate::names::ModuleNames;
+use crate::{Checked, Module, Options};
+
+/// Where an item came from.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'a> {
+    /// Index of its module.
+    pub module: usize,
+    pub item: &'a ast::Item,
+}
+
+/// What a call, an exit or a record wants: names, types and defaults in order.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Signature {
+    pub names: Vec<Symbol>,
+    pub types: Vec<Type>,
+    pub defaults: Vec<Option<hir::Expr>>,
+}
+
+/// The shapes behind the ids of the program: what `hir` keeps as text is kept here as symbols.
+#[derive(Default)]
+pub(crate) struct Shapes {
+    pub records: Vec<Rc<Signature>>,
+    /// Variants of each enum with their names.
+    pub enums: Vec<Vec<(Symbol, Rc<Signature>)>>,
+    pub functions: Vec<Rc<Signature>>,
+    pub prompts: Vec<Rc<Signature>>,
+    pub limits: Vec<Rc<Signature>>,
+    pub flows: Vec<Rc<FlowShape>>,
+}
+
+/// What others see of a flow.
+#[derive(Default)]
+pub(crate) struct FlowShape {
+    pub signature: Rc<Signature>,
+    pub gives: Vec<(Symbol, Rc<Signature>)>,
+    /// Whether `gives` is written.
+    pub returns: bool,
+}
+
+/// A constant before and after somebody needed it.
+pub(crate) enum Constant {
+    Waiting,
+    Running,
+    Done(hir::Expr),
+}
+
+/// What has been asked for elsewhere and must stay acyclic: who uses whom.
+#[derive(Default)]
+pub(crate) struct Uses {
+    /// Caller, called, place.
+    pub functions: Vec<(usize, usize, Location)>,
+    pub prompts: Vec<(usize, usize, Location)>,
+    pub runs: Vec<(usize, usize, Location)>,
+}
+
+/// Everything about one compilation.
+pub(crate) struct Checker<'a> {
+    pub modules: &'a [Module<'a>],
+    pub interner: &'a Interner,
+    pub options: &'a Options,
+    pub diagnostics: Vec<Diagnostic>,
+    pub names: Vec<ModuleNames>,
+    pub people: crate::names::People,
+    /// The last variant of each name, for variants where no enum is expected.
+    pub variants: HashMap<Symbol, Vec<(usize, usize)>>,
+    pub sources: crate::names::Sources<'a>,
+    pub shapes: Shapes,
+    pub constants: Vec<Constant>,
+    pub holidays: Vec<Option<Vec<hir::HolidayRule>>>,
+    /// Zone of each module, when it says one that exists.
+    pub module_zones: Vec<Option<hir::ZoneId>>,
+    pub uses: Uses,
+    /// Reached from which languages, by prompt.
+    pub prompt_languages: Vec<crate::spoken::PromptLanguages>,
+    pub program: hir::Program,
+}
+
+/// The names that an expression sees, and what may stand in it.
+pub(crate) struct Scope {
+    pub module: usize,
+    pub file: FileId,
+    pub locals: Vec<hir::Local>,
+    pub names: Vec<(Symbol, LocalId)>,
+    /// What must be spoken here; one or more.
+    pub languages: Vec<LanguageId>,
+    /// Inside a prompt item: its own tags decide, so that missing ones are found where it is used.
+    pub prompt: Option<hir::PromptId>,
+    pub function: Option<hir::FunctionId>,
+    pub flow: Option<hir::FlowId>,
+    pub place: Place,
+    /// Nesting of the expression being read.
+    pub depth: u16,
+    /// In the condition of a `check`, the one way out for a comparison of secrets.
+    pub in_check: bool,
+    /// Whether `position` and `wait` are there.
+    pub in_queue: bool,
+}
+
+/// How much of the world an expression may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Known when built: literals and constants.
+    Constant,
+    /// A function: its parameters and constants, no samples.
+    Pure,
+    /// A prompt or a flow: everything.
+    Call,
+}
+
+impl Scope {
+    pub fn new(module: usize, file: FileId, place: Place, languages: Vec<LanguageId>) -> Self {
+        Self {
+            module,
+            file,
+            locals: Vec::new(),
+            names: Vec::new(),
+            languages,
+            prompt: None,
+            function: None,
+            flow: None,
+            place,
+            depth: 0,
+            in_check: false,
+            in_queue: false,
+        }
+    }
+
+    /// The local of a name, innermost first.
+    pub fn find(&self, name: Symbol) -> Option<LocalId> {
+        self.names.iter().rev().find(|(n, _)| *n == name).map(|(_, id)| *id)
+    }
+
+    /// A local without a name that anybody can say.
+    pub fn hidden(&mut self, name: &str, ty: Type, location: Location) -> LocalId {
+        self.locals.push(hir::Local { name: name.into(), ty, is_state: false, location });
+        self.locals.len() - 1
+    }
+
+    pub fn at(&self, span: Span) -> Location {
+        span.at(self.file)
+    }
+}
+
+/// A type that is not secret.
+pub(crate) fn open(kind: TypeKind) -> Type {
+    Type { kind, secret: false }
+}
+
+/// An expression that was already complained about.
+pub(crate) fn unknown(location: Location) -> hir::Expr {
+    hir::Expr { kind: hir::ExprKind::None, ty: open(TypeKind::Unknown), location }
+}
+
+/// A change of one place.
+pub(crate) fn fix(
+    title: impl Into<String>,
+    applicability: Applicability,
+    location: Location,
+    text: impl Into<String>,
+) -> Fix {
+    Fix { title: title.into(), applicability, edits: vec![Edit { location, text: text.into() }] }
+}
+
+impl<'a> Checker<'a> {
+    pub fn new(modules: &'a [Module<'a>], interner: &'a Interner, options: &'a Options) -> Self {
+        Self {
+            modules,
+            interner,
+            options,
+            diagnostics: Vec::new(),
+            names: Vec::new(),
+            people: Default::default(),
+            variants: HashMap::new(),
+            sources: Default::default(),
+            shapes: Shapes::default(),
+            constants: Vec::new(),
+            holidays: Vec::new(),
+            module_zones: Vec::new(),
+            uses: Uses::default(),
+            prompt_languages: Vec::new(),
+            program: hir::Program { name: options.project.clone(), ..Default::default() },
+        }
+    }
+
+    /// All questions in the order in which they need each other's answers.
+    pub fn run(mut self) -> Checked {
+        self.collect_names();
+        self.resolve_uses();
+        self.zones_and_languages();
+        self.shapes();
+        self.values();
+        self.people();
+        self.calendars();
+        self.queues();
+        self.functions_and_prompts();
+        self.flows();
+        self.inbound();
+        self.properties();
+        self.recursion();
+        self.endless_cycles();
+        self.unused_uses();
+        self.finish()
+    }
+
+    fn finish(mut self) -> Checked {
+        self.diagnostics.sort_by_key(|d| (d.primary.location.file, d.primary.location.span, d.code));
+        self.diagnostics.dedup();
+        let clean = self.diagnostics.iter().all(|d| d.severity != Severity::Error);
+        Checked { program: clean.then_some(self.program), diagnostics: self.diagnostics }
+    }
+
+    /// The text of a name.
+    pub fn name(&self, symbol: Symbol) -> &'a str {
+        self.interner.name(symbol)
+    }
+
+    /// The file of a module.
+    pub fn file(&self, module: usize) -> FileId {
+        self.modules[module].file
+    }
+
+    /// Reports an error and hands it back for labels, helps and fixes.
+    pub fn error(
+        &mut self,
+        code: Code,
+        at: Location,
+        message: impl Into<String>,
+        label: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.report(Diagnostic::error(code, message, at, label))
+    }
+
+    /// Reports a warning and hands it back.
+    pub fn warning(
+        &mut self,
+        code: Code,
+        at: Location,
+        message: impl Into<String>,
+        label: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.report(Diagnostic::warning(code, message, at, label))
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) -> &mut Diagnostic {
+        let index = self.diagnostics.len();
+        self.diagnostics.push(diagnostic);
+        &mut self.diagnostics[index]
+    }
+
+    /// Declares a name in a scope; hiding another is an error.
+    pub fn declare(&mut self, scope: &mut Scope, name: ast::Name, ty: Type, is_state: bool) -> LocalId {
+        let location = scope.at(name.span);
+        let text = self.name(name.symbol);
+        if let Some(other) = scope.find(name.symbol) {
+            let first = scope.locals[other].location;
+            self.error(
+                crate::codes::SHADOWED,
+                location,
+                format!("`{text}` already has a meaning here"),
+                "the second one",
+            )
+            .add_label(first, "the first one")
+            .add_help("give it another name; a name means one thing in a block");
+        } else if let Some(entry) = self.names[scope.module].items.get(&name.symbol) {
+            let first = entry.location;
+            self.error(
+                crate::codes::SHADOWED,
+                location,
+                format!("`{text}` already names an item of this file"),
+                "would hide it",
+            )
+            .add_label(first, "the item")
+            .add_help("give it another name");
+        } else if crate::members::is_builtin(text, scope.in_queue) {
+            self.error(
+                crate::codes::SHADOWED,
+                location,
+                format!("`{text}` is built in"),
+                "would hide what every call knows",
+            )
+            .add_help("give it another name");
+        }
+        scope.locals.push(hir::Local { name: text.into(), ty, is_state, location });
+        let id = scope.locals.len() - 1;
+        scope.names.push((name.symbol, id));
+        id
+    }
+}
+
+/// Additions to a diagnostic that is already in the list.
+pub(crate) trait Say {
+    fn add_label(&mut self, at: Location, text: impl Into<String>) -> &mut Self;
+    fn add_note(&mut self, text: impl Into<String>) -> &mut Self;
+    fn add_help(&mut self, text: impl Into<String>) -> &mut Self;
+    fn add_fix(&mut self, fix: Fix) -> &mut Self;
+    /// "did you mean …?" with a fix when there is one nearest name.
+    fn suggest(&mut self, names: &[&str], at: Location) -> &mut Self;
+}
+
+impl Say for Diagnostic {
+    fn add_label(&mut self, at: Location, text: impl Into<String>) -> &mut Self {
+        self.secondary.push(flow_diagnostics::Label { location: at, text: text.into() });
+        self
+    }
+
+    fn add_note(&mut self, text: impl Into<String>) -> &mut Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    fn add_help(&mut self, text: impl Into<String>) -> &mut Self {
+        self.helps.push(text.into());
+        self
+    }
+
+    fn add_fix(&mut self, fix: Fix) -> &mut Self {
+        self.fixes.push(fix);
+        self
+    }
+
+    fn suggest(&mut self, names: &[&str], at: Location) -> &mut Self {
+        if let Some(text) = crate::near::did_you_mean(names) {
+            self.helps.push(text);
+            let first = names[0];
+            self.fixes.push(fix(format!("change it to `{first}`"), Applicability::Unsafe, at, first));
+        }
+        self
+    }
+}

@@ -1,0 +1,387 @@
+//! A flow: what it speaks and keeps, its default arms and choices, and its blocks.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use flow_diagnostics::{Location, Symbol};
+use flow_syntax::ast::{self, FlowPart, ItemKind};
+
+use crate::codes;
+use crate::context::{Checker, Place, Say, Scope, Signature, open};
+use crate::endings::Rules;
+use crate::hir::{self, Exit, ExitKind, LanguageId, LocalId, TypeKind};
+use crate::keys::Told;
+use crate::near::listed;
+
+/// A flow while it is checked.
+pub(crate) struct FlowContext<'a> {
+    pub id: hir::FlowId,
+    pub scope: Scope,
+    /// What `set` may change.
+    pub state: Vec<LocalId>,
+    pub blocks: HashMap<Symbol, hir::BlockId>,
+    pub block_shapes: Vec<Rc<Signature>>,
+    pub block_asts: Vec<&'a ast::Block>,
+    /// Whether it `gives` outcomes.
+    pub returns: bool,
+    pub arms: Vec<FlowArm>,
+    pub choices: Vec<Told>,
+    /// Some exit or block could not be read, so that reachability is not known.
+    pub lost: bool,
+}
+
+/// An `on` arm of the flow, checked once and given to each block that has no own.
+pub(crate) struct FlowArm {
+    /// Outcome, its data as named, its place.
+    pub events: Vec<(Symbol, Vec<Option<LocalId>>, Location)>,
+    pub times: Option<u32>,
+    pub tail: hir::Tail,
+    pub location: Location,
+}
+
+impl<'a> Checker<'a> {
+    /// Checks every flow.
+    pub fn flows(&mut self) {
+        // Which languages each speaks is asked across flows, so it is known of all before the first.
+        for id in 0..self.sources.flows.len() {
+            let source = self.sources.flows[id];
+            let ItemKind::Flow(flow) = &source.item.kind else { continue };
+            let languages = self.spoken_languages(source.module, flow);
+            let shape = self.shapes.flows[id].clone();
+            self.program.flows.push(hir::Flow {
+                name: self.full_name(source.module, flow.name.symbol),
+                params: Vec::new(),
+                locals: Vec::new(),
+                gives: self.hir_variants(&shape.gives),
+                languages,
+                state: Vec::new(),
+                blocks: Vec::new(),
+                on_hangup: Vec::new(),
+                location: flow.name.span.at(self.file(source.module)),
+            });
+        }
+        for id in 0..self.sources.flows.len() {
+            let source = self.sources.flows[id];
+            if let ItemKind::Flow(flow) = &source.item.kind {
+                self.flow(id, source.module, flow);
+            }
+        }
+    }
+
+    fn spoken_languages(&mut self, module: usize, flow: &ast::Flow) -> Vec<LanguageId> {
+        let mut out = Vec::new();
+        for part in &flow.parts {
+            let FlowPart::Speaks(names) = part else { continue };
+            for name in names {
+                let id = self.language_id(name.symbol);
+                if out.contains(&id) {
+                    let text = self.name(name.symbol);
+                    let at = name.span.at(self.file(module));
+                    self.error(
+                        codes::DEFINED_TWICE,
+                        at,
+                        format!("`{text}` is named twice"),
+                        "the second one",
+                    );
+                } else {
+                    out.push(id);
+                }
+            }
+        }
+        if out.is_empty() { vec![0] } else { out }
+    }
+
+    fn flow(&mut self, id: usize, module: usize, flow: &'a ast::Flow) {
+        let languages = self.program.flows[id].languages.clone();
+        let mut scope = Scope::new(module, self.file(module), Place::Call, languages);
+        scope.flow = Some(id);
+        let shape = self.shapes.flows[id].clone();
+        let params = self.declare_params(&mut scope, &flow.params, &shape.signature, true);
+        let mut f = FlowContext {
+            id,
+            scope,
+            state: Vec::new(),
+            blocks: HashMap::new(),
+            block_shapes: Vec::new(),
+            block_asts: Vec::new(),
+            returns: shape.returns,
+            arms: Vec::new(),
+            choices: Vec::new(),
+            lost: false,
+        };
+        let mut state = Vec::new();
+        for part in &flow.parts {
+            match part {
+                FlowPart::State { name, ty, value } => state.push(self.state(&mut f, *name, ty, value)),
+                FlowPart::Block(block) => self.declare_block(&mut f, block),
+                _ => {}
+            }
+        }
+        if f.block_asts.is_empty() {
+            let at = flow.name.span.at(self.file(module));
+            let text = self.name(flow.name.symbol);
+            self.error(codes::EMPTY_FLOW, at, format!("`{text}` has no block"), "where would a call be?")
+                .add_help("give it a block, such as `end bye { say \"Goodbye.\" }`");
+            f.lost = true;
+        }
+        let mut on_hangup = Vec::new();
+        for part in &flow.parts {
+            match part {
+                FlowPart::Arm(arm) => self.flow_arm(&mut f, arm, &mut on_hangup),
+                FlowPart::Choice(choice) => {
+                    let told = self.choice(&mut f, choice, true);
+                    self.add_choice(&mut f, told);
+                }
+                _ => {}
+            }
+        }
+        self.flow_arm_outcomes(&f, flow);
+        let mut blocks = Vec::with_capacity(f.block_asts.len());
+        for index in 0..f.block_asts.len() {
+            let block = f.block_asts[index];
+            blocks.push(self.block(&mut f, index, block));
+        }
+        let lost = f.lost;
+        let entry = &mut self.program.flows[id];
+        entry.params = params;
+        entry.locals = f.scope.locals;
+        entry.state = state;
+        entry.blocks = blocks;
+        entry.on_hangup = on_hangup;
+        if !lost {
+            self.reach(id);
+        }
+    }
+
+    fn add_choice(&mut self, f: &mut FlowContext<'a>, told: Told) {
+        if let Some(first) = f.choices.iter().find(|c| c.choice.keys == told.choice.keys) {
+            let first = first.choice.location;
+            self.key_twice(&told.choice, first);
+            return;
+        }
+        f.choices.push(told);
+    }
+
+    fn state(
+        &mut self,
+        f: &mut FlowContext<'a>,
+        name: ast::Name,
+        ty: &ast::Type,
+        value: &ast::Expr,
+    ) -> (LocalId, hir::Expr) {
+        let module = f.scope.module;
+        self.name_form(module, name, false);
+        let ty = self.ty(module, ty);
+        let value = self.expr(&mut f.scope, value, Some(&ty.kind));
+        let place = format!("`{}`", self.name(name.symbol));
+        let value = self.coerce(&f.scope, value, &ty, &place);
+        let local = self.declare(&mut f.scope, name, ty, true);
+        f.state.push(local);
+        (local, value)
+    }
+
+    fn declare_block(&mut self, f: &mut FlowContext<'a>, block: &'a ast::Block) {
+        let module = f.scope.module;
+        self.name_form(module, block.name, false);
+        let shape = Rc::new(self.signature(module, &block.params));
+        let id = f.block_asts.len();
+        if let Some(first) = f.blocks.get(&block.name.symbol) {
+            let first = f.block_asts[*first].name.span.at(f.scope.file);
+            let text = self.name(block.name.symbol);
+            let at = f.scope.at(block.name.span);
+            self.error(codes::DEFINED_TWICE, at, format!("two blocks are named `{text}`"), "the second one")
+                .add_label(first, "the first one")
+                .add_help(format!("rename one of them; every `-> {text}` is ambiguous until then"));
+            f.lost = true;
+        } else {
+            f.blocks.insert(block.name.symbol, id);
+        }
+        if id == 0 && shape.defaults.iter().any(Option::is_none) {
+            let at = f.scope.at(block.name.span);
+            self.error(
+                codes::MISSING_ARGUMENT,
+                at,
+                "the call starts at the first block, and there is nobody to give it arguments",
+                "takes parameters",
+            )
+            .add_help("let the flow take them: its parameters are known in every block");
+        }
+        f.block_shapes.push(shape);
+        f.block_asts.push(block);
+    }
+
+    fn flow_arm(&mut self, f: &mut FlowContext<'a>, arm: &ast::Arm, on_hangup: &mut Vec<hir::Statement>) {
+        let location = f.scope.at(arm.span);
+        if arm.events.iter().any(|e| self.path_text(&e.outcome) == "hangup") {
+            match &arm.go {
+                ast::Go::Body(body) => {
+                    let statements = self.only_statements(f, body, "on hangup");
+                    for statement in &statements {
+                        if matches!(statement.kind, hir::StatementKind::Say(_)) {
+                            self.error(
+                                codes::STATEMENTS_ONLY,
+                                statement.location,
+                                "nobody hears this: the caller has left",
+                                "speech",
+                            );
+                        }
+                    }
+                    on_hangup.extend(statements);
+                }
+                ast::Go::Exit(_) => {
+                    self.error(
+                        codes::STATEMENTS_ONLY,
+                        location,
+                        "after a hang-up the call goes nowhere",
+                        "has an exit",
+                    )
+                    .add_help("write what to note down: `on hangup { mark left }`");
+                }
+            }
+            return;
+        }
+        let mark = f.scope.names.len();
+        let mut events = Vec::new();
+        for event in &arm.events {
+            let Some(name) = event.outcome.names.first() else { continue };
+            let at = f.scope.at(event.span);
+            let fields = match event.bindings.is_empty() {
+                true => Vec::new(),
+                false => self.known_outcome_data(f, name.symbol),
+            };
+            let bindings = self.bind(&mut f.scope, &event.bindings, &fields, at);
+            events.push((name.symbol, bindings, at));
+        }
+        let times = self.times(f, arm);
+        let tail = self.go(f, &arm.go, Rules { again: false, silent: false });
+        f.scope.names.truncate(mark);
+        f.arms.push(FlowArm { events, times, tail, location });
+    }
+
+    /// Data of an outcome wherever it occurs; for the arms of a flow.
+    fn known_outcome_data(&mut self, f: &FlowContext<'a>, name: Symbol) -> Vec<hir::Type> {
+        match self.name(name) {
+            "talked" => vec![open(TypeKind::Text), open(TypeKind::Duration)],
+            "recorded" => vec![open(TypeKind::Text)],
+            _ => {
+                let mut runs = f.block_asts.iter().filter_map(|b| run_target(b));
+                let module = f.scope.module;
+                let found = runs.find_map(|path| {
+                    let last = path.names.first()?;
+                    match self.names[module].items.get(&last.symbol)?.def {
+                        crate::names::Def::Flow(id) => {
+                            let shape = self.shapes.flows[id].clone();
+                            shape.gives.iter().find(|(n, _)| *n == name).map(|(_, s)| s.types.clone())
+                        }
+                        _ => None,
+                    }
+                });
+                found.unwrap_or_default()
+            }
+        }
+    }
+
+    /// Each event of a flow's arm must be an outcome of some block in it, or nobody ever takes it.
+    fn flow_arm_outcomes(&mut self, f: &FlowContext<'a>, flow: &'a ast::Flow) {
+        let mut dynamic = false;
+        let mut known: Vec<&str> = Vec::new();
+        for block in &f.block_asts {
+            let word = self.name(block.kind.symbol);
+            dynamic |= matches!(word, "run" | "after_hours");
+            if let Some(kind) = crate::kinds::kind(word) {
+                known.extend(kind.outcomes);
+            }
+        }
+        let mut seen: HashMap<Symbol, Location> = HashMap::new();
+        for arm in &f.arms {
+            for (name, _, at) in &arm.events {
+                let text = self.name(*name);
+                if let Some(first) = seen.insert(*name, *at) {
+                    self.error(
+                        codes::HANDLED_TWICE,
+                        *at,
+                        format!("`{text}` has two arms in this flow"),
+                        "again",
+                    )
+                    .add_label(first, "the first one")
+                    .add_help("remove one of them");
+                }
+                if known.contains(&text) || dynamic {
+                    continue;
+                }
+                let near = crate::near::nearest(
+                    text,
+                    crate::kinds::KINDS.iter().flat_map(|k| k.outcomes.iter().copied()),
+                );
+                let flow_name = self.name(flow.name.symbol);
+                self.error(
+                    codes::UNKNOWN_OUTCOME,
+                    *at,
+                    format!("no block of `{flow_name}` ends as `{text}`"),
+                    "never happens",
+                )
+                .suggest(&near, *at);
+            }
+        }
+    }
+
+    /// A flow that this one goes to or runs must speak what its caller may have chosen.
+    pub fn speaks_all(&mut self, f: &FlowContext<'a>, flow: usize, at: Location) {
+        let other = &self.program.flows[flow].languages;
+        let missing: Vec<String> = f
+            .scope
+            .languages
+            .iter()
+            .filter(|l| !other.contains(l))
+            .map(|l| format!("`{}`", self.program.languages[*l]))
+            .collect();
+        if !missing.is_empty() {
+            let name = self.program.flows[flow].name.clone();
+            let all = listed(&missing, "and");
+            self.error(
+                codes::MISSING_LANGUAGE,
+                at,
+                format!("`{name}` does not speak {all}"),
+                "a caller may have chosen it",
+            )
+            .add_help(format!("add {all} to the `speaks` of `{name}`"));
+        }
+    }
+
+    /// How often an arm waits until it is taken.
+    pub fn times(&mut self, f: &FlowContext<'a>, arm: &ast::Arm) -> Option<u32> {
+        let times = arm.times?;
+        let at = f.scope.at(times.span);
+        for event in &arm.events {
+            let text = self.path_text(&event.outcome);
+            if !matches!(text.as_str(), "no_input" | "no_match" | "invalid") {
+                self.error(
+                    codes::TIMES,
+                    at,
+                    format!("`{text}` is not asked again, so it cannot be counted"),
+                    "counts what happens once",
+                )
+                .add_help("only `no_input`, `no_match` and `invalid` take `N times`; a block's entries are counted by `visits`");
+                return None;
+            }
+        }
+        if !(1..=100).contains(&times.value) {
+            self.error(codes::OUT_OF_RANGE, at, "an arm counts from 1 to 100 times", "not in this range");
+            return None;
+        }
+        u32::try_from(times.value).ok()
+    }
+}
+
+/// The flow that a `run` block names.
+pub(crate) fn run_target(block: &ast::Block) -> Option<&ast::Path> {
+    block.body.elements.iter().find_map(|e| match &e.kind {
+        ast::ElementKind::Setting(ast::Setting::Flow { path, .. }) => Some(path),
+        _ => None,
+    })
+}
+
+/// An exit that stands for one that could not be read; no pass follows it.
+pub(crate) fn nowhere(location: Location) -> Exit {
+    Exit { kind: ExitKind::Again, location }
+}

@@ -1,0 +1,460 @@
+//! The items that are values and shapes: records, enums, settings, constants, functions, prompts, limits,
+//! and the numbers that are bound to flows.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use flow_diagnostics::{Location, Symbol};
+use flow_syntax::ast::{self, ItemKind};
+
+use crate::codes;
+use crate::context::{Checker, Constant, FlowShape, Place, Say, Scope, Signature, open, unknown};
+use crate::hir::{self, ExprKind, TypeKind};
+use crate::names::Def;
+use crate::types::phone_problem;
+
+impl<'a> Checker<'a> {
+    /// Editions, zones of files, and which languages are spoken at all.
+    pub fn zones_and_languages(&mut self) {
+        self.module_zones = vec![None; self.modules.len()];
+        for source in self.sources.others.clone() {
+            match &source.item.kind {
+                ItemKind::Timezone(text) => {
+                    self.module_zones[source.module] = self.zone_of(source.module, text);
+                }
+                ItemKind::Edition(number) if number.value != 2026 => {
+                    let at = number.span.at(self.file(source.module));
+                    let shown = number.value;
+                    self.error(
+                        codes::UNKNOWN_EDITION,
+                        at,
+                        format!("this flowc does not know the edition {shown}"),
+                        "unknown edition",
+                    )
+                    .add_help("write `edition 2026`");
+                }
+                ItemKind::Table { .. } => self.later_item(source.module, source.item, "`table`"),
+                ItemKind::Roster(_) => self.later_item(source.module, source.item, "`roster`"),
+                ItemKind::Service { .. } => self.later_item(source.module, source.item, "`service`"),
+                ItemKind::Campaign { .. } => self.later_item(source.module, source.item, "`campaign`"),
+                _ => {}
+            }
+        }
+        if self.program.zones.is_empty() {
+            self.program.zones.push("UTC".into());
+        }
+        let first = self.sources.flows.iter().find_map(|s| match &s.item.kind {
+            ItemKind::Flow(flow) => flow.parts.iter().find_map(|p| match p {
+                ast::FlowPart::Speaks(names) => names.first().copied(),
+                _ => None,
+            }),
+            _ => None,
+        });
+        let default = match (&self.options.language, first) {
+            (Some(language), _) => language.clone(),
+            (None, Some(name)) => crate::sentences::language_code(self.name(name.symbol)),
+            (None, None) => "en".into(),
+        };
+        self.program.languages.push(default);
+    }
+
+    /// The message for an item that this version does not build.
+    pub fn later_item(&mut self, module: usize, item: &ast::Item, what: &str) {
+        let at = crate::names::item_name(item).map_or(item.span, |n| n.span).at(self.file(module));
+        self.error(
+            codes::LATER_ITEM,
+            at,
+            format!("{what} items are not built in this version of flowc"),
+            "comes with a later version",
+        );
+    }
+
+    /// The zone of a name, added to the program; reports one that does not exist.
+    pub fn zone_of(&mut self, module: usize, text: &ast::TextLiteral) -> Option<hir::ZoneId> {
+        let name = plain_text(text);
+        if jiff::tz::TimeZone::get(&name).is_err() {
+            let at = text.span.at(self.file(module));
+            self.error(
+                codes::TIMEZONE,
+                at,
+                format!("there is no time zone \"{name}\""),
+                "not in the zone database",
+            )
+            .add_help("write a name such as \"Europe/Madrid\" or \"America/New_York\"");
+            return None;
+        }
+        let found = self.program.zones.iter().position(|z| *z == name);
+        Some(found.unwrap_or_else(|| {
+            self.program.zones.push(name);
+            self.program.zones.len() - 1
+        }))
+    }
+
+    /// The id of a language that somebody speaks.
+    pub fn language_id(&mut self, symbol: Symbol) -> hir::LanguageId {
+        let code = crate::sentences::language_code(self.name(symbol));
+        let found = self.program.languages.iter().position(|l| *l == code);
+        found.unwrap_or_else(|| {
+            self.program.languages.push(code);
+            self.program.languages.len() - 1
+        })
+    }
+
+    /// The shapes of everything that takes arguments, so that bodies may be read in any order.
+    pub fn shapes(&mut self) {
+        for id in 0..self.sources.records.len() {
+            let source = self.sources.records[id];
+            let ItemKind::Record { name, .. } = &source.item.kind else { continue };
+            let name = self.full_name(source.module, name.symbol);
+            self.program.records.push(hir::Record { name, fields: Vec::new() });
+        }
+        for id in 0..self.sources.enums.len() {
+            let source = self.sources.enums[id];
+            let ItemKind::Enum { name, .. } = &source.item.kind else { continue };
+            let name = self.full_name(source.module, name.symbol);
+            self.program.enums.push(hir::Enum { name, variants: Vec::new() });
+        }
+        for id in 0..self.sources.records.len() {
+            let source = self.sources.records[id];
+            let ItemKind::Record { fields, .. } = &source.item.kind else { continue };
+            let shape = self.signature(source.module, fields);
+            self.program.records[id].fields = self.fields(&shape);
+            self.shapes.records.push(Rc::new(shape));
+        }
+        for id in 0..self.sources.enums.len() {
+            let source = self.sources.enums[id];
+            let ItemKind::Enum { variants, .. } = &source.item.kind else { continue };
+            let shapes = self.variants(source.module, variants);
+            for (index, (name, _)) in shapes.iter().enumerate() {
+                self.variants.entry(*name).or_default().push((id, index));
+            }
+            self.program.enums[id].variants = self.hir_variants(&shapes);
+            self.shapes.enums.push(shapes);
+        }
+        self.record_recursion();
+        for source in self.sources.functions.clone() {
+            let ItemKind::Fn { params, .. } = &source.item.kind else { continue };
+            let shape = self.signature(source.module, params);
+            self.shapes.functions.push(Rc::new(shape));
+        }
+        for source in self.sources.prompts.clone() {
+            let ItemKind::Prompt { params, .. } = &source.item.kind else { continue };
+            let shape = self.signature(source.module, params);
+            self.shapes.prompts.push(Rc::new(shape));
+            self.prompt_languages.push(Default::default());
+        }
+        for source in self.sources.limits.clone() {
+            let ItemKind::Limit { name, params, count, per } = &source.item.kind else { continue };
+            let shape = self.signature(source.module, params);
+            let location = name.span.at(self.file(source.module));
+            if count.value < 1 || per.millis == 0 {
+                self.error(
+                    codes::OUT_OF_RANGE,
+                    count.span.at(self.file(source.module)),
+                    "a limit lets at least one through in a time longer than nothing",
+                    "nothing would pass",
+                );
+            }
+            self.program.limits.push(hir::Limit {
+                name: self.full_name(source.module, name.symbol),
+                params: shape.types.clone(),
+                count: u32::try_from(count.value).unwrap_or(u32::MAX),
+                per_millis: per.millis,
+                location,
+            });
+            self.shapes.limits.push(Rc::new(shape));
+        }
+        for source in self.sources.flows.clone() {
+            let ItemKind::Flow(flow) = &source.item.kind else { continue };
+            let signature = Rc::new(self.signature(source.module, &flow.params));
+            let gives = match &flow.gives {
+                Some(variants) => self.variants(source.module, variants),
+                None => Vec::new(),
+            };
+            self.shapes.flows.push(Rc::new(FlowShape { signature, gives, returns: flow.gives.is_some() }));
+        }
+    }
+
+    fn variants(&mut self, module: usize, variants: &[ast::Variant]) -> Vec<(Symbol, Rc<Signature>)> {
+        let mut seen: HashMap<Symbol, Location> = HashMap::new();
+        let mut shapes = Vec::new();
+        for variant in variants {
+            self.name_form(module, variant.name, false);
+            self.twice(&mut seen, module, variant.name, "variants");
+            let shape = self.signature(module, &variant.fields);
+            shapes.push((variant.name.symbol, Rc::new(shape)));
+        }
+        shapes
+    }
+
+    fn twice(&mut self, seen: &mut HashMap<Symbol, Location>, module: usize, name: ast::Name, what: &str) {
+        let at = name.span.at(self.file(module));
+        if let Some(first) = seen.insert(name.symbol, at) {
+            let text = self.name(name.symbol);
+            self.error(codes::DEFINED_TWICE, at, format!("two {what} are named `{text}`"), "the second one")
+                .add_label(first, "the first one")
+                .add_help("rename one of them");
+        }
+    }
+
+    /// Names and types of parameters; their defaults must be known when built.
+    pub fn signature(&mut self, module: usize, params: &[ast::Param]) -> Signature {
+        let mut shape = Signature::default();
+        let mut seen = HashMap::new();
+        for param in params {
+            self.name_form(module, param.name, false);
+            self.twice(&mut seen, module, param.name, "parameters");
+            let ty = self.ty(module, &param.ty);
+            let default = param.default.as_ref().map(|value| {
+                let mut scope = Scope::new(module, self.file(module), Place::Constant, Vec::new());
+                let value = self.expr(&mut scope, value, Some(&ty.kind));
+                let place = format!("`{}`", self.name(param.name.symbol));
+                self.coerce(&scope, value, &ty, &place)
+            });
+            shape.names.push(param.name.symbol);
+            shape.types.push(ty);
+            shape.defaults.push(default);
+        }
+        shape
+    }
+
+    /// A signature as the program keeps it.
+    pub fn fields(&self, shape: &Signature) -> Vec<hir::Field> {
+        let named = shape.names.iter().zip(&shape.types);
+        named.map(|(name, ty)| hir::Field { name: self.name(*name).into(), ty: ty.clone() }).collect()
+    }
+
+    /// Variants as the program keeps them.
+    pub fn hir_variants(&self, shapes: &[(Symbol, Rc<Signature>)]) -> Vec<hir::Variant> {
+        let each = shapes.iter();
+        each.map(|(name, s)| hir::Variant { name: self.name(*name).into(), fields: self.fields(s) }).collect()
+    }
+
+    /// A record that holds itself would have no end.
+    fn record_recursion(&mut self) {
+        fn inside(kind: &TypeKind, out: &mut Vec<usize>) {
+            if let TypeKind::Record(id) = kind {
+                out.push(*id);
+            }
+        }
+        let mut edges = Vec::new();
+        for (id, shape) in self.shapes.records.iter().enumerate() {
+            for ty in &shape.types {
+                let mut targets = Vec::new();
+                inside(&ty.kind, &mut targets);
+                edges.extend(targets.into_iter().map(|t| (id, t)));
+            }
+        }
+        for circle in crate::cycles::circles(self.shapes.records.len(), &edges) {
+            let Some(id) = circle.first() else { continue };
+            let ItemKind::Record { name, .. } = &self.sources.records[*id].item.kind else { continue };
+            let at = name.span.at(self.file(self.sources.records[*id].module));
+            let text = self.name(name.symbol);
+            self.error(
+                codes::RECURSION,
+                at,
+                format!("`{text}` would hold itself without end"),
+                "needs itself",
+            )
+            .add_help("make the field that holds it optional with `?`, or a list");
+        }
+    }
+
+    /// Settings and constants.
+    pub fn values(&mut self) {
+        for source in self.sources.settings.clone() {
+            let ItemKind::Setting { name, ty, default } = &source.item.kind else { continue };
+            let ty = self.ty(source.module, ty);
+            let place = format!("`{}`", self.name(name.symbol));
+            let default = default.as_ref().map(|value| {
+                let mut scope =
+                    Scope::new(source.module, self.file(source.module), Place::Constant, Vec::new());
+                let value = self.expr(&mut scope, value, Some(&ty.kind));
+                self.coerce(&scope, value, &ty, &place)
+            });
+            let location = name.span.at(self.file(source.module));
+            let name = self.full_name(source.module, name.symbol);
+            self.program.settings.push(hir::Setting { name, ty, default, location });
+        }
+        for id in 0..self.constants.len() {
+            self.constant(id);
+        }
+    }
+
+    /// The value of a constant, worked out when first needed.
+    pub fn constant(&mut self, id: usize) -> hir::Expr {
+        let source = self.sources.constants[id];
+        let ItemKind::Const { name, value } = &source.item.kind else {
+            unreachable!("only constants are here")
+        };
+        let at = name.span.at(self.file(source.module));
+        match &self.constants[id] {
+            Constant::Done(value) => return value.clone(),
+            Constant::Running => {
+                let text = self.name(name.symbol);
+                self.error(
+                    codes::RECURSION,
+                    at,
+                    format!("`{text}` needs its own value"),
+                    "goes round in a circle",
+                );
+                return unknown(at);
+            }
+            Constant::Waiting => self.constants[id] = Constant::Running,
+        }
+        let mut scope = Scope::new(source.module, self.file(source.module), Place::Constant, Vec::new());
+        let value = self.expr(&mut scope, value, None);
+        if value.ty.kind == TypeKind::Nothing {
+            self.untold(value.location);
+        }
+        self.constants[id] = Constant::Done(value.clone());
+        value
+    }
+
+    /// A type that cannot be told from the text.
+    pub fn untold(&mut self, at: Location) {
+        self.error(codes::UNTOLD_TYPE, at, "it cannot be told of what this is", "of which type?")
+            .add_help("state the type: `let x: phone? = none`");
+    }
+
+    /// Bodies of functions and prompts.
+    pub fn functions_and_prompts(&mut self) {
+        for id in 0..self.sources.functions.len() {
+            let source = self.sources.functions[id];
+            let ItemKind::Fn { name, params, result, body } = &source.item.kind else { continue };
+            let mut scope = Scope::new(source.module, self.file(source.module), Place::Pure, Vec::new());
+            scope.function = Some(id);
+            let shape = self.shapes.functions[id].clone();
+            let locals = self.declare_params(&mut scope, params, &shape, false);
+            let result = self.ty(source.module, result);
+            let value = self.expr(&mut scope, body, Some(&result.kind));
+            let place = format!("the result of `{}`", self.name(name.symbol));
+            let body = self.coerce(&scope, value, &result, &place);
+            let location = name.span.at(scope.file);
+            let name = self.full_name(source.module, name.symbol);
+            let function =
+                hir::Function { name, params: locals, locals: scope.locals, result, body, location };
+            self.program.functions.push(function);
+        }
+        for id in 0..self.sources.prompts.len() {
+            let source = self.sources.prompts[id];
+            let ItemKind::Prompt { name, params, spoken } = &source.item.kind else { continue };
+            let mut scope = Scope::new(source.module, self.file(source.module), Place::Call, vec![0]);
+            scope.prompt = Some(id);
+            let shape = self.shapes.prompts[id].clone();
+            let locals = self.declare_params(&mut scope, params, &shape, false);
+            let spoken = self.spoken(&mut scope, spoken);
+            let location = name.span.at(scope.file);
+            let name = self.full_name(source.module, name.symbol);
+            self.program.prompts.push(hir::Prompt {
+                name,
+                params: locals,
+                locals: scope.locals,
+                spoken,
+                location,
+            });
+        }
+    }
+
+    /// Makes the parameters of something known in its scope.
+    pub fn declare_params(
+        &mut self,
+        scope: &mut Scope,
+        params: &[ast::Param],
+        shape: &Signature,
+        is_state: bool,
+    ) -> Vec<hir::LocalId> {
+        let named = params.iter().zip(&shape.types);
+        named.map(|(param, ty)| self.declare(scope, param.name, ty.clone(), is_state)).collect()
+    }
+
+    /// Which number is answered by which flow.
+    pub fn inbound(&mut self) {
+        let mut bound: HashMap<String, Location> = HashMap::new();
+        for source in self.sources.others.clone() {
+            let ItemKind::Inbound { numbers, target } = &source.item.kind else { continue };
+            let flow = self.resolve_as(source.module, target, "flow", |d| match d {
+                Def::Flow(id) => Some(id),
+                _ => None,
+            });
+            if let Some(flow) = flow {
+                self.inbound_target(source.module, target, flow);
+            }
+            for literal in numbers {
+                let number = plain_text(literal);
+                let at = literal.span.at(self.file(source.module));
+                if let Some(problem) = phone_problem(&number) {
+                    self.error(
+                        codes::BAD_NUMBER,
+                        at,
+                        format!("\"{number}\" is no telephone number"),
+                        problem,
+                    )
+                    .add_help("write it with plus, country and number: \"+15550100\"");
+                    continue;
+                }
+                if let Some(first) = bound.insert(number.clone(), at) {
+                    self.error(
+                        codes::NUMBER_TWICE,
+                        at,
+                        format!("{number} is bound twice"),
+                        "the second time",
+                    )
+                    .add_label(first, "the first time")
+                    .add_help("a call can be answered by one flow only; remove one of them");
+                    continue;
+                }
+                if let Some(flow) = flow {
+                    self.program.inbound.push(hir::Inbound { number, flow, location: at });
+                }
+            }
+        }
+    }
+
+    fn inbound_target(&mut self, module: usize, target: &ast::Path, flow: usize) {
+        let shape = self.shapes.flows[flow].clone();
+        let at = target.span.at(self.file(module));
+        let text = self.path_text(target);
+        if shape.returns {
+            self.error(
+                codes::LEAVING,
+                at,
+                format!("`{text}` gives back an outcome, and a telephone number has nobody to take it"),
+                "must be run by another flow",
+            )
+            .add_help(format!("bind the number to a flow with a `run` block that runs `{text}`"));
+        } else if shape.signature.defaults.iter().any(Option::is_none) {
+            self.error(
+                codes::MISSING_ARGUMENT,
+                at,
+                format!("`{text}` needs arguments, and a caller brings none"),
+                "takes parameters",
+            )
+            .add_help("bind the number to a flow without parameters");
+        }
+    }
+}
+
+/// The text of a literal without holes.
+pub(crate) fn plain_text(literal: &ast::TextLiteral) -> String {
+    let mut out = String::new();
+    for part in &literal.parts {
+        if let ast::TextPart::Text(text) = part {
+            out.push_str(text);
+        }
+    }
+    out
+}
+
+/// A boolean that is always so.
+pub(crate) fn constant_bool(expr: &hir::Expr) -> Option<bool> {
+    match expr.kind {
+        ExprKind::Bool(value) => Some(value),
+        _ => None,
+    }
+}
+
+/// A text value.
+pub(crate) fn text_expr(text: String, location: Location) -> hir::Expr {
+    hir::Expr { kind: ExprKind::Text(text), ty: open(TypeKind::Text), location }
+}

@@ -1,0 +1,125 @@
+//! Keys and choices: which keys exist, bound once, and none that must silently wait for a longer one.
+
+use flow_diagnostics::Location;
+use flow_syntax::ast;
+
+use crate::codes;
+use crate::context::{Checker, Say};
+use crate::endings::Rules;
+use crate::flows::FlowContext;
+use crate::hir::{Choice, LanguageId, Spoken};
+use crate::items::plain_text;
+
+/// A choice and how the caller hears of it.
+#[derive(Clone)]
+pub(crate) struct Told {
+    pub choice: Choice,
+    /// "For sales, press 1."
+    pub sentence: Option<Spoken>,
+    pub silently: bool,
+}
+
+impl<'a> Checker<'a> {
+    /// Checks a `press` arm.
+    pub fn choice(&mut self, f: &mut FlowContext<'a>, choice: &ast::Choice, from_flow: bool) -> Told {
+        let location = f.scope.at(choice.key.span);
+        let keys = choice.key.keys.to_string();
+        if keys.is_empty()
+            || keys.len() > 8
+            || !keys.bytes().all(|b| b.is_ascii_digit() || b == b'*' || b == b'#')
+        {
+            self.error(codes::BAD_KEY, location, format!("no telephone has the key `{keys}`"), "not a key")
+                .add_help("keys are made of 0 to 9, `*` and `#`, at most eight");
+        }
+        let phrases = match &choice.phrases {
+            None => Vec::new(),
+            Some(ast::Phrases::Untagged(list)) => {
+                let language = self.untagged(&f.scope, location);
+                vec![(language, list.iter().map(plain_text).collect())]
+            }
+            Some(ast::Phrases::Languages(list)) => {
+                let mut out: Vec<(LanguageId, Vec<String>)> = Vec::new();
+                for (name, texts) in list {
+                    let language = self.language_id(name.symbol);
+                    if !f.scope.languages.contains(&language) {
+                        let text = self.name(name.symbol);
+                        let at = f.scope.at(name.span);
+                        self.error(
+                            codes::OTHER_LANGUAGE,
+                            at,
+                            format!("this flow does not speak `{text}`"),
+                            "not spoken",
+                        )
+                        .add_help(format!("add `{text}` to the flow's `speaks`"));
+                    }
+                    out.push((language, texts.iter().map(plain_text).collect()));
+                }
+                let written: Vec<LanguageId> = out.iter().map(|(l, _)| *l).collect();
+                self.complete_languages(&f.scope, &written, location);
+                out
+            }
+        };
+        let sentence = self.choice_sentence(f, choice, &phrases);
+        let tail = self.go(f, &choice.go, Rules { again: true, silent: false });
+        let choice_hir = Choice { keys, phrases, tail, from_flow, location };
+        Told { choice: choice_hir, sentence, silently: choice.silently.is_some() }
+    }
+
+    /// One key for two things.
+    pub fn key_twice(&mut self, second: &Choice, first: Location) {
+        let keys = &second.keys;
+        let message = format!("the key {keys} is bound twice");
+        self.error(codes::KEY_TWICE, second.location, message, "the second time")
+            .add_label(first, "the first time")
+            .add_help("give one of them another key");
+    }
+
+    /// The choices live in a block: its own, then those of the flow that it does not take itself.
+    /// `value_keys` are keys that belong to the value being typed; `gap` is what a prefix costs.
+    pub fn live_choices(
+        &mut self,
+        f: &FlowContext<'a>,
+        own: &[Told],
+        value_keys: &str,
+        gap_millis: u64,
+    ) -> Vec<Told> {
+        for (index, told) in own.iter().enumerate() {
+            if let Some(first) = own[..index].iter().find(|t| t.choice.keys == told.choice.keys) {
+                self.key_twice(&told.choice, first.choice.location);
+            }
+            if told.choice.keys.chars().all(|k| value_keys.contains(k)) && !told.choice.keys.is_empty() {
+                let keys = &told.choice.keys;
+                let message = format!("the key {keys} is also part of the value that is typed here");
+                self.error(codes::KEY_IN_VALUE, told.choice.location, message, "choice or value?")
+                    .add_help("bind `*` or another key that no value begins with");
+            }
+        }
+        let mut live = own.to_vec();
+        for told in &f.choices {
+            let taken = own.iter().any(|t| t.choice.keys == told.choice.keys)
+                || told.choice.keys.chars().next().is_some_and(|k| value_keys.contains(k));
+            if !taken {
+                live.push(told.clone());
+            }
+        }
+        self.slow_keys(&live, gap_millis);
+        live
+    }
+
+    fn slow_keys(&mut self, live: &[Told], gap_millis: u64) {
+        let mut sorted: Vec<&Choice> = live.iter().map(|t| &t.choice).collect();
+        sorted.sort_by(|a, b| a.keys.cmp(&b.keys));
+        for pair in sorted.windows(2) {
+            let (short, long) = (pair[0], pair[1]);
+            if !short.from_flow && short.keys != long.keys && long.keys.starts_with(&short.keys) {
+                let message = format!(
+                    "after {} the call waits {gap_millis} ms, because {} is a key as well",
+                    short.keys, long.keys
+                );
+                self.warning(codes::SLOW_KEY, short.location, message, "the slow key")
+                    .add_label(long.location, "the longer one")
+                    .add_help("choose keys of which none begins another");
+            }
+        }
+    }
+}

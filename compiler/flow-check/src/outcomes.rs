@@ -1,0 +1,222 @@
+//! Rule R2: each outcome takes the block's own arm, else its own `otherwise`, else the flow's arm. What is
+//! left over is listed, in one message, with what to write.
+
+use flow_diagnostics::{Applicability, Location, Span};
+use flow_syntax::ast;
+
+use crate::codes;
+use crate::context::{Checker, Say, fix};
+use crate::endings::Rules;
+use crate::flows::FlowContext;
+use crate::hir::{Arm, Origin, Type, Variant};
+use crate::near::{listed, nearest};
+
+/// The arms that a block writes itself.
+#[derive(Default)]
+pub(crate) struct OwnArms<'e> {
+    pub arms: Vec<&'e ast::Arm>,
+    pub otherwise: Option<(&'e ast::Go, Location)>,
+}
+
+/// What `done` of a value or survey may name without a binding of its own.
+pub(crate) struct Extra {
+    pub outcome: &'static str,
+    pub names: Vec<(flow_diagnostics::Symbol, usize)>,
+}
+
+impl<'a> Checker<'a> {
+    /// The arms of a block: one for each outcome, whoever gives it.
+    pub fn arms(
+        &mut self,
+        f: &mut FlowContext<'a>,
+        block: &ast::Block,
+        outcomes: &[Variant],
+        own: &OwnArms<'_>,
+        extra: Option<&Extra>,
+    ) -> Vec<Arm> {
+        let mut out: Vec<Option<Arm>> = vec![None; outcomes.len()];
+        let mut counter = 0;
+        for arm in &own.arms {
+            self.own_arm(f, block, outcomes, arm, extra, &mut counter, &mut out);
+        }
+        if let Some((go, location)) = own.otherwise {
+            let tail = self.go(f, go, Rules { again: false, silent: false });
+            if out.iter().all(Option::is_some) {
+                self.error(
+                    codes::DEAD_DECISION,
+                    location,
+                    "this is never taken: every outcome has an arm",
+                    "nothing is left",
+                )
+                .add_help("remove it");
+            }
+            for (index, slot) in out.iter_mut().enumerate() {
+                if slot.is_none() {
+                    *slot = Some(Arm {
+                        outcome: index,
+                        times: None,
+                        bindings: vec![None; outcomes[index].fields.len()],
+                        tail: tail.clone(),
+                        origin: Origin::Otherwise,
+                        location,
+                    });
+                }
+            }
+        }
+        self.flow_arms(f, outcomes, &mut counter, &mut out);
+        let missing: Vec<&Variant> =
+            outcomes.iter().zip(&out).filter(|(_, arm)| arm.is_none()).map(|(o, _)| o).collect();
+        if !missing.is_empty() {
+            self.unhandled(f, block, &missing);
+        }
+        out.into_iter().flatten().collect()
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one arm in the midst of its block")]
+    fn own_arm(
+        &mut self,
+        f: &mut FlowContext<'a>,
+        block: &ast::Block,
+        outcomes: &[Variant],
+        arm: &ast::Arm,
+        extra: Option<&Extra>,
+        counter: &mut usize,
+        out: &mut [Option<Arm>],
+    ) {
+        let location = f.scope.at(arm.span);
+        let mark = f.scope.names.len();
+        let mut taken: Vec<(usize, Vec<Option<usize>>, Location)> = Vec::new();
+        let mut typed = false;
+        for event in &arm.events {
+            let at = f.scope.at(event.span);
+            let text = self.path_text(&event.outcome);
+            let Some(index) = outcomes.iter().position(|o| o.name == text) else {
+                self.unknown_outcome(f, block, outcomes, event, at);
+                continue;
+            };
+            let types: Vec<Type> = outcomes[index].fields.iter().map(|field| field.ty.clone()).collect();
+            let bindings = self.bind(&mut f.scope, &event.bindings, &types, at);
+            if let Some(extra) = extra.filter(|e| e.outcome == text) {
+                f.scope.names.extend(extra.names.iter().copied());
+                typed = self.name(block.kind.symbol) == "collect";
+            }
+            if let Some(first) = &out[index] {
+                let first = first.location;
+                self.error(codes::HANDLED_TWICE, at, format!("`{text}` has two arms in this block"), "again")
+                    .add_label(first, "the first one")
+                    .add_help("remove one of them");
+                continue;
+            }
+            taken.push((index, bindings, at));
+        }
+        let times = self.times(f, arm).map(|times| (*counter, times));
+        *counter += usize::from(times.is_some());
+        // Only keys or words complete a value, so the arm of `done` is taken by the caller.
+        let tail = self.go(f, &arm.go, Rules { again: typed, silent: false });
+        f.scope.names.truncate(mark);
+        for (outcome, bindings, at) in taken {
+            out[outcome] =
+                Some(Arm { outcome, times, bindings, tail: tail.clone(), origin: Origin::Own, location: at });
+        }
+        let _ = location;
+    }
+
+    fn unknown_outcome(
+        &mut self,
+        f: &FlowContext<'a>,
+        block: &ast::Block,
+        outcomes: &[Variant],
+        event: &ast::ArmEvent,
+        at: Location,
+    ) {
+        let text = self.path_text(&event.outcome);
+        let kind = self.name(block.kind.symbol);
+        let near = nearest(&text, outcomes.iter().map(|o| o.name.as_str()));
+        let all: Vec<String> = outcomes.iter().map(|o| format!("`{}`", o.name)).collect();
+        let place = f.scope.at(block.kind.span);
+        if text == "hangup" {
+            self.error(
+                codes::UNKNOWN_OUTCOME,
+                at,
+                "a hang-up is not an outcome of a block",
+                "stands in the flow",
+            )
+            .add_help("write `on hangup { … }` in the flow, outside of its blocks");
+            return;
+        }
+        let diagnostic = self.error(
+            codes::UNKNOWN_OUTCOME,
+            at,
+            format!("this `{kind}` never ends as `{text}`"),
+            "never happens",
+        );
+        if !all.is_empty() {
+            diagnostic.add_label(place, format!("ends as {}", listed(&all, "or")));
+        }
+        diagnostic.suggest(&near, at);
+    }
+
+    fn flow_arms(
+        &mut self,
+        f: &FlowContext<'a>,
+        outcomes: &[Variant],
+        counter: &mut usize,
+        out: &mut [Option<Arm>],
+    ) {
+        for arm in &f.arms {
+            let mut counts = false;
+            for (name, bindings, _) in &arm.events {
+                let text = self.name(*name);
+                let Some(index) = outcomes.iter().position(|o| o.name == text) else { continue };
+                if out[index].is_some() {
+                    continue;
+                }
+                counts = true;
+                let mut bindings = bindings.clone();
+                bindings.resize(outcomes[index].fields.len(), None);
+                out[index] = Some(Arm {
+                    outcome: index,
+                    times: arm.times.map(|times| (*counter, times)),
+                    bindings,
+                    tail: arm.tail.clone(),
+                    origin: Origin::Flow,
+                    location: arm.location,
+                });
+            }
+            *counter += usize::from(counts && arm.times.is_some());
+        }
+    }
+
+    fn unhandled(&mut self, f: &mut FlowContext<'a>, block: &ast::Block, missing: &[&Variant]) {
+        f.lost = true;
+        let names: Vec<String> = missing.iter().map(|o| format!("`{}`", o.name)).collect();
+        let plain: Vec<&str> = missing.iter().map(|o| o.name.as_str()).collect();
+        let kind = self.name(block.kind.symbol);
+        let name = self.name(block.name.symbol);
+        let at = f.scope.at(block.name.span);
+        let target =
+            f.block_asts.iter().rev().find(|b| self.name(b.kind.symbol) == "end").map(|b| b.name.symbol);
+        let target = target.map_or("BLOCK", |t| self.name(t));
+        let close = block.body.span.end.saturating_sub(1);
+        let insert = f.scope.at(Span::new(close, close));
+        let line = format!("on {} -> {target}", plain.join(", "));
+        let noun = if names.len() == 1 { "outcome" } else { "outcomes" };
+        let diagnostic = self.error(
+            codes::UNHANDLED,
+            at,
+            format!("`{name}` says nothing about its {noun} {}", listed(&names, "and")),
+            format!("this `{kind}` may also end as {}", listed(&names, "or")),
+        );
+        diagnostic
+            .add_help(format!("write `{line}` in the block, or once for the whole flow"))
+            .add_note("a caller to whom it happens would hear silence");
+        if target != "BLOCK" {
+            diagnostic.add_fix(fix(
+                format!("add `{line}`"),
+                Applicability::Unsafe,
+                insert,
+                format!("    {line}\n    "),
+            ));
+        }
+    }
+}

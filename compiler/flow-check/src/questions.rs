@@ -1,0 +1,292 @@
+//! The question that a menu asks: made of its choices, or written and checked against them.
+
+use std::collections::BTreeSet;
+
+use flow_diagnostics::Location;
+use flow_syntax::ast;
+
+use crate::codes;
+use crate::context::{Checker, Say};
+use crate::flows::FlowContext;
+use crate::hir::{LanguageId, Segment, Spoken, SpokenKind, Words};
+use crate::keys::Told;
+use crate::sentences::{Sentences, sentences};
+
+/// Keys that a text names, for one language or for languages heard in turn.
+type Named = Vec<BTreeSet<String>>;
+
+impl<'a> Checker<'a> {
+    /// "For sales, press 1 or say buy.", in each language of the flow.
+    pub fn choice_sentence(
+        &mut self,
+        f: &mut FlowContext<'a>,
+        choice: &ast::Choice,
+        phrases: &[(LanguageId, Vec<String>)],
+    ) -> Option<Spoken> {
+        let location = f.scope.at(choice.span);
+        let word = choice.label.as_ref().map_or(ast::LabelWord::For, |(word, _)| *word);
+        let labels: Vec<(LanguageId, Vec<Segment>)> = match &choice.label {
+            Some((_, ast::Label::Text(literal))) => {
+                let language = self.untagged(&f.scope, f.scope.at(literal.span));
+                vec![(language, self.segments(&mut f.scope, literal, true).0)]
+            }
+            Some((_, ast::Label::Languages(list))) => {
+                let mut out = Vec::new();
+                for text in list {
+                    let language = self.language_id(text.language.symbol);
+                    if !f.scope.languages.contains(&language) {
+                        let name = self.name(text.language.symbol);
+                        let at = f.scope.at(text.language.span);
+                        self.error(
+                            codes::OTHER_LANGUAGE,
+                            at,
+                            format!("this flow does not speak `{name}`"),
+                            "not spoken",
+                        )
+                        .add_help(format!("add `{name}` to the flow's `speaks`"));
+                    }
+                    out.push((language, self.segments(&mut f.scope, &text.text, true).0));
+                }
+                let written: Vec<LanguageId> = out.iter().map(|(l, _)| *l).collect();
+                self.complete_languages(&f.scope, &written, location);
+                out
+            }
+            Some((_, ast::Label::Prompt { path, arguments })) => {
+                return self.prompt_sentence(f, choice, word, path, arguments.as_ref());
+            }
+            None => phrases
+                .iter()
+                .filter_map(|(l, list)| list.first().map(|p| (*l, vec![Segment::Text(p.clone())])))
+                .collect(),
+        };
+        if labels.is_empty() {
+            return None;
+        }
+        let mut variants = Vec::new();
+        for (language, label) in labels {
+            let Some(row) = self.row(language, location) else { continue };
+            let mut segments = vec![Segment::Text(before(row, word).into())];
+            segments.extend(label);
+            let said = phrases.iter().find(|(l, _)| *l == language).and_then(|(_, list)| list.first());
+            segments.push(Segment::Text(self.after(row, word, choice, said)));
+            variants.push(Words { language, segments: merged(segments), recording: None });
+        }
+        Some(Spoken { kind: SpokenKind::Words { variants, in_turn: false }, location })
+    }
+
+    fn prompt_sentence(
+        &mut self,
+        f: &mut FlowContext<'a>,
+        choice: &ast::Choice,
+        word: ast::LabelWord,
+        path: &ast::Path,
+        arguments: Option<&ast::Arguments>,
+    ) -> Option<Spoken> {
+        let at = f.scope.at(path.span);
+        let id = self.resolve_as(f.scope.module, path, "prompt", |d| match d {
+            crate::names::Def::Prompt(id) => Some(id),
+            _ => None,
+        })?;
+        let label = self.prompt_use(&mut f.scope, id, arguments, at);
+        let mut first = Vec::new();
+        let mut last = Vec::new();
+        for language in f.scope.languages.clone() {
+            let row = self.row(language, at)?;
+            let words =
+                |text: String| Words { language, segments: vec![Segment::Text(text)], recording: None };
+            first.push(words(before(row, word).trim_end().into()));
+            let after = self.after(row, word, choice, None);
+            last.push(words(after.trim_start_matches([',', ' ']).into()));
+        }
+        let words = |variants| Spoken { kind: SpokenKind::Words { variants, in_turn: false }, location: at };
+        let kind = SpokenKind::Sequence(vec![words(first), label, words(last)]);
+        Some(Spoken { kind, location: at })
+    }
+
+    fn row(&mut self, language: LanguageId, at: Location) -> Option<&'static Sentences> {
+        let row = sentences(&self.program.languages[language]);
+        if row.is_none() {
+            let name = self.program.languages[language].clone();
+            self.error(
+                codes::NO_SENTENCES,
+                at,
+                format!("flowc cannot tell a choice in `{name}`"),
+                "no sentence in this language",
+            )
+            .add_help("write the menu's `ask`, and no label here");
+        }
+        row
+    }
+
+    fn after(
+        &self,
+        row: &Sentences,
+        word: ast::LabelWord,
+        choice: &ast::Choice,
+        said: Option<&String>,
+    ) -> String {
+        let verb = match word {
+            ast::LabelWord::For => row.for_label.1,
+            ast::LabelWord::To => row.to_label.1,
+        };
+        let spoken = match said.filter(|_| !self.options.keys_only) {
+            Some(phrase) => format!("{}{phrase}", row.or_say),
+            None => String::new(),
+        };
+        format!("{verb}{}{spoken}.", row.key(&choice.key.keys))
+    }
+
+    /// The whole first question of a block with choices. `own` says how many of `live` are the block's.
+    pub fn question(
+        &mut self,
+        f: &FlowContext<'a>,
+        ask: Option<Spoken>,
+        live: &[Told],
+        own: usize,
+        until: Option<char>,
+        at: Location,
+    ) -> Option<Spoken> {
+        let Some(ask) = ask else {
+            for told in live.iter().filter(|t| t.sentence.is_none() && !t.silently) {
+                self.unspoken(told);
+            }
+            let parts: Vec<Spoken> =
+                live.iter().filter(|t| !t.silently).filter_map(|t| t.sentence.clone()).collect();
+            if parts.is_empty() {
+                if live.iter().all(|t| t.silently) {
+                    self.error(codes::UNSPOKEN_KEY, at, "this menu asks nothing", "the caller hears silence")
+                        .add_help("write an `ask`, or give a choice a label");
+                }
+                return None;
+            }
+            return Some(Spoken { kind: SpokenKind::Sequence(parts), location: at });
+        };
+        let named = self.named_keys(&ask);
+        self.unbound(&named, live, until, &ask);
+        let mut appended = Vec::new();
+        for (index, told) in live.iter().enumerate() {
+            let keys = &told.choice.keys;
+            if told.silently || named.iter().all(|set| set.contains(keys)) {
+                continue;
+            }
+            // A flow's choice stands in every block, so the block's own text need not name it.
+            match &told.sentence {
+                Some(sentence) if index >= own => appended.push(sentence.clone()),
+                _ => self.unspoken(told),
+            }
+        }
+        let _ = f;
+        if appended.is_empty() {
+            return Some(ask);
+        }
+        let location = ask.location;
+        appended.insert(0, ask);
+        Some(Spoken { kind: SpokenKind::Sequence(appended), location })
+    }
+
+    fn unbound(&mut self, named: &Named, live: &[Told], until: Option<char>, ask: &Spoken) {
+        let mut reported = BTreeSet::new();
+        for set in named {
+            for key in set {
+                let bound = live.iter().any(|t| t.choice.keys == *key);
+                let ends = until.is_some_and(|u| key.chars().eq([u]));
+                if !bound && !ends && reported.insert(key.clone()) {
+                    self.error(
+                        codes::UNBOUND_KEY,
+                        ask.location,
+                        format!("the caller is told to press {key}, but no `press {key}` is live here"),
+                        format!("names {key}"),
+                    )
+                    .add_help(format!("add `press {key} … -> BLOCK`, or take it out of the text"))
+                    .add_note("a caller who presses it would be told that it is wrong");
+                }
+            }
+        }
+    }
+
+    /// A key of which the caller never hears.
+    pub fn unspoken(&mut self, told: &Told) {
+        let keys = &told.choice.keys;
+        let message = format!("the caller is never told of the key {keys}");
+        self.error(codes::UNSPOKEN_KEY, told.choice.location, message, "bound, but unspoken").add_help(
+            format!("name it in the `ask`, give it a label, `press {keys} for \"…\"`, or say `silently`"),
+        );
+    }
+
+    /// The keys that a text names, judged language by language; languages in turn are judged together.
+    pub fn named_keys(&self, spoken: &Spoken) -> Named {
+        let mut out = Named::new();
+        self.gather_keys(spoken, &mut out, 0);
+        if out.is_empty() {
+            out.push(BTreeSet::new());
+        }
+        out
+    }
+
+    fn gather_keys(&self, spoken: &Spoken, out: &mut Named, depth: usize) {
+        if depth > 16 {
+            return;
+        }
+        match &spoken.kind {
+            SpokenKind::Words { variants, in_turn } => {
+                let mut sets = Vec::new();
+                for words in variants {
+                    let Some(row) = sentences(&self.program.languages[words.language]) else { continue };
+                    let text: String = words
+                        .segments
+                        .iter()
+                        .map(|s| match s {
+                            Segment::Text(text) => text.as_str(),
+                            _ => " … ",
+                        })
+                        .collect();
+                    sets.push(row.mentioned(&text).into_iter().collect::<BTreeSet<String>>());
+                }
+                match in_turn {
+                    true => out.push(sets.into_iter().flatten().collect()),
+                    false => out.extend(sets),
+                }
+            }
+            SpokenKind::Prompt(id, _) => {
+                if let Some(prompt) = self.program.prompts.get(*id) {
+                    self.gather_keys(&prompt.spoken, out, depth + 1);
+                }
+            }
+            SpokenKind::When { arms, otherwise } => {
+                for (_, spoken) in arms {
+                    self.gather_keys(spoken, out, depth + 1);
+                }
+                self.gather_keys(otherwise, out, depth + 1);
+            }
+            SpokenKind::Sequence(parts) => {
+                let mut whole = BTreeSet::new();
+                for part in parts {
+                    let mut inner = Named::new();
+                    self.gather_keys(part, &mut inner, depth + 1);
+                    whole.extend(inner.into_iter().flatten());
+                }
+                out.push(whole);
+            }
+            SpokenKind::Sound(_) => {}
+        }
+    }
+}
+
+fn before(row: &Sentences, word: ast::LabelWord) -> &'static str {
+    match word {
+        ast::LabelWord::For => row.for_label.0,
+        ast::LabelWord::To => row.to_label.0,
+    }
+}
+
+/// Neighbouring texts as one, so that a sentence without holes is one text and can be recorded as such.
+fn merged(segments: Vec<Segment>) -> Vec<Segment> {
+    let mut out: Vec<Segment> = Vec::new();
+    for segment in segments {
+        match (out.last_mut(), segment) {
+            (Some(Segment::Text(before)), Segment::Text(text)) => before.push_str(&text),
+            (_, other) => out.push(other),
+        }
+    }
+    out
+}

@@ -1,0 +1,765 @@
+//! What each waiting kind waits for: one builder per kind.
+
+use flow_diagnostics::Location;
+use flow_syntax::ast::{self, ElementKind, Setting};
+
+use crate::codes;
+use crate::context::{Checker, Place, Say as _, open};
+use crate::flows::FlowContext;
+use crate::hir::{
+    self, Again, BlockBody, Choice, Collect, Dial, Form, Question, QueueStay, Ring, Say, Statement,
+    StatementKind, SurveyQuestion, Timed, TimedWhat, Type, TypeKind, Wait,
+};
+use crate::keys::Told;
+use crate::kinds::{self, Kind};
+use crate::names::Def;
+use crate::outcomes::Extra;
+
+/// Before the first key, unless the block says otherwise.
+const WAIT_MILLIS: u64 = 5_000;
+/// Between keys, unless the block says otherwise.
+const GAP_MILLIS: u64 = 3_000;
+/// Until the person who is asked to `accept` must have pressed.
+const ACCEPT_MILLIS: u64 = 10_000;
+
+/// The settings among the elements of a block.
+fn settings<'e>(
+    elements: &[&'e ast::Element],
+) -> impl Iterator<Item = (&'e Setting, flow_diagnostics::Span)> {
+    elements.iter().filter_map(|e| match &e.kind {
+        ElementKind::Setting(setting) => Some((setting, e.span)),
+        _ => None,
+    })
+}
+
+impl<'a> Checker<'a> {
+    /// A block that waits: statements, the wait, an arm for each outcome.
+    pub fn wait_block(
+        &mut self,
+        f: &mut FlowContext<'a>,
+        kind: &'static Kind,
+        block: &ast::Block,
+        elements: &[&ast::Element],
+    ) -> BlockBody {
+        let mut before = self.before(f, elements);
+        let at = f.scope.at(block.name.span);
+        let mut extra = None;
+        let wait = match kind.word {
+            "after_hours" => self.after_hours(f, elements),
+            "menu" => Some(Wait::Menu(self.menu(f, elements, at))),
+            "collect" => self.collect(f, elements, at, &mut extra).map(|c| Wait::Collect(Box::new(c))),
+            "queue" => self.queue_stay(f, block, elements, &mut before).map(|q| Wait::Queue(Box::new(q))),
+            "dial" => Some(Wait::Dial(Box::new(self.dial(f, elements)))),
+            "voicemail" => self.voicemail(f, elements),
+            "survey" => Some(self.survey(f, elements, &mut before, &mut extra)),
+            _ => self.run_flow(f, elements),
+        };
+        let own = self.own_arms(f, elements);
+        let Some(wait) = wait else {
+            // What it waits for is not known: its outcomes are not either, so nothing is said of them.
+            f.lost = true;
+            return BlockBody::End { before };
+        };
+        let outcomes = match &wait {
+            Wait::Collect(collect) if collect.checks.is_empty() && collect.confirm.is_none() => {
+                let mut all = kinds::outcomes_of(&wait, &self.program);
+                all.truncate(3);
+                all
+            }
+            wait => kinds::outcomes_of(wait, &self.program),
+        };
+        let arms = self.arms(f, block, &outcomes, &own, extra.as_ref());
+        BlockBody::Wait { before, wait, arms }
+    }
+
+    fn after_hours(&mut self, f: &FlowContext<'a>, elements: &[&ast::Element]) -> Option<Wait> {
+        let path = settings(elements).find_map(|(s, _)| match s {
+            Setting::Calendar(path) => Some(path),
+            _ => None,
+        })?;
+        let calendar = self.calendar_of(f, path)?;
+        Some(Wait::AfterHours { calendar })
+    }
+
+    fn calendar_of(&mut self, f: &FlowContext<'a>, path: &ast::Path) -> Option<hir::CalendarId> {
+        self.resolve_as(f.scope.module, path, "calendar", |d| match d {
+            Def::Calendar(id) => Some(id),
+            _ => None,
+        })
+    }
+
+    /// The choices that a block writes itself.
+    fn own_choices(&mut self, f: &mut FlowContext<'a>, elements: &[&ast::Element]) -> Vec<Told> {
+        let mut out = Vec::new();
+        for element in elements {
+            if let ElementKind::Choice(choice) = &element.kind {
+                out.push(self.choice(f, choice, false));
+            }
+        }
+        out
+    }
+
+    fn menu(&mut self, f: &mut FlowContext<'a>, elements: &[&ast::Element], at: Location) -> Question {
+        let own = self.own_choices(f, elements);
+        let mut question = self.bare_question(f, elements, &["no_input", "no_match"]);
+        let live = self.live_choices(f, &own, "", question.gap_millis);
+        let ask = question.ask.take();
+        question.ask = self.question(f, ask, &live, own.len(), None, at);
+        question.choices = live.into_iter().map(|t| t.choice).collect();
+        question
+    }
+
+    /// `ask`, `again`, `wait`, `gap`.
+    fn bare_question(
+        &mut self,
+        f: &mut FlowContext<'a>,
+        elements: &[&ast::Element],
+        outcomes: &[&str],
+    ) -> Question {
+        let mut question = Question {
+            ask: None,
+            again: Vec::new(),
+            choices: Vec::new(),
+            wait_millis: WAIT_MILLIS,
+            gap_millis: GAP_MILLIS,
+        };
+        for (setting, _) in settings(elements) {
+            match setting {
+                Setting::Ask(spoken) => question.ask = Some(self.spoken(&mut f.scope, spoken)),
+                Setting::Again { after, spoken } => {
+                    let spoken = self.spoken(&mut f.scope, spoken);
+                    let after = after.map(|name| {
+                        let text = self.name(name.symbol);
+                        let found = outcomes.iter().position(|o| *o == text);
+                        if found.is_none() {
+                            let near = crate::near::nearest(text, outcomes.iter().copied());
+                            let at = f.scope.at(name.span);
+                            self.error(
+                                codes::UNKNOWN_OUTCOME,
+                                at,
+                                format!("nothing is asked again after `{text}`"),
+                                "not a cause",
+                            )
+                            .suggest(&near, at);
+                        }
+                        found.unwrap_or(0)
+                    });
+                    question.again.push(Again { after, spoken });
+                }
+                Setting::Duration { word, value } => {
+                    let millis = self.positive(f, *value);
+                    match self.name(word.symbol) {
+                        "wait" => question.wait_millis = millis,
+                        "gap" => question.gap_millis = millis,
+                        _ => {}
+                    }
+                }
+                _ => {}
+            }
+        }
+        question
+    }
+
+    /// A time that is longer than nothing and shorter than a day.
+    fn positive(&mut self, f: &FlowContext<'a>, value: ast::DurationLiteral) -> u64 {
+        if value.millis == 0 || value.millis > 86_400_000 {
+            let at = f.scope.at(value.span);
+            self.error(
+                codes::OUT_OF_RANGE,
+                at,
+                "this lasts more than nothing and at most a day",
+                "not in this range",
+            );
+        }
+        value.millis.clamp(1, 86_400_000)
+    }
+
+    fn collect(
+        &mut self,
+        f: &mut FlowContext<'a>,
+        elements: &[&ast::Element],
+        at: Location,
+        extra: &mut Option<Extra>,
+    ) -> Option<Collect> {
+        let take = settings(elements).find_map(|(s, _)| match s {
+            Setting::Take(take) => Some(take),
+            _ => None,
+        });
+        let own = self.own_choices(f, elements);
+        let causes = ["done", "no_input", "no_match", "invalid"];
+        let mut question = self.bare_question(f, elements, &causes);
+        let take = take?;
+        let (form, kind) = self.form(f, take)?;
+        let until = take.until.as_ref().and_then(|key| self.until(f, key));
+        let length = self.length(f, take, form, until);
+        let by = take.by.unwrap_or(ast::Sources::Key);
+        let by_key = by != ast::Sources::Voice;
+        let value_keys = match form {
+            _ if !by_key => "",
+            Form::YesNo => "12",
+            _ => "0123456789",
+        };
+        let value_keys: String = value_keys.chars().chain(until).collect();
+        let live = self.live_choices(f, &own, &value_keys, question.gap_millis);
+        let ask = question.ask.take();
+        if let Some(ask) = ask {
+            let tell = if form == Form::YesNo { self.yes_no(&live, at) } else { live.clone() };
+            let own_count = if form == Form::YesNo { own.len() + 2 } else { own.len() };
+            question.ask = self.question(f, Some(ask), &tell, own_count, until, at);
+        }
+        question.choices = live.into_iter().map(|t| t.choice).collect();
+        let mark = f.scope.names.len();
+        let value = self.declare(&mut f.scope, take.name, Type { kind, secret: take.secret }, false);
+        let (checks, confirm) = self.checks(f, take, elements);
+        f.scope.names.truncate(mark);
+        *extra = Some(Extra { outcome: "done", names: vec![(take.name.symbol, value)] });
+        Some(Collect {
+            question,
+            form,
+            length,
+            until,
+            by_key,
+            by_voice: by != ast::Sources::Key,
+            value,
+            checks,
+            confirm,
+            secret: take.secret,
+        })
+    }
+
+    /// 1 and 2 mean yes and no, so an `ask` may name them and need not.
+    fn yes_no(&self, live: &[Told], at: Location) -> Vec<Told> {
+        let told = |key: &str| Told {
+            choice: Choice {
+                keys: key.into(),
+                phrases: Vec::new(),
+                tail: crate::endings::plain(crate::flows::nowhere(at)),
+                from_flow: false,
+                location: at,
+            },
+            sentence: None,
+            silently: true,
+        };
+        let mut out = vec![told("1"), told("2")];
+        out.extend_from_slice(live);
+        out
+    }
+
+    fn form(&mut self, f: &FlowContext<'a>, take: &ast::Take) -> Option<(Form, TypeKind)> {
+        let text = self.path_text(&take.form);
+        let at = f.scope.at(take.form.span);
+        Some(match text.as_str() {
+            "digits" => (Form::Digits, TypeKind::Digits),
+            "number" => (Form::Number, TypeKind::Int),
+            "phone" => (Form::Phone, TypeKind::Phone),
+            "date" => (Form::Date, TypeKind::Date),
+            "time" => (Form::Time, TypeKind::Time),
+            "yes_no" => (Form::YesNo, TypeKind::Bool),
+            "money" | "speech" => {
+                self.later_take(at, &text);
+                return None;
+            }
+            _ => {
+                let known = ["digits", "number", "phone", "date", "time", "yes_no"];
+                if matches!(take.form.names.as_slice(), [one] if matches!(
+                    self.names[f.scope.module].items.get(&one.symbol).map(|e| e.def), Some(Def::Enum(_))))
+                {
+                    self.later_take(at, &text);
+                    return None;
+                }
+                let near = crate::near::nearest(&text, known);
+                self.error(
+                    codes::OUT_OF_RANGE,
+                    at,
+                    format!("a caller cannot enter `{text}`"),
+                    "unknown form",
+                )
+                .suggest(&near, at)
+                .add_note("there are `digits`, `number`, `phone`, `date`, `time` and `yes_no`");
+                return None;
+            }
+        })
+    }
+
+    fn later_take(&mut self, at: Location, text: &str) {
+        self.error(
+            codes::LATER_CLAUSE,
+            at,
+            format!("`take {text}` is not built in this version of flowc"),
+            "comes with a later version",
+        );
+    }
+
+    fn until(&mut self, f: &FlowContext<'a>, key: &ast::Key) -> Option<char> {
+        let mut keys = key.keys.chars();
+        match (keys.next(), keys.next()) {
+            (Some(k @ ('#' | '*')), None) => Some(k),
+            _ => {
+                let at = f.scope.at(key.span);
+                self.error(codes::BAD_KEY, at, "a value ends with `#` or `*`", "not one of them");
+                None
+            }
+        }
+    }
+
+    fn length(
+        &mut self,
+        f: &FlowContext<'a>,
+        take: &ast::Take,
+        form: Form,
+        until: Option<char>,
+    ) -> (u16, u16) {
+        let own = match form {
+            Form::Digits => (1, 32),
+            Form::Number => (1, 18),
+            Form::Phone => (4, 15),
+            Form::Date => (6, 8),
+            Form::Time => (3, 4),
+            Form::Money => (1, 12),
+            Form::YesNo => (1, 1),
+        };
+        let Some((low, high)) = &take.length else { return own };
+        let high_value = high.map_or(low.value, |h| h.value);
+        let at = f.scope.at(low.span.to(high.map_or(low.span, |h| h.span)));
+        if !matches!(form, Form::Digits | Form::Number) {
+            self.error(codes::OUT_OF_RANGE, at, "this form has a length of its own", "a second length")
+                .add_help("remove the numbers");
+            return own;
+        }
+        if low.value > high_value {
+            self.error(codes::EMPTY_RANGE, at, "no value is that long", "ends before it begins");
+            return own;
+        }
+        let _ = until;
+        match (u16::try_from(low.value), u16::try_from(high_value)) {
+            (Ok(low), Ok(high)) if low >= 1 && high <= own.1 => (low, high),
+            _ => {
+                let most = own.1;
+                self.error(
+                    codes::OUT_OF_RANGE,
+                    at,
+                    format!("a value has 1 to {most} keys"),
+                    "not in this range",
+                );
+                own
+            }
+        }
+    }
+
+    fn checks(
+        &mut self,
+        f: &mut FlowContext<'a>,
+        take: &ast::Take,
+        elements: &[&ast::Element],
+    ) -> (Vec<(hir::Expr, hir::Spoken)>, Option<hir::Spoken>) {
+        let mut checks = Vec::new();
+        let mut confirm = None;
+        for (setting, span) in settings(elements) {
+            let at = f.scope.at(span);
+            match setting {
+                Setting::Check { condition, otherwise } => {
+                    f.scope.in_check = true;
+                    let condition = self.condition(&mut f.scope, condition);
+                    f.scope.in_check = false;
+                    let spoken = self.spoken(&mut f.scope, otherwise);
+                    checks.push((condition, spoken));
+                }
+                Setting::Confirm(spoken) => {
+                    if take.secret {
+                        self.error(
+                            codes::SECRET_LEAVES,
+                            at,
+                            "a secret would be read back",
+                            "`confirm` speaks the value",
+                        )
+                        .add_help("remove `confirm`; ask for the value a second time if it matters");
+                    }
+                    confirm = Some(match spoken {
+                        Some(spoken) => self.spoken(&mut f.scope, spoken),
+                        None => self.read_back(f, take, at),
+                    });
+                }
+                _ => {}
+            }
+        }
+        (checks, confirm)
+    }
+
+    /// What `confirm` says when nothing is written: the value alone; the question after it is standard.
+    fn read_back(&mut self, f: &FlowContext<'a>, take: &ast::Take, at: Location) -> hir::Spoken {
+        let local = f.scope.find(take.name.symbol).unwrap_or(0);
+        let ty = f.scope.locals[local].ty.clone();
+        let variants = f
+            .scope
+            .languages
+            .iter()
+            .map(|language| {
+                let value = hir::Expr { kind: hir::ExprKind::Local(local), ty: ty.clone(), location: at };
+                let segments = vec![hir::Segment::Hole { value, reading: hir::Reading::Plain }];
+                hir::Words { language: *language, segments, recording: None }
+            })
+            .collect();
+        hir::Spoken { kind: hir::SpokenKind::Words { variants, in_turn: false }, location: at }
+    }
+
+    fn queue_stay(
+        &mut self,
+        f: &mut FlowContext<'a>,
+        block: &ast::Block,
+        elements: &[&ast::Element],
+        before: &mut Vec<Statement>,
+    ) -> Option<QueueStay> {
+        let own = self.own_choices(f, elements);
+        let mut timed_choices = Vec::new();
+        let mut stay = QueueStay {
+            queue: 0,
+            priority: None,
+            longest_millis: 1,
+            music: None,
+            timed: Vec::new(),
+            choices: Vec::new(),
+            during: None,
+            prefer: None,
+            whisper: None,
+            show: Vec::new(),
+            recall_millis: None,
+        };
+        let mut queue = None;
+        for (setting, _) in settings(elements) {
+            match setting {
+                Setting::Join(path) => {
+                    queue = self.resolve_as(f.scope.module, path, "queue", |d| match d {
+                        Def::Queue(id) => Some(id),
+                        _ => None,
+                    });
+                }
+                Setting::Priority(value) => stay.priority = Some(self.priority(f, value)),
+                Setting::Duration { word, value } => {
+                    let millis = self.positive(f, *value);
+                    match self.name(word.symbol) {
+                        "longest" => stay.longest_millis = millis,
+                        "recall" => stay.recall_millis = Some(millis),
+                        _ => {}
+                    }
+                }
+                Setting::Music(name) => stay.music = Some(self.sound(&f.scope, name)),
+                Setting::During(path) => stay.during = self.calendar_of(f, path),
+                Setting::Whisper(spoken) => stay.whisper = Some(self.whisper(f, spoken)),
+                Setting::Show(list) => stay.show = self.show(f, list),
+                _ => {}
+            }
+        }
+        for element in elements {
+            let ElementKind::Timed(timed) = &element.kind else { continue };
+            if matches!(timed.what, ast::Timely::Agents(_)) {
+                continue;
+            }
+            if let Some((timed, told)) = self.timed(f, timed) {
+                timed_choices.extend(told);
+                stay.timed.push(timed);
+            }
+        }
+        stay.choices = self.announced(f, own, timed_choices, before);
+        let has_agents = settings(elements).any(|(s, _)| matches!(s, Setting::Agents(_)));
+        let joins = settings(elements).any(|(s, _)| matches!(s, Setting::Join(_)));
+        stay.queue = match (joins, has_agents) {
+            (true, true) => {
+                let at = f.scope.at(block.name.span);
+                self.error(codes::CLAUSE_TWICE, at, "this queue joins one and is one", "`join` and `agents`")
+                    .add_help("keep `join`, and write the agents in the queue that it joins");
+                return None;
+            }
+            (false, true) => self.own_queue(f, block, elements),
+            _ => queue?,
+        };
+        Some(stay)
+    }
+
+    /// Choices outside of a question: told in the block's own speech, or said once before the wait.
+    fn announced(
+        &mut self,
+        f: &FlowContext<'a>,
+        own: Vec<Told>,
+        timed: Vec<Told>,
+        before: &mut Vec<Statement>,
+    ) -> Vec<Choice> {
+        let mut named = std::collections::BTreeSet::new();
+        for statement in before.iter() {
+            if let StatementKind::Say(say) = &statement.kind {
+                named.extend(self.named_keys(&say.spoken).into_iter().flatten());
+            }
+        }
+        let untimed = own.len();
+        let mut all = own;
+        all.extend(timed);
+        let live = self.live_choices(f, &all, "", GAP_MILLIS);
+        for told in live[..untimed].iter().filter(|t| !t.silently && !named.contains(&t.choice.keys)) {
+            match &told.sentence {
+                Some(sentence) => before.push(Statement {
+                    kind: StatementKind::Say(Say { spoken: sentence.clone(), interruptible: true }),
+                    location: told.choice.location,
+                }),
+                None => self.unspoken(told),
+            }
+        }
+        let timed_end = all.len();
+        let mut out: Vec<Choice> = Vec::new();
+        for (index, told) in live.into_iter().enumerate() {
+            if index < untimed || index >= timed_end {
+                out.push(told.choice);
+            }
+        }
+        out
+    }
+
+    fn timed(&mut self, f: &mut FlowContext<'a>, timed: &ast::Timed) -> Option<(Timed, Option<Told>)> {
+        let location = f.scope.at(timed.span);
+        let millis = self.positive(f, timed.period);
+        let mut told = None;
+        let what = match &timed.what {
+            ast::Timely::Speech(speech) => TimedWhat::Speech(self.speech(f, speech, location)),
+            ast::Timely::Priority(value) => TimedWhat::Priority(self.priority(f, value)),
+            ast::Timely::Choice(choice) => {
+                let found = self.choice(f, choice, false);
+                let Some(question) = found.sentence.clone() else {
+                    self.unspoken(&found);
+                    return None;
+                };
+                told = Some(found.clone());
+                TimedWhat::Choice { question, choice: found.choice }
+            }
+            ast::Timely::Agents(_) => return None,
+        };
+        Some((Timed { repeats: timed.repeats, millis, what, location }, told))
+    }
+
+    fn priority(&mut self, f: &mut FlowContext<'a>, value: &ast::Expr) -> hir::Expr {
+        let value = self.expr(&mut f.scope, value, Some(&TypeKind::Int));
+        if let hir::ExprKind::Int(number) = value.kind
+            && !(1..=10).contains(&number)
+        {
+            self.error(
+                codes::OUT_OF_RANGE,
+                value.location,
+                "a priority goes from 1 (first) to 10",
+                "not in this range",
+            );
+        }
+        self.coerce(&f.scope, value, &open(TypeKind::Int), "`priority`")
+    }
+
+    fn whisper(&mut self, f: &mut FlowContext<'a>, spoken: &ast::Spoken) -> hir::Spoken {
+        self.spoken(&mut f.scope, spoken)
+    }
+
+    fn show(&mut self, f: &mut FlowContext<'a>, list: &[(ast::Name, ast::Expr)]) -> Vec<(String, hir::Expr)> {
+        let mut out = Vec::new();
+        for (name, value) in list {
+            let value = self.expr(&mut f.scope, value, None);
+            self.refuse_secret(&value, "shown on a screen");
+            out.push((self.name(name.symbol).into(), value));
+        }
+        out
+    }
+
+    fn dial(&mut self, f: &mut FlowContext<'a>, elements: &[&ast::Element]) -> Dial {
+        let mut dial = Dial {
+            rings: Vec::new(),
+            pick: hir::Pick::InOrder,
+            from: None,
+            music: None,
+            accept: None,
+            whisper: None,
+            show: Vec::new(),
+            recall_millis: None,
+        };
+        let accepts = settings(elements).any(|(s, _)| matches!(s, Setting::Accept { .. }));
+        for (setting, span) in settings(elements) {
+            match setting {
+                Setting::Ring { addresses, period } => {
+                    let for_millis = self.positive(f, *period);
+                    let mut list = Vec::new();
+                    for address in addresses {
+                        list.push(self.address(f, address, accepts));
+                    }
+                    dial.rings.push(Ring { addresses: list, for_millis });
+                }
+                Setting::Pick { word, argument } => {
+                    dial.pick = self.pick(f.scope.module, *word, *argument).unwrap_or(dial.pick);
+                }
+                Setting::From(value) => {
+                    let value = self.expr(&mut f.scope, value, Some(&TypeKind::Phone));
+                    dial.from = Some(self.coerce(&f.scope, value, &open(TypeKind::Phone), "`from`"));
+                }
+                Setting::Music(name) => dial.music = Some(self.sound(&f.scope, name)),
+                Setting::Accept { key, within } => {
+                    let millis = within.map_or(ACCEPT_MILLIS, |w| self.positive(f, w));
+                    let mut keys = key.keys.chars();
+                    match (keys.next(), keys.next()) {
+                        (Some(one), None) => dial.accept = Some((one, millis)),
+                        _ => {
+                            let at = f.scope.at(span);
+                            self.error(codes::BAD_KEY, at, "`accept` takes one key", "not one key");
+                        }
+                    }
+                }
+                Setting::Whisper(spoken) => dial.whisper = Some(self.whisper(f, spoken)),
+                Setting::Show(list) => dial.show = self.show(f, list),
+                Setting::Duration { word, value } if self.name(word.symbol) == "recall" => {
+                    dial.recall_millis = Some(self.positive(f, *value));
+                }
+                _ => {}
+            }
+        }
+        dial
+    }
+
+    /// A SIP address or a telephone number that can be rung.
+    fn address(&mut self, f: &mut FlowContext<'a>, address: &ast::Expr, accepts: bool) -> hir::Expr {
+        let mut value = self.expr(&mut f.scope, address, None);
+        let at = value.location;
+        self.refuse_secret(&value, "dialled");
+        match (&value.kind, &value.ty.kind) {
+            (hir::ExprKind::Text(text), _) => {
+                if text.starts_with('+') && crate::types::phone_problem(text).is_none() {
+                    value.ty.kind = TypeKind::Phone;
+                } else if !sip_uri(text) {
+                    let shown = text.clone();
+                    self.error(
+                        codes::BAD_ADDRESS,
+                        at,
+                        format!("\"{shown}\" cannot be rung"),
+                        "not an address",
+                    )
+                    .add_help("write a SIP address, \"sip:ana@pbx.example\", or a number, \"+15550123\"");
+                }
+            }
+            (hir::ExprKind::Setting(_), TypeKind::Text | TypeKind::Phone) => {}
+            (_, TypeKind::Phone) if !accepts => {
+                self.error(
+                    codes::MISSING_CLAUSE,
+                    at,
+                    "an outside telephone is rung here, and it may be a mailbox that picks up",
+                    "known only during the call",
+                )
+                .add_help("add `accept 1`: the person hears the whisper and presses 1 before the join");
+            }
+            (_, TypeKind::Text | TypeKind::Phone | TypeKind::Unknown) => {}
+            (_, TypeKind::Optional(_)) => self.unopened(at, "`ring` takes an address"),
+            (_, other) => {
+                let text = crate::types::article(&self.type_text(other));
+                self.error(codes::MISMATCH, at, format!("`ring` takes an address, but this is {text}"), text);
+            }
+        }
+        value
+    }
+
+    fn voicemail(&mut self, f: &mut FlowContext<'a>, elements: &[&ast::Element]) -> Option<Wait> {
+        let mut longest_millis = 1;
+        let mut silence_millis = None;
+        let mut deliver_to = None;
+        for (setting, _) in settings(elements) {
+            match setting {
+                Setting::Duration { word, value } => {
+                    let millis = self.positive(f, *value);
+                    match self.name(word.symbol) {
+                        "longest" => longest_millis = millis,
+                        _ => silence_millis = Some(millis),
+                    }
+                }
+                Setting::DeliverTo(value) => {
+                    let value = self.expr(&mut f.scope, value, Some(&TypeKind::Text));
+                    deliver_to = Some(self.coerce(&f.scope, value, &open(TypeKind::Text), "`deliver to`"));
+                }
+                _ => {}
+            }
+        }
+        // A missing clause is reported; the outcomes of a mailbox are known all the same.
+        let nobody = || crate::items::text_expr(String::new(), f.scope.at(Default::default()));
+        let deliver_to = deliver_to.unwrap_or_else(nobody);
+        Some(Wait::Voicemail { longest_millis, silence_millis, deliver_to })
+    }
+
+    fn survey(
+        &mut self,
+        f: &mut FlowContext<'a>,
+        elements: &[&ast::Element],
+        before: &mut Vec<Statement>,
+        extra: &mut Option<Extra>,
+    ) -> Wait {
+        let own = self.own_choices(f, elements);
+        let mut questions = Vec::new();
+        let mut names = Vec::new();
+        let mut scale_keys = String::new();
+        let mark = f.scope.names.len();
+        for (setting, _) in settings(elements) {
+            let Setting::Question { name, spoken, low, high } = setting else { continue };
+            let at = f.scope.at(low.span.to(high.span));
+            if !(0..=9).contains(&low.value) || !(0..=9).contains(&high.value) || low.value >= high.value {
+                self.error(
+                    codes::EMPTY_RANGE,
+                    at,
+                    "a scale goes up within 0 to 9, one key each",
+                    "not a scale",
+                );
+            }
+            scale_keys.extend((low.value.max(0)..=high.value.min(9)).map(|d| char::from(b'0' + d as u8)));
+            let spoken = self.spoken(&mut f.scope, spoken);
+            let answer = open(TypeKind::Optional(Box::new(TypeKind::Int)));
+            let value = self.declare(&mut f.scope, *name, answer, false);
+            names.push((name.symbol, value));
+            questions.push(SurveyQuestion {
+                name: self.name(name.symbol).into(),
+                spoken,
+                low: low.value,
+                high: high.value,
+                value,
+            });
+        }
+        f.scope.names.truncate(mark);
+        *extra = Some(Extra { outcome: "done", names });
+        let mut named = own.clone();
+        named.retain(|t| !scale_keys.contains(t.choice.keys.as_str()));
+        let live = self.live_choices(f, &own, &scale_keys, GAP_MILLIS);
+        let _ = self.announced(f, named, Vec::new(), before);
+        Wait::Survey { questions, choices: live.into_iter().map(|t| t.choice).collect() }
+    }
+
+    fn run_flow(&mut self, f: &mut FlowContext<'a>, elements: &[&ast::Element]) -> Option<Wait> {
+        let (path, arguments) = settings(elements).find_map(|(s, _)| match s {
+            Setting::Flow { path, arguments } => Some((path, arguments.as_ref())),
+            _ => None,
+        })?;
+        debug_assert_eq!(f.scope.place, Place::Call);
+        let flow = self.resolve_as(f.scope.module, path, "flow", |d| match d {
+            Def::Flow(id) => Some(id),
+            _ => None,
+        })?;
+        let at = f.scope.at(path.span);
+        let shape = self.shapes.flows[flow].clone();
+        let text = self.path_text(path);
+        let arguments = self.arguments(Some(&mut f.scope), &shape.signature, arguments, &text, at);
+        if !shape.returns {
+            self.error(
+                codes::LEAVING,
+                at,
+                format!("`{text}` gives nothing, so `run` would never come back"),
+                "has no `gives`",
+            )
+            .add_help(format!("go there for good with `-> {text}`, or let it `gives` an outcome"));
+            return None;
+        }
+        self.uses.runs.push((f.id, flow, at));
+        self.speaks_all(f, flow, at);
+        Some(Wait::Run { flow, arguments })
+    }
+}
+
+/// `sip:user@host` or `sips:…`, loosely: something on both sides, nothing that would end a header.
+pub(crate) fn sip_uri(text: &str) -> bool {
+    let rest = text.strip_prefix("sip:").or_else(|| text.strip_prefix("sips:"));
+    rest.is_some_and(|rest| {
+        let host = rest.rsplit_once('@').map_or(rest, |(user, host)| if user.is_empty() { "" } else { host });
+        !host.is_empty() && !rest.bytes().any(|b| b <= b' ' || matches!(b, b'<' | b'>' | b'"'))
+    })
+}
