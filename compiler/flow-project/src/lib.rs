@@ -1,1 +1,18 @@
-//! A project on disk or in memory: flow.toml, modules, the catalogue of prompts.
+//! A project: its files, its `flow.toml`, and the checked program they make.
+//!
+//! [`load`] reads everything behind a [`FileSystem`], parses and checks it, and answers with what it found:
+//! sources, manifest, diagnostics and, without errors, the program. It never touches a disk itself and knows
+//! nothing of bytecode. What keeps it from reading at all is a [`Problem`]; what is wrong in what it read is
+//! a diagnostic.
+
+pub mod codes;
+mod files;
+mod load;
+mod manifest;
+mod modules;
+mod overrides;
+mod toml_reader;
+
+pub use files::{FileKind, FileSystem, Memory};
+pub use load::{Loaded, Problem, load};
+pub use manifest::{AgentAddress, Manifest, Prompts, Run, SettingValue};

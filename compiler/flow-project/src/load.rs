@@ -1,0 +1,161 @@
+//! Loading: find the files, parse them, check them together.
+
+use flow_check::{Module, Options, check, hir};
+use flow_diagnostics::{Diagnostic, Severity, SourceFile, SourceMap};
+
+use crate::files::{FileKind, FileSystem};
+use crate::manifest::{MAIN, Manifest};
+use crate::modules::{Modules, join};
+use crate::overrides;
+
+/// The manifest's name.
+const MANIFEST: &str = "flow.toml";
+
+/// Why a project cannot be read at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What happened, with the path.
+    pub what: String,
+    /// What to do about it.
+    pub action: String,
+}
+
+/// A project that was read.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The project's folder, as given; for a single file the folder it is in.
+    pub root: String,
+    /// All files that were read; paths are relative to the root.
+    pub sources: SourceMap,
+    /// What `flow.toml` says.
+    pub manifest: Manifest,
+    /// The checked program, with the manifest's addresses; only without errors.
+    pub program: Option<hir::Program>,
+    /// Errors and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// Whether anything stands in the way of building.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+}
+
+/// Reads and checks a project: a folder with `flow.toml` or `src/main.flow`, its `flow.toml`, or one `.flow`
+/// file.
+///
+/// # Errors
+/// When there is nothing to read; what is wrong in what was read is in [`Loaded::diagnostics`].
+pub fn load(files: &dyn FileSystem, path: &str) -> Result<Loaded, Problem> {
+    let path = path.trim_start_matches("./").trim_end_matches('/');
+    let path = if path.is_empty() { "." } else { path };
+    match files.kind(path) {
+        Some(FileKind::Folder) => load_folder(files, path),
+        Some(FileKind::File) if path.ends_with(".flow") => load_file(files, path),
+        Some(FileKind::File) if file_name(path) == MANIFEST => load_folder(files, folder_of(path)),
+        Some(FileKind::File) => Err(Problem {
+            what: format!("{path} is neither a `.flow` file nor a project"),
+            action: "name a `.flow` file, or a folder that has `flow.toml`".into(),
+        }),
+        None => Err(Problem {
+            what: format!("there is no {path}"),
+            action: "name a `.flow` file, or a folder that has `flow.toml`".into(),
+        }),
+    }
+}
+
+fn load_folder(files: &dyn FileSystem, root: &str) -> Result<Loaded, Problem> {
+    let mut modules = Modules::new(files, root.to_owned());
+    let name = match file_name(root) {
+        "." | ".." | "" => "project",
+        name => name,
+    };
+    let manifest_path = modules.path(MANIFEST);
+    let manifest = match files.kind(&manifest_path) {
+        Some(FileKind::File) => {
+            let bytes = files.read(&manifest_path).map_err(|why| Problem {
+                what: format!("{manifest_path} cannot be read: {why}"),
+                action: "make the file readable".into(),
+            })?;
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let file = modules.sources.add(SourceFile::new(MANIFEST, text.clone()));
+            Manifest::read(file, &text, name, &mut modules.diagnostics)
+        }
+        _ => Manifest::without(name, MAIN),
+    };
+    let entry = manifest.entry.clone();
+    if files.kind(&modules.path(&entry)) != Some(FileKind::File) {
+        return Err(Problem {
+            what: format!("the project {root} has no {entry}"),
+            action: format!("write its first flow there, or name another file: `entry = \"…\"` in {MANIFEST}"),
+        });
+    }
+    modules.add_file(&entry, &[])?;
+    let folder = folder_of(&entry).to_owned();
+    if folder != "." {
+        modules.add_folder(&folder, &entry)?;
+    }
+    modules.add_used(folder == ".")?;
+    Ok(finish(modules, manifest))
+}
+
+fn load_file(files: &dyn FileSystem, path: &str) -> Result<Loaded, Problem> {
+    let root = folder_of(path);
+    let mut modules = Modules::new(files, root.to_owned());
+    let name = file_name(path);
+    modules.add_file(name, &[])?;
+    modules.add_used(true)?;
+    let manifest = Manifest::without(name.trim_end_matches(".flow"), name);
+    Ok(finish(modules, manifest))
+}
+
+fn finish(modules: Modules<'_>, manifest: Manifest) -> Loaded {
+    let Modules { root, sources, interner, parsed, mut diagnostics, .. } = modules;
+    let options =
+        Options { project: manifest.name.clone(), language: manifest.language.clone(), ..Options::default() };
+    let units: Vec<Module<'_>> = parsed
+        .iter()
+        .map(|module| Module { name: module.name.clone(), file: module.file, ast: &module.parsed.file })
+        .collect();
+    let checked = check(&units, &interner, &options);
+    // What could not be read hides names and arms: what else is said of such a file may be untrue.
+    let broken: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.primary.location.file).collect();
+    let rest = checked.diagnostics.into_iter();
+    diagnostics.extend(rest.filter(|diagnostic| !broken.contains(&diagnostic.primary.location.file)));
+    let mut program = checked.program;
+    if let Some(program) = &mut program {
+        overrides::apply(&manifest, program, &mut diagnostics);
+    }
+    if diagnostics.iter().any(|d| d.severity == Severity::Error) {
+        program = None;
+    }
+    Loaded { root, sources, manifest, program, diagnostics }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The folder of a file; `.` when it is in none.
+fn folder_of(path: &str) -> &str {
+    match path.rsplit_once('/') {
+        Some(("", _)) => "/",
+        Some((folder, _)) => folder,
+        None => ".",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{file_name, folder_of, join};
+
+    #[test]
+    fn paths_are_cut_at_the_last_slash() {
+        assert_eq!((folder_of("a/b.flow"), file_name("a/b.flow")), ("a", "b.flow"));
+        assert_eq!((folder_of("b.flow"), file_name("b.flow")), (".", "b.flow"));
+        assert_eq!(folder_of("/b.flow"), "/");
+        assert_eq!(join("/", "b"), "/b");
+        assert_eq!(join("a", "b"), "a/b");
+    }
+}

@@ -1,0 +1,142 @@
+//! `flow.toml`: what the deployment says about a project.
+//!
+//! ```toml
+//! [project]
+//! name = "support"
+//! entry = "src/main.flow"
+//!
+//! [settings]
+//! line_pin = "1234"
+//!
+//! [run]
+//! sip = ["udp:127.0.0.1:5060"]
+//! rtp = "20000-20998"
+//! state = "state"
+//! http = "127.0.0.1:8080"
+//!
+//! [prompts]
+//! voice = "en-us"
+//! command = "espeak-ng"
+//!
+//! [agents]
+//! dana = "sip:dana@192.0.2.7"
+//! ```
+
+use flow_diagnostics::{Diagnostic, FileId, Location};
+
+use crate::toml_reader::{Reader, Section};
+
+/// What `flow.toml` says; without one, the defaults.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Manifest {
+    /// The project's name: that of its folder or file when it says none.
+    pub name: String,
+    /// The main file, from the project's folder.
+    pub entry: String,
+    /// The default language, if it says one.
+    pub language: Option<String>,
+    /// Values of settings, in order.
+    pub settings: Vec<SettingValue>,
+    /// How `flowc run` starts it.
+    pub run: Run,
+    /// How its prompts are made.
+    pub prompts: Prompts,
+    /// Addresses that stand instead of those in the flows.
+    pub agents: Vec<AgentAddress>,
+}
+
+/// The value of a setting.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SettingValue {
+    /// The setting.
+    pub name: String,
+    /// The value as people write it in a flow, without quotes: `1234`, `true`, `20s`.
+    pub value: String,
+    /// Where it stands.
+    pub location: Location,
+    /// Where its value stands.
+    pub value_location: Location,
+}
+
+/// `[run]`
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Run {
+    /// Where calls come in: `udp:HOST:PORT`.
+    pub sip: Vec<String>,
+    /// Ports for audio, `LOW-HIGH`.
+    pub rtp: Option<String>,
+    /// The folder where records and messages are kept.
+    pub state: Option<String>,
+    /// Where figures and the dashboard are served, `HOST:PORT`.
+    pub http: Option<String>,
+}
+
+/// `[prompts]`
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Prompts {
+    /// The voice's name, as the command knows it.
+    pub voice: Option<String>,
+    /// The program that speaks.
+    pub command: Option<String>,
+}
+
+/// An agent's address in this deployment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AgentAddress {
+    /// The agent.
+    pub name: String,
+    /// A SIP URI.
+    pub address: String,
+    /// Where it stands.
+    pub location: Location,
+}
+
+/// The main file of a project that names none.
+pub(crate) const MAIN: &str = "src/main.flow";
+
+impl Manifest {
+    /// The manifest of a project that has none.
+    pub(crate) fn without(name: &str, entry: &str) -> Self {
+        Self { name: name.into(), entry: entry.into(), ..Self::default() }
+    }
+
+    /// Reads `flow.toml`; what cannot be read is reported and keeps its default.
+    pub(crate) fn read(file: FileId, text: &str, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let mut manifest = Self::without(name, MAIN);
+        let mut reader = Reader { file, diagnostics };
+        let Some(root) = reader.parse(text) else { return manifest };
+        let sections = ["project", "settings", "run", "prompts", "agents"];
+        reader.known_keys(&root, "flow.toml", &sections);
+        if let Some(section) = reader.section(&root, "project") {
+            reader.known_keys(&section, "[project]", &["name", "entry", "language"]);
+            manifest.name = reader.text(&section, "name").unwrap_or(manifest.name);
+            manifest.entry = reader.text(&section, "entry").unwrap_or(manifest.entry);
+            manifest.language = reader.text(&section, "language");
+        }
+        if let Some(section) = reader.section(&root, "settings") {
+            manifest.settings = reader.scalars(&section);
+        }
+        if let Some(section) = reader.section(&root, "run") {
+            manifest.run = read_run(&mut reader, &section);
+        }
+        if let Some(section) = reader.section(&root, "prompts") {
+            reader.known_keys(&section, "[prompts]", &["voice", "command"]);
+            manifest.prompts =
+                Prompts { voice: reader.text(&section, "voice"), command: reader.text(&section, "command") };
+        }
+        if let Some(section) = reader.section(&root, "agents") {
+            manifest.agents = reader.texts_by_name(&section);
+        }
+        manifest
+    }
+}
+
+fn read_run(reader: &mut Reader, section: &Section) -> Run {
+    reader.known_keys(section, "[run]", &["sip", "rtp", "state", "http"]);
+    Run {
+        sip: reader.texts(section, "sip"),
+        rtp: reader.text(section, "rtp"),
+        state: reader.text(section, "state"),
+        http: reader.text(section, "http"),
+    }
+}

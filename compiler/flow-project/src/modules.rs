@@ -1,0 +1,210 @@
+//! The files of a project and the names by which they `use` each other.
+
+use std::collections::BTreeSet;
+
+use flow_diagnostics::{Diagnostic, FileId, Interner, SourceFile, SourceMap, Span, Symbol};
+use flow_syntax::ast::{ItemKind, Path};
+use flow_syntax::{Parsed, decode, parse};
+
+use crate::codes;
+use crate::files::{FileKind, FileSystem};
+use crate::load::Problem;
+
+/// Projects of more files are refused: something else is being read.
+const MOST_FILES: usize = 10_000;
+/// Folders within folders, at most.
+const DEEPEST: usize = 16;
+
+/// One parsed file.
+pub(crate) struct ParsedModule {
+    /// Empty for the main file.
+    pub(crate) name: Vec<Symbol>,
+    pub(crate) file: FileId,
+    pub(crate) parsed: Parsed,
+}
+
+/// The files read so far.
+pub(crate) struct Modules<'f> {
+    pub(crate) files: &'f dyn FileSystem,
+    /// The project's folder.
+    pub(crate) root: String,
+    pub(crate) sources: SourceMap,
+    pub(crate) interner: Interner,
+    pub(crate) parsed: Vec<ParsedModule>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Names of modules that are loaded or were looked for.
+    seen: BTreeSet<String>,
+}
+
+impl<'f> Modules<'f> {
+    pub(crate) fn new(files: &'f dyn FileSystem, root: String) -> Self {
+        Self {
+            files,
+            root,
+            sources: SourceMap::default(),
+            interner: Interner::default(),
+            parsed: Vec::new(),
+            diagnostics: Vec::new(),
+            seen: BTreeSet::new(),
+        }
+    }
+
+    /// A path of the project, for the file system.
+    pub(crate) fn path(&self, relative: &str) -> String {
+        join(&self.root, relative)
+    }
+
+    /// Reads and parses a file of the project.
+    pub(crate) fn add_file(&mut self, relative: &str, name: &[&str]) -> Result<(), Problem> {
+        let path = self.path(relative);
+        let bytes = self.files.read(&path).map_err(|why| Problem {
+            what: format!("{path} cannot be read: {why}"),
+            action: "make the file readable, or name another".into(),
+        })?;
+        self.seen.insert(name.join("."));
+        let id = FileId(self.sources.iter().count() as u32);
+        match decode(id, bytes) {
+            Ok(text) => self.add_text(relative, name, text),
+            Err(diagnostic) => {
+                self.sources.add(SourceFile::new(relative, ""));
+                self.diagnostics.push(*diagnostic);
+            }
+        }
+        Ok(())
+    }
+
+    fn add_text(&mut self, path: &str, name: &[&str], text: String) {
+        let file = self.sources.add(SourceFile::new(path, text));
+        let parsed = parse(file, &self.sources.file(file).text, &mut self.interner);
+        self.diagnostics.extend(parsed.diagnostics.iter().cloned());
+        let name = name.iter().map(|part| self.interner.intern(part)).collect();
+        self.parsed.push(ParsedModule { name, file, parsed });
+    }
+
+    /// All other files below a folder, each a module named after its way from there.
+    pub(crate) fn add_folder(&mut self, folder: &str, except: &str) -> Result<(), Problem> {
+        let mut found = Vec::new();
+        self.find(folder, &mut Vec::new(), &mut found)?;
+        for (relative, name) in found {
+            if relative == except {
+                continue;
+            }
+            let parts: Vec<&str> = name.iter().map(String::as_str).collect();
+            self.add_file(&relative, &parts)?;
+            if let Some(part) = parts.iter().find(|part| !is_name(part)) {
+                self.misnamed(part);
+            }
+        }
+        Ok(())
+    }
+
+    /// Says that the file read last cannot be used by others.
+    fn misnamed(&mut self, part: &str) {
+        let Some(file) = self.parsed.last().map(|module| module.file) else { return };
+        let message = format!("`{part}` cannot be written after `use`");
+        let at = Span::default().at(file);
+        self.diagnostics.push(
+            Diagnostic::error(codes::FILE_NAME, message, at, "in this file's path")
+                .with_help("name files and folders with small letters, digits and `_`"),
+        );
+    }
+
+    fn find(
+        &self,
+        folder: &str,
+        way: &mut Vec<String>,
+        found: &mut Vec<(String, Vec<String>)>,
+    ) -> Result<(), Problem> {
+        let path = self.path(folder);
+        let names = self.files.list(&path).map_err(|why| Problem {
+            what: format!("{path} cannot be listed: {why}"),
+            action: "make the folder readable".into(),
+        })?;
+        for name in names {
+            let inside = join(folder, &name);
+            if found.len() >= MOST_FILES {
+                return Err(Problem {
+                    what: format!("{path} has more than {MOST_FILES} files"),
+                    action: "name the project's own folder".into(),
+                });
+            }
+            match (self.files.kind(&self.path(&inside)), name.strip_suffix(".flow")) {
+                (Some(FileKind::File), Some(stem)) => {
+                    let mut module = way.clone();
+                    module.push(stem.to_owned());
+                    found.push((inside, module));
+                }
+                (Some(FileKind::Folder), _) if way.len() < DEEPEST && !name.starts_with('.') => {
+                    way.push(name);
+                    self.find(&inside, way, found)?;
+                    way.pop();
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads what is used and not yet there: files of the standard library, and files beside a single file.
+    pub(crate) fn add_used(&mut self, beside: bool) -> Result<(), Problem> {
+        let mut next = 0;
+        while next < self.parsed.len() && self.parsed.len() < MOST_FILES {
+            for used in self.uses(next) {
+                self.add_used_path(&used, beside)?;
+            }
+            next += 1;
+        }
+        Ok(())
+    }
+
+    fn uses(&self, module: usize) -> Vec<Vec<String>> {
+        let items = &self.parsed[module].parsed.file.items;
+        let paths = items.iter().filter_map(|item| match &item.kind {
+            ItemKind::Use { path, .. } => Some(self.names(path)),
+            _ => None,
+        });
+        paths.collect()
+    }
+
+    fn names(&self, path: &Path) -> Vec<String> {
+        path.names.iter().map(|name| self.interner.name(name.symbol).to_owned()).collect()
+    }
+
+    /// `use a.b.c` means the file `a/b/c.flow`, or the item `c` of `a/b.flow`.
+    fn add_used_path(&mut self, used: &[String], beside: bool) -> Result<(), Problem> {
+        for length in [used.len(), used.len().saturating_sub(1)] {
+            let parts: Vec<&str> = used[..length].iter().map(String::as_str).collect();
+            if parts.is_empty() || self.seen.contains(&parts.join(".")) {
+                continue;
+            }
+            let path = parts.join("/");
+            if parts[0] == "std" {
+                if let Some(text) = flow_stdlib::flows::flow(&path) {
+                    self.seen.insert(parts.join("."));
+                    self.add_text(&format!("{path}.flow"), &parts, text.to_owned());
+                    return Ok(());
+                }
+            } else if beside {
+                let file = format!("{path}.flow");
+                if self.files.kind(&self.path(&file)) == Some(FileKind::File) {
+                    return self.add_file(&file, &parts);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A path below a folder; the empty folder is where one stands.
+pub(crate) fn join(folder: &str, name: &str) -> String {
+    match folder {
+        "" => name.to_owned(),
+        folder => format!("{}/{name}", folder.trim_end_matches('/')),
+    }
+}
+
+/// Whether a word may stand in a `use`.
+fn is_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
