@@ -6,6 +6,7 @@
 
 pub mod calendar;
 pub mod container;
+pub mod disassemble;
 pub mod effects;
 pub mod fault;
 pub mod instruction;

@@ -11,10 +11,10 @@ use crate::types::{Type, TypeId};
 pub struct VerifiedProgram {
     pub(crate) program: Program,
     pub(crate) identity: [u8; 32],
-    pub(crate) code: Vec<Decoded>,
-    pub(crate) constants: Vec<u64>,
+    pub(crate) decoded: Vec<Decoded>,
+    pub(crate) slots: Vec<u64>,
     pub(crate) points: Vec<Point>,
-    pub(crate) zones: Vec<jiff::tz::TimeZone>,
+    pub(crate) time_zones: Vec<jiff::tz::TimeZone>,
 }
 
 /// An instruction with its operation known, still 32 bits.
@@ -89,13 +89,13 @@ impl VerifiedProgram {
     /// The instructions, decoded.
     #[inline]
     pub fn decoded(&self) -> &[Decoded] {
-        &self.code
+        &self.decoded
     }
 
     /// The constants as register slots.
     #[inline]
     pub fn constant_slots(&self) -> &[u64] {
-        &self.constants
+        &self.slots
     }
 
     /// The place where instruction `at` stands still.
@@ -105,7 +105,7 @@ impl VerifiedProgram {
 
     /// The program's zones, in the order of `Program::zones`.
     pub fn time_zones(&self) -> &[jiff::tz::TimeZone] {
-        &self.zones
+        &self.time_zones
     }
 
     /// The type of an index that the verifier has checked.

@@ -27,7 +27,9 @@ fn bytes() {
     let program = menu::program();
     println!("bytes per suspended call (struct and heap capacities)");
     println!("{:28} {:>6} {:>6}", "", "vm", "floor");
-    for (name, texts) in [("four texts of 3 to 7 bytes", menu::SHORT), ("four texts of 12 bytes", menu::LONGER)] {
+    for (name, texts) in
+        [("four texts of 3 to 7 bytes", menu::SHORT), ("four texts of 12 bytes", menu::LONGER)]
+    {
         let mut fiber = menu::fiber(&program, texts);
         for turn in 0..100 {
             menu::wake(&program, &mut fiber, menu::CHOICES[turn % menu::CHOICES.len()]);

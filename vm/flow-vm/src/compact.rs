@@ -8,6 +8,7 @@ use flow_bytecode::{Opcode, TrapReason, Type, TypeId, VerifiedProgram};
 
 use crate::arena::Arena;
 use crate::fiber::Fiber;
+use crate::frames::linked;
 use crate::limits::GARBAGE_BYTES;
 use crate::speech;
 
@@ -47,10 +48,9 @@ impl Fiber {
         for depth in (1..=self.depth).rev() {
             frames.push((base, pc - 1));
             if depth > 1 {
-                let word = self.stack[base - 1];
-                pc = word as u32;
-                let outer = &program.functions[usize::from((word >> 32) as u16)];
-                base = base - 1 - usize::from(outer.registers);
+                let function;
+                (function, pc) = linked(self.stack[base - 1]);
+                base = base - 1 - usize::from(program.functions[usize::from(function)].registers);
             }
         }
         let mut live = Vec::new();

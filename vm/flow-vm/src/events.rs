@@ -1,6 +1,6 @@
 //! What happens to a call: events, each checked before anything changes.
 
-use flow_bytecode::{Datum, VerifiedProgram};
+use flow_bytecode::{Datum, Type, TypeId, VerifiedProgram};
 
 use crate::fiber::{Fiber, Op, State};
 use crate::limits::ARENA_BYTES;
@@ -119,18 +119,14 @@ impl Fiber {
             false => return Err(Refused::Outcome),
         };
         let types = entry.outcomes.get(index).ok_or(Refused::Outcome)?;
-        if types.len() != data.len() {
-            return Err(Refused::Datum(types.len().min(data.len())));
-        }
-        let mut room = ARENA_BYTES - self.arena.len();
-        for (index, (ty, datum)) in types.iter().zip(data).enumerate() {
-            let size = value::size(program, *ty, datum).ok_or(Refused::Datum(index))?;
-            room = room.checked_sub(size).ok_or(Refused::TooLarge)?;
-        }
         let first = usize::from(self.base) + usize::from(instruction.a);
-        for (offset, (ty, datum)) in types.iter().zip(data).enumerate() {
-            let slot = value::store(program, &mut self.arena, *ty, datum).map_err(|_| Refused::TooLarge)?;
-            self.stack[first + 1 + offset] = slot;
+        // One small value, as most events carry, needs no second look.
+        match (types.as_slice(), data) {
+            ([], []) => {}
+            ([ty], [Datum::Int(number)]) if *program.ty(*ty) == Type::Int => {
+                self.stack[first + 1] = *number as u64
+            }
+            _ => self.take(program, types, data, first + 1)?,
         }
         self.stack[first] = index as u64;
         self.awaited = 0;
@@ -145,5 +141,28 @@ impl Fiber {
             self.refill();
         }
         Ok(Handled::Taken)
+    }
+
+    /// Stores what an event carries; nothing changes unless all of it fits.
+    fn take(
+        &mut self,
+        program: &VerifiedProgram,
+        types: &[TypeId],
+        data: &[Datum],
+        first: usize,
+    ) -> Result<(), Refused> {
+        if types.len() != data.len() {
+            return Err(Refused::Datum(types.len().min(data.len())));
+        }
+        let mut room = ARENA_BYTES - self.arena.len();
+        for (index, (ty, datum)) in types.iter().zip(data).enumerate() {
+            let size = value::size(program, *ty, datum).ok_or(Refused::Datum(index))?;
+            room = room.checked_sub(size).ok_or(Refused::TooLarge)?;
+        }
+        for (offset, (ty, datum)) in types.iter().zip(data).enumerate() {
+            let slot = value::store(program, &mut self.arena, *ty, datum).map_err(|_| Refused::TooLarge)?;
+            self.stack[first + offset] = slot;
+        }
+        Ok(())
     }
 }

@@ -123,11 +123,6 @@ pub struct Fiber {
     pub(crate) unwinding: bool,
 }
 
-/// What stands between two frames: the outer's function and its next instruction.
-pub(crate) const fn link(function: u16, pc: u32) -> u64 {
-    (function as u64) << 32 | pc as u64
-}
-
 impl Fiber {
     /// A call at the first instruction of a flow; poll it to begin.
     pub fn new(program: &VerifiedProgram, flow: u16, arguments: &[Datum]) -> Result<Fiber, ArgumentError> {
@@ -200,6 +195,7 @@ impl Fiber {
     }
 
     /// What comes next. The owner polls until `Waiting`, `Yielded`, `Ended` or `Trapped`.
+    #[inline]
     pub fn poll(&mut self, program: &VerifiedProgram) -> Output {
         match self.state {
             State::Ready => self.run(program),
@@ -207,21 +203,6 @@ impl Fiber {
             State::Ended => Output::Ended,
             State::Trapped(reason) => Output::Trapped(Trap { reason, at: self.pc }),
         }
-    }
-
-    /// Leaves the running frame for the one beneath; false when there is none.
-    pub(crate) fn pop(&mut self, program: &VerifiedProgram) -> bool {
-        if self.depth == 1 {
-            return false;
-        }
-        let top = usize::from(self.base) - 1;
-        let word = self.stack[top];
-        self.stack.truncate(top);
-        self.depth -= 1;
-        self.function = (word >> 32) as u16;
-        self.pc = word as u32;
-        self.base = top as u16 - u16::from(program.functions[usize::from(self.function)].registers);
-        true
     }
 
     /// Begins the handler of the innermost frame that has one; without any the call is over.

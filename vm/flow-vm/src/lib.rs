@@ -25,11 +25,13 @@ mod compact;
 mod events;
 mod fiber;
 mod format;
+mod frames;
 pub mod limits;
 mod pures;
 mod run;
 mod snapshot;
 mod speech;
+mod step;
 mod value;
 
 pub use arena::Text;

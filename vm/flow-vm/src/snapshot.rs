@@ -19,7 +19,8 @@ use flow_bytecode::verified::slot;
 use flow_bytecode::{Opcode, Type, TypeId, VerifiedProgram};
 
 use crate::arena::Arena;
-use crate::fiber::{Fiber, State, link};
+use crate::fiber::{Fiber, State};
+use crate::frames::{link, linked};
 use crate::limits::{ARENA_BYTES, BUDGET, FRAMES, SLICE, SNAPSHOT_BYTES, SPEECH_DEPTH, TEXT_BYTES};
 use crate::speech;
 
@@ -82,9 +83,8 @@ impl Fiber {
         let mut frames = vec![(self.function, self.pc)];
         let mut base = usize::from(self.base);
         for _ in 1..self.depth {
-            let word = self.stack[base - 1];
-            let function = (word >> 32) as u16;
-            frames.push((function, word as u32));
+            let (function, pc) = linked(self.stack[base - 1]);
+            frames.push((function, pc));
             base = base - 1 - usize::from(program.functions[usize::from(function)].registers);
         }
         frames.reverse();

@@ -91,9 +91,9 @@ pub fn verify(program: Program) -> Result<VerifiedProgram, Vec<Fault>> {
         return Err(faults);
     }
     points.sort_by_key(|point| point.at);
-    let constants = program.constants.iter().map(constant_slot).collect();
+    let slots = program.constants.iter().map(constant_slot).collect();
     let identity = crate::container::identity(&program);
-    Ok(VerifiedProgram { program, identity, code, constants, points, zones })
+    Ok(VerifiedProgram { program, identity, decoded: code, slots, points, time_zones: zones })
 }
 
 /// The rules at work on one program.

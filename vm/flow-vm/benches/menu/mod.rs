@@ -8,7 +8,9 @@
 #![allow(dead_code)]
 
 use flow_bytecode::program::*;
-use flow_bytecode::{Datum, Effect, Instruction as I, Opcode as Op, Program, Type, TypeId, VerifiedProgram, verify};
+use flow_bytecode::{
+    Datum, Effect, Instruction as I, Opcode as Op, Program, Type, TypeId, VerifiedProgram, verify,
+};
 use flow_vm::{Event, Fiber, Output};
 
 /// The choices that callers make, in turn.
@@ -21,7 +23,8 @@ pub fn program() -> VerifiedProgram {
     let types = vec![Type::Bool, Type::Int, Type::Text, Type::Speech, Type::Keys, Type::Duration];
     let id = |ty: Type| TypeId(types.iter().position(|have| *have == ty).unwrap_or_default() as u16);
     let (int, text, duration) = (id(Type::Int), id(Type::Text), id(Type::Duration));
-    let state: Vec<(u8, TypeId)> = (0..8).map(|register| (register, if register < 4 { text } else { int })).collect();
+    let state: Vec<(u8, TypeId)> =
+        (0..8).map(|register| (register, if register < 4 { text } else { int })).collect();
     let chosen: Vec<(u8, TypeId)> = state.iter().copied().chain([(9, int)]).collect();
     let mut code = Vec::new();
     let mut maps = Vec::new();
