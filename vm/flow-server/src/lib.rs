@@ -19,6 +19,7 @@ mod voice;
 
 pub use catalogue::{SoundFiles, is_shipped};
 pub use error::StartError;
+pub use flow_switch::boundary::{CallRecord, Outcome};
 pub use records::{read_messages, read_records};
 pub use server::{Ready, Server, ServerConfig, StopHandle};
 pub use voice::{Voice, VoiceError};
