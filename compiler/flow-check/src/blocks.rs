@@ -8,7 +8,6 @@ use crate::endings::{Rules, plain};
 use crate::flows::{FlowContext, nowhere};
 use crate::hir::{self, Block, BlockBody, Statement};
 use crate::kinds::{self, Kind, Shape};
-use crate::near::{listed, nearest};
 use crate::outcomes::OwnArms;
 
 impl<'a> Checker<'a> {
@@ -24,27 +23,14 @@ impl<'a> Checker<'a> {
         let (kind, body) = match kinds::kind(word) {
             Some(kind) => (kind.word, self.block_body(f, kind, block)),
             None => {
+                // The parser has said that there is no such kind.
                 f.lost = true;
-                self.unknown_kind(f, block, word);
                 ("step", BlockBody::Act(plain(nowhere(location))))
             }
         };
         f.scope.names.truncate(mark);
         f.scope.in_queue = false;
         Block { name: self.name(block.name.symbol).into(), kind, params, visits, body, location }
-    }
-
-    fn unknown_kind(&mut self, f: &FlowContext<'a>, block: &ast::Block, word: &str) {
-        let at = f.scope.at(block.kind.span);
-        let near = nearest(word, kinds::KINDS.iter().map(|k| k.word));
-        let all: Vec<String> = kinds::KINDS
-            .iter()
-            .filter(|k| k.shape != Shape::Later)
-            .map(|k| format!("`{}`", k.word))
-            .collect();
-        self.error(codes::UNKNOWN_KIND, at, format!("there is no block kind `{word}`"), "unknown kind")
-            .suggest(&near, at)
-            .add_note(format!("the kinds are {}", listed(&all, "and")));
     }
 
     fn visits(&mut self, f: &mut FlowContext<'a>, block: &ast::Block) -> Option<(u32, hir::Exit)> {

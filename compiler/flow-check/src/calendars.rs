@@ -14,6 +14,8 @@ use crate::names::Def;
 
 /// Longer chains of `like` than anybody reads.
 const LONGEST_LIKE: usize = 16;
+/// Days of rules that are laid beside each other.
+const MOST_DAYS: usize = 200_000;
 /// The years for which yearly rules are laid beside each other.
 const YEARS: std::ops::Range<i16> = 2026..2036;
 
@@ -311,6 +313,9 @@ impl<'a> Checker<'a> {
     fn contradictions(&mut self, calendar: &Calendar) {
         let mut days: Vec<(u8, i32, usize)> = Vec::new();
         for (index, rule) in calendar.rules.iter().enumerate().filter(|(_, r)| !r.inherited) {
+            if days.len() > MOST_DAYS {
+                break;
+            }
             match &rule.days {
                 DaySet::Week(bits) => {
                     days.extend((0..7).filter(|d| bits & (1 << d) != 0).map(|d| (rule.rank, d, index)));
@@ -331,6 +336,8 @@ impl<'a> Checker<'a> {
                 }
             }
         }
+        // Laid out day by day; a calendar of more days than this is compared in its first ones.
+        days.truncate(MOST_DAYS);
         days.sort_unstable();
         let mut told = std::collections::BTreeSet::new();
         for group in days.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|g| g.len() > 1) {

@@ -88,7 +88,9 @@ impl<'a> Checker<'a> {
                     self.statement_in_decline_or_route(kind, at);
                     continue;
                 }
-                seen.push((word, at));
+                if !seen.iter().any(|(w, _)| *w == word) {
+                    seen.push((word, at));
+                }
                 out.push(element);
                 continue;
             }
@@ -109,7 +111,9 @@ impl<'a> Checker<'a> {
                     .add_help("keep one of them");
                 continue;
             }
-            seen.push((word, at));
+            if !seen.iter().any(|(w, _)| *w == word) {
+                seen.push((word, at));
+            }
             out.push(element);
         }
         self.required(f, kind, block, &seen);

@@ -34,8 +34,6 @@ codes! {
     UNKNOWN_FIELD = 109;
     /// A name stands for another sort of thing than is wanted here.
     WRONG_THING = 110;
-    /// Names are `snake_case`, types `UpperCamel`.
-    NAME_FORM = 111;
     /// An edition that this compiler does not know.
     UNKNOWN_EDITION = 112;
     /// An enum has no such variant.
@@ -113,8 +111,6 @@ codes! {
     /// An `end` that says nothing.
     SILENT_END = 317;
 
-    /// A kind of block that does not exist.
-    UNKNOWN_KIND = 401;
     /// A clause of another kind.
     MISPLACED_CLAUSE = 402;
     /// A clause that the kind needs.

@@ -84,6 +84,8 @@ pub(crate) struct Checker<'a> {
     pub uses: Uses,
     /// Reached from which languages, by prompt.
     pub prompt_languages: Vec<crate::spoken::PromptLanguages>,
+    /// Prompts that each prompt speaks.
+    pub prompt_uses: Vec<Vec<hir::PromptId>>,
     pub program: hir::Program,
 }
 
@@ -142,12 +144,6 @@ impl Scope {
         self.names.iter().rev().find(|(n, _)| *n == name).map(|(_, id)| *id)
     }
 
-    /// A local without a name that anybody can say.
-    pub fn hidden(&mut self, name: &str, ty: Type, location: Location) -> LocalId {
-        self.locals.push(hir::Local { name: name.into(), ty, is_state: false, location });
-        self.locals.len() - 1
-    }
-
     pub fn at(&self, span: Span) -> Location {
         span.at(self.file)
     }
@@ -190,6 +186,7 @@ impl<'a> Checker<'a> {
             module_zones: Vec::new(),
             uses: Uses::default(),
             prompt_languages: Vec::new(),
+            prompt_uses: Vec::new(),
             program: hir::Program { name: options.project.clone(), ..Default::default() },
         }
     }
@@ -206,6 +203,7 @@ impl<'a> Checker<'a> {
         self.queues();
         self.functions_and_prompts();
         self.flows();
+        self.settle_prompts();
         self.inbound();
         self.properties();
         self.recursion();

@@ -7,6 +7,9 @@ use crate::codes;
 use crate::context::{Checker, Say};
 use crate::hir::{Block, BlockBody, End, Exit, ExitKind, Statement, StatementKind, Tail, TimedWhat, Wait};
 
+/// Circles reported at once; whoever has more begins with these.
+const MOST_CIRCLES: usize = 20;
+
 /// How an exit is taken.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Edge {
@@ -102,6 +105,9 @@ pub(crate) fn circles(nodes: usize, edges: &[(usize, usize)]) -> Vec<Vec<usize>>
     for start in 0..nodes {
         let g = group[start];
         let itself = out[start].contains(&start);
+        if found.len() >= MOST_CIRCLES {
+            break;
+        }
         if done[g] || (sizes[g] < 2 && !itself) {
             continue;
         }

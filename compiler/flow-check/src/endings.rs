@@ -10,6 +10,9 @@ use crate::hir::{self, End, Exit, ExitKind, Expr, ExprKind, Tail, Test, TypeKind
 use crate::names::Def;
 use crate::near::nearest;
 
+/// Bodies in bodies, deeper than anybody writes.
+pub(crate) const DEEPEST_BODY: u16 = 24;
+
 /// What a body of arms may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rules {
@@ -26,9 +29,18 @@ impl<'a> Checker<'a> {
             Go::Exit(exit) => {
                 Tail { statements: Vec::new(), end: End::Exit(self.exit(f, exit, rules.again)) }
             }
+            Go::Body(body) if f.bodies >= DEEPEST_BODY => {
+                f.lost = true;
+                let at = f.scope.at(body.span);
+                self.too_deep(at);
+                plain(Exit { kind: ExitKind::Again, location: at })
+            }
             Go::Body(body) => {
+                f.bodies += 1;
                 let elements: Vec<&ast::Element> = body.elements.iter().collect();
-                self.tail(f, &elements, f.scope.at(body.span), rules)
+                let tail = self.tail(f, &elements, f.scope.at(body.span), rules);
+                f.bodies -= 1;
+                tail
             }
         }
     }
@@ -405,6 +417,7 @@ impl<'a> Checker<'a> {
         let text = self.name(outcome.symbol);
         let shape = self.shapes.flows[f.id].clone();
         let Some(index) = shape.gives.iter().position(|(n, _)| *n == outcome.symbol) else {
+            f.lost = true;
             if shape.returns {
                 let known: Vec<&str> = shape.gives.iter().map(|(n, _)| self.name(*n)).collect();
                 let near = nearest(text, known);

@@ -11,7 +11,7 @@ use crate::near::nearest;
 use crate::types::opened;
 
 /// Deeper than anybody writes by hand; shallow enough for any thread's stack.
-const DEEPEST: u16 = 100;
+pub(crate) const DEEPEST: u16 = 100;
 
 impl Checker<'_> {
     /// Checks an expression. `want` is the type of the place it goes to, when that is known: it gives `none`,
@@ -19,14 +19,19 @@ impl Checker<'_> {
     pub fn expr(&mut self, scope: &mut Scope, e: &ast::Expr, want: Option<&TypeKind>) -> Expr {
         let at = scope.at(e.span);
         if scope.depth >= DEEPEST {
-            self.error(codes::TOO_DEEP, at, "this expression is nested too deeply", "too deep")
-                .add_help("give parts of it a name with `let` or `fn`");
+            self.too_deep(at);
             return unknown(at);
         }
         scope.depth += 1;
         let out = self.expr_inner(scope, e, at, want);
         scope.depth -= 1;
         out
+    }
+
+    /// Something nested more deeply than a reader can follow.
+    pub fn too_deep(&mut self, at: Location) {
+        self.error(codes::TOO_DEEP, at, "this is nested too deeply", "too deep")
+            .add_help("give parts of it a name with `let`, `fn` or a block of their own");
     }
 
     fn expr_inner(&mut self, s: &mut Scope, e: &ast::Expr, at: Location, want: Option<&TypeKind>) -> Expr {

@@ -13,6 +13,9 @@ use crate::hir::{self, Exit, ExitKind, LanguageId, LocalId, TypeKind};
 use crate::keys::Told;
 use crate::near::listed;
 
+/// More than any telephone line offers.
+const MOST_LANGUAGES: usize = 32;
+
 /// A flow while it is checked.
 pub(crate) struct FlowContext<'a> {
     pub id: hir::FlowId,
@@ -28,6 +31,8 @@ pub(crate) struct FlowContext<'a> {
     pub choices: Vec<Told>,
     /// Some exit or block could not be read, so that reachability is not known.
     pub lost: bool,
+    /// Nesting of the body being read.
+    pub bodies: u16,
 }
 
 /// An `on` arm of the flow, checked once and given to each block that has no own.
@@ -72,7 +77,12 @@ impl<'a> Checker<'a> {
         let mut out = Vec::new();
         for part in &flow.parts {
             let FlowPart::Speaks(names) = part else { continue };
-            for name in names {
+            if names.len() > MOST_LANGUAGES {
+                let at = names[MOST_LANGUAGES].span.at(self.file(module));
+                let message = format!("a flow speaks at most {MOST_LANGUAGES} languages");
+                self.error(codes::OUT_OF_RANGE, at, message, "one too many");
+            }
+            for name in names.iter().take(MOST_LANGUAGES) {
                 let id = self.language_id(name.symbol);
                 if out.contains(&id) {
                     let text = self.name(name.symbol);
@@ -108,6 +118,7 @@ impl<'a> Checker<'a> {
             arms: Vec::new(),
             choices: Vec::new(),
             lost: false,
+            bodies: 0,
         };
         let mut state = Vec::new();
         for part in &flow.parts {
@@ -170,7 +181,6 @@ impl<'a> Checker<'a> {
         value: &ast::Expr,
     ) -> (LocalId, hir::Expr) {
         let module = f.scope.module;
-        self.name_form(module, name, false);
         let ty = self.ty(module, ty);
         let value = self.expr(&mut f.scope, value, Some(&ty.kind));
         let place = format!("`{}`", self.name(name.symbol));
@@ -182,7 +192,6 @@ impl<'a> Checker<'a> {
 
     fn declare_block(&mut self, f: &mut FlowContext<'a>, block: &'a ast::Block) {
         let module = f.scope.module;
-        self.name_form(module, block.name, false);
         let shape = Rc::new(self.signature(module, &block.params));
         let id = f.block_asts.len();
         if let Some(first) = f.blocks.get(&block.name.symbol) {

@@ -17,7 +17,9 @@ impl<'a> Checker<'a> {
     /// Editions, zones of files, and which languages are spoken at all.
     pub fn zones_and_languages(&mut self) {
         self.module_zones = vec![None; self.modules.len()];
-        for source in self.sources.others.clone() {
+        let mut others = self.sources.others.clone();
+        others.sort_by_key(|s| !self.modules[s.module].name.is_empty());
+        for source in others {
             match &source.item.kind {
                 ItemKind::Timezone(text) => {
                     self.module_zones[source.module] = self.zone_of(source.module, text);
@@ -43,7 +45,12 @@ impl<'a> Checker<'a> {
         if self.program.zones.is_empty() {
             self.program.zones.push("UTC".into());
         }
-        let first = self.sources.flows.iter().find_map(|s| match &s.item.kind {
+        // The main file's word goes first, wherever it stands among the files.
+        let modules = self.modules;
+        let is_main = |s: &&crate::context::Source<'_>| modules[s.module].name.is_empty();
+        let flows = &self.sources.flows;
+        let ordered = flows.iter().filter(is_main).chain(flows.iter().filter(|s| !is_main(s)));
+        let first = ordered.into_iter().find_map(|s| match &s.item.kind {
             ItemKind::Flow(flow) => flow.parts.iter().find_map(|p| match p {
                 ast::FlowPart::Speaks(names) => names.first().copied(),
                 _ => None,
@@ -147,6 +154,13 @@ impl<'a> Checker<'a> {
             let ItemKind::Limit { name, params, count, per } = &source.item.kind else { continue };
             let shape = self.signature(source.module, params);
             let location = name.span.at(self.file(source.module));
+            for (param, ty) in params.iter().zip(&shape.types) {
+                if ty.secret {
+                    let at = param.ty.span.at(self.file(source.module));
+                    self.error(codes::SECRET_LEAVES, at, "a secret would be written to disk", "counted across calls")
+                        .add_help("count by something that is not secret: a number, a member's id");
+                }
+            }
             if count.value < 1 || per.millis == 0 {
                 self.error(
                     codes::OUT_OF_RANGE,
@@ -179,7 +193,6 @@ impl<'a> Checker<'a> {
         let mut seen: HashMap<Symbol, Location> = HashMap::new();
         let mut shapes = Vec::new();
         for variant in variants {
-            self.name_form(module, variant.name, false);
             self.twice(&mut seen, module, variant.name, "variants");
             let shape = self.signature(module, &variant.fields);
             shapes.push((variant.name.symbol, Rc::new(shape)));
@@ -202,7 +215,6 @@ impl<'a> Checker<'a> {
         let mut shape = Signature::default();
         let mut seen = HashMap::new();
         for param in params {
-            self.name_form(module, param.name, false);
             self.twice(&mut seen, module, param.name, "parameters");
             let ty = self.ty(module, &param.ty);
             let default = param.default.as_ref().map(|value| {
@@ -354,6 +366,10 @@ impl<'a> Checker<'a> {
                 location,
             });
         }
+        self.prompt_uses = vec![Vec::new(); self.sources.prompts.len()];
+        for (user, used, _) in &self.uses.prompts {
+            self.prompt_uses[*user].push(*used);
+        }
     }
 
     /// Makes the parameters of something known in its scope.
@@ -444,14 +460,6 @@ pub(crate) fn plain_text(literal: &ast::TextLiteral) -> String {
         }
     }
     out
-}
-
-/// A boolean that is always so.
-pub(crate) fn constant_bool(expr: &hir::Expr) -> Option<bool> {
-    match expr.kind {
-        ExprKind::Bool(value) => Some(value),
-        _ => None,
-    }
 }
 
 /// A text value.

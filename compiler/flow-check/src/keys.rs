@@ -1,5 +1,7 @@
 //! Keys and choices: which keys exist, bound once, and none that must silently wait for a longer one.
 
+use std::collections::HashMap;
+
 use flow_diagnostics::Location;
 use flow_syntax::ast;
 
@@ -83,9 +85,13 @@ impl<'a> Checker<'a> {
         value_keys: &str,
         gap_millis: u64,
     ) -> Vec<Told> {
-        for (index, told) in own.iter().enumerate() {
-            if let Some(first) = own[..index].iter().find(|t| t.choice.keys == told.choice.keys) {
-                self.key_twice(&told.choice, first.choice.location);
+        let mut bound: HashMap<&str, Location> = HashMap::with_capacity(own.len());
+        for told in own {
+            match bound.get(told.choice.keys.as_str()) {
+                Some(first) => self.key_twice(&told.choice, *first),
+                None => {
+                    bound.insert(&told.choice.keys, told.choice.location);
+                }
             }
             if told.choice.keys.chars().all(|k| value_keys.contains(k)) && !told.choice.keys.is_empty() {
                 let keys = &told.choice.keys;
@@ -96,7 +102,7 @@ impl<'a> Checker<'a> {
         }
         let mut live = own.to_vec();
         for told in &f.choices {
-            let taken = own.iter().any(|t| t.choice.keys == told.choice.keys)
+            let taken = bound.contains_key(told.choice.keys.as_str())
                 || told.choice.keys.chars().next().is_some_and(|k| value_keys.contains(k));
             if !taken {
                 live.push(told.clone());

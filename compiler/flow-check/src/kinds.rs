@@ -24,6 +24,7 @@ pub struct Kind {
     pub word: &'static str,
     /// What it does, for the reader of a message: "one choice by key or word".
     pub does: &'static str,
+    /// What it does with a call.
     pub shape: Shape,
     /// Clauses that must be there.
     pub required: &'static [&'static str],

@@ -147,7 +147,6 @@ impl<'a> Checker<'a> {
                 return;
             }
         };
-        self.name_form(source.module, name, matches!(def, Def::Record(_) | Def::Enum(_)));
         let at = location(name);
         self.insert(
             source.module,
@@ -171,32 +170,6 @@ impl<'a> Checker<'a> {
             self.names[module].imports.push(name);
         }
         self.names[module].items.insert(name, entry);
-    }
-
-    /// Names are `snake_case`, types `UpperCamel`.
-    pub fn name_form(&mut self, module: usize, name: ast::Name, is_type: bool) {
-        let text = self.name(name.symbol);
-        let first = text.chars().next().unwrap_or('a');
-        let good = match is_type {
-            true => first.is_uppercase() && !text.contains('_'),
-            false => !first.is_uppercase() && !text.chars().any(char::is_uppercase),
-        };
-        if good {
-            return;
-        }
-        let (what, better) = match is_type {
-            true => ("a type", upper_camel(text)),
-            false => ("a name", snake_case(text)),
-        };
-        let at = name.span.at(self.file(module));
-        let form = if is_type { "`UpperCamel`" } else { "`snake_case`" };
-        self.error(
-            codes::NAME_FORM,
-            at,
-            format!("{what} is written in {form}, but this is `{text}`"),
-            format!("not in {form}"),
-        )
-        .add_help(format!("call it `{better}`"));
     }
 
     /// What each `use` brings in, and that files do not use each other in a circle.
@@ -439,31 +412,4 @@ fn by_path_texts(checker: &Checker<'_>) -> Vec<String> {
         .filter(|m| !checker.modules[*m].name.is_empty())
         .map(|m| checker.module_text(m))
         .collect()
-}
-
-fn upper_camel(text: &str) -> String {
-    let mut out = String::new();
-    let mut start = true;
-    for c in text.chars() {
-        match c {
-            '_' => start = true,
-            c if start => {
-                out.extend(c.to_uppercase());
-                start = false;
-            }
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-fn snake_case(text: &str) -> String {
-    let mut out = String::new();
-    for (i, c) in text.chars().enumerate() {
-        if c.is_uppercase() && i > 0 && !out.ends_with('_') {
-            out.push('_');
-        }
-        out.extend(c.to_lowercase());
-    }
-    out
 }

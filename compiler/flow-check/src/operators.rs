@@ -116,7 +116,7 @@ impl Checker<'_> {
 
     fn equal(&mut self, s: &mut Scope, op: Op, left: &ast::Expr, right: &ast::Expr, at: Location) -> Expr {
         let (left, right) = self.two_sides(s, left, right);
-        let secret = left.ty.secret || right.ty.secret;
+        let secret = self.is_secret(&left) || self.is_secret(&right);
         if !fits(&left.ty.kind, &right.ty.kind) && !fits(&right.ty.kind, &left.ty.kind) {
             let (a, b) = (self.type_text(&left.ty.kind), self.type_text(&right.ty.kind));
             let diagnostic = self.error(
@@ -247,7 +247,9 @@ impl Checker<'_> {
                     return unknown(at);
                 };
                 let shape = self.shapes.enums[id][index].1.clone();
-                (Test::Variant(id, index), shape.types.clone())
+                let of_secret = value.ty.secret;
+                let types = shape.types.iter().map(|t| Type { secret: t.secret || of_secret, ..t.clone() });
+                (Test::Variant(id, index), types.collect())
             }
             (_, other) => {
                 let text = article(&self.type_text(other));

@@ -20,7 +20,6 @@ impl<'a> Checker<'a> {
             match &source.item.kind {
                 ItemKind::Skill(names) => {
                     for name in names {
-                        self.name_form(source.module, *name, false);
                         let next = self.program.skills.len();
                         if self.vocabulary(source.module, *name, next, |p| &mut p.skills, "skills") {
                             self.program.skills.push(self.name(name.symbol).into());
@@ -29,7 +28,6 @@ impl<'a> Checker<'a> {
                 }
                 ItemKind::Team(names) => {
                     for name in names {
-                        self.name_form(source.module, *name, false);
                         let next = self.program.teams.len();
                         if self.vocabulary(source.module, *name, next, |p| &mut p.teams, "teams") {
                             self.program.teams.push(self.name(name.symbol).into());
@@ -67,7 +65,6 @@ impl<'a> Checker<'a> {
     fn agent(&mut self, source: Source<'a>) {
         let ItemKind::Agent { name, address, teams, skills } = &source.item.kind else { return };
         let module = source.module;
-        self.name_form(module, *name, false);
         let next = self.program.agents.len();
         if !self.vocabulary(module, *name, next, |p| &mut p.agents, "agents") {
             return;
@@ -258,7 +255,10 @@ impl<'a> Checker<'a> {
     fn skill_condition(&mut self, module: usize, e: &ast::Expr, depth: usize) -> Option<SkillCondition> {
         let at = e.span.at(self.file(module));
         match &e.kind {
-            _ if depth > 64 => None,
+            _ if depth > 64 => {
+                self.error(codes::TOO_DEEP, at, "this condition is nested too deeply", "too deep");
+                None
+            }
             Ast::Binary { op: op @ (Op::And | Op::Or), left, right } => {
                 let left = self.skill_condition(module, left, depth + 1);
                 let right = self.skill_condition(module, right, depth + 1);

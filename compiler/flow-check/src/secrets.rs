@@ -4,12 +4,35 @@ use flow_diagnostics::Location;
 
 use crate::codes;
 use crate::context::{Checker, Say};
-use crate::hir::Expr;
+use crate::hir::{Expr, TypeKind};
 
 impl Checker<'_> {
+    /// Whether a value is secret, or holds something that is.
+    pub fn is_secret(&self, value: &Expr) -> bool {
+        value.ty.secret || self.holds_secret(&value.ty.kind, 0)
+    }
+
+    fn holds_secret(&self, kind: &TypeKind, depth: usize) -> bool {
+        // A record that holds itself is in error already; the depth keeps the walk finite.
+        if depth > 8 {
+            return false;
+        }
+        let any = |types: &[crate::hir::Type]| {
+            types.iter().any(|t| t.secret || self.holds_secret(&t.kind, depth + 1))
+        };
+        match kind {
+            TypeKind::Optional(inner) | TypeKind::List(inner) => self.holds_secret(inner, depth + 1),
+            TypeKind::Record(id) => self.shapes.records.get(*id).is_some_and(|r| any(&r.types)),
+            TypeKind::Enum(id) => {
+                self.shapes.enums.get(*id).is_some_and(|variants| variants.iter().any(|(_, v)| any(&v.types)))
+            }
+            _ => false,
+        }
+    }
+
     /// A secret would be heard, seen, or written down. `sink` says where: "spoken".
     pub fn refuse_secret(&mut self, value: &Expr, sink: &str) {
-        if value.ty.secret {
+        if self.is_secret(value) {
             self.error(
                 codes::SECRET_LEAVES,
                 value.location,

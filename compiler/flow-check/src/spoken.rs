@@ -5,6 +5,7 @@ use flow_syntax::ast::{self, ExprKind as Ast, SpokenKind as AstSpoken};
 
 use crate::codes;
 use crate::context::{Checker, Say, Scope};
+use crate::expressions::DEEPEST;
 use crate::hir::{self, LanguageId, PluralClass, Reading, Segment, Spoken, SpokenKind, TypeKind, Words};
 use crate::items::plain_text;
 use crate::names::Def;
@@ -18,6 +19,8 @@ pub(crate) struct PromptLanguages {
     pub tagged: Vec<LanguageId>,
     /// Some text in it has no tag.
     pub untagged: Option<Location>,
+    /// The language of the first flow that speaks it, for text without a tag.
+    pub reached: Option<LanguageId>,
 }
 
 impl Checker<'_> {
@@ -47,7 +50,8 @@ impl Checker<'_> {
                 let variants = vec![Words { language, segments, recording }];
                 Spoken { kind: SpokenKind::Words { variants, in_turn: false }, location }
             }
-            Ast::When { arms, otherwise } => {
+            Ast::When { arms, otherwise } if s.depth < DEEPEST => {
+                s.depth += 1;
                 let mut out = Vec::new();
                 for (condition, value) in arms {
                     let mark = s.names.len();
@@ -59,6 +63,7 @@ impl Checker<'_> {
                 }
                 let at = s.at(otherwise.span);
                 let otherwise = Box::new(self.spoken_expr(s, otherwise, None, at));
+                s.depth -= 1;
                 Spoken { kind: SpokenKind::When { arms: out, otherwise }, location }
             }
             _ => {
@@ -112,7 +117,19 @@ impl Checker<'_> {
         let values = self.arguments(Some(s), &shape, arguments, name, at);
         match s.prompt {
             Some(user) => self.uses.prompts.push((user, id, at)),
-            None => self.prompt_covers(s, id, name, at),
+            None => {
+                let mut seen = vec![id];
+                let mut next = 0;
+                while let Some(prompt) = seen.get(next).copied() {
+                    self.prompt_covers(s, prompt, name, at);
+                    for inner in self.prompt_uses.get(prompt).into_iter().flatten() {
+                        if !seen.contains(inner) {
+                            seen.push(*inner);
+                        }
+                    }
+                    next += 1;
+                }
+            }
         }
         Spoken { kind: SpokenKind::Prompt(id, values), location: at }
     }
@@ -121,6 +138,19 @@ impl Checker<'_> {
     fn prompt_covers(&mut self, s: &Scope, id: hir::PromptId, name: &str, at: Location) {
         let written = self.prompt_languages[id].clone();
         if let Some(text_at) = written.untagged {
+            let language = s.languages.first().copied().unwrap_or(0);
+            let before = *self.prompt_languages[id].reached.get_or_insert(language);
+            if s.languages.len() == 1 && before != language {
+                let other = self.program.languages[before].clone();
+                self.error(
+                    codes::UNTAGGED,
+                    text_at,
+                    format!("`{name}` does not say in which language it is, and flows of two languages speak it"),
+                    "in which language?",
+                )
+                .add_label(at, format!("spoken here, and elsewhere in `{other}`"))
+                .add_help("write each language: `en \"…\" es \"…\"`");
+            }
             if s.languages.len() > 1 {
                 self.error(
                     codes::UNTAGGED,
@@ -143,6 +173,30 @@ impl Checker<'_> {
                 "spoken here",
             )
             .add_help(format!("add {all} to the prompt"));
+        }
+    }
+
+    /// Gives untagged prompts the language of the flows that speak them.
+    pub fn settle_prompts(&mut self) {
+        fn settle(spoken: &mut Spoken, language: LanguageId) {
+            match &mut spoken.kind {
+                SpokenKind::Words { variants, .. } => {
+                    if let [only] = variants.as_mut_slice() {
+                        only.language = language;
+                    }
+                }
+                SpokenKind::When { arms, otherwise } => {
+                    arms.iter_mut().for_each(|(_, spoken)| settle(spoken, language));
+                    settle(otherwise, language);
+                }
+                SpokenKind::Sequence(parts) => parts.iter_mut().for_each(|part| settle(part, language)),
+                SpokenKind::Prompt(..) | SpokenKind::Sound(_) => {}
+            }
+        }
+        for (prompt, written) in self.program.prompts.iter_mut().zip(&self.prompt_languages) {
+            if let (Some(language), true, true) = (written.reached, written.untagged.is_some(), written.tagged.is_empty()) {
+                settle(&mut prompt.spoken, language);
+            }
         }
     }
 

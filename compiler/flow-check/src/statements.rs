@@ -239,6 +239,11 @@ impl<'a> Checker<'a> {
         body: &ast::Body,
         word: &str,
     ) -> Vec<Statement> {
+        if f.bodies >= crate::endings::DEEPEST_BODY {
+            self.too_deep(f.scope.at(body.span));
+            return Vec::new();
+        }
+        f.bodies += 1;
         let mark = f.scope.names.len();
         let mut out = Vec::new();
         for element in &body.elements {
@@ -258,6 +263,7 @@ impl<'a> Checker<'a> {
             }
         }
         f.scope.names.truncate(mark);
+        f.bodies -= 1;
         out
     }
 

@@ -22,13 +22,24 @@ const BASIC: &[(&str, TypeKind)] = &[
     ("language", TypeKind::Language),
 ];
 
+/// What other languages call ours.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("string", "text"),
+    ("str", "text"),
+    ("integer", "int"),
+    ("number", "int"),
+    ("boolean", "bool"),
+    ("seconds", "duration"),
+    ("timestamp", "datetime"),
+];
+
 impl Checker<'_> {
     /// The meaning of a written type.
     pub fn ty(&mut self, module: usize, ty: &ast::Type) -> Type {
         let kind = self.type_base(module, &ty.base, ty.span, 0);
         let kind =
             if ty.optional && kind != TypeKind::Unknown { TypeKind::Optional(Box::new(kind)) } else { kind };
-        Type { kind, secret: ty.secret }
+        Type { kind, secret: ty.secret || secret_inside(&ty.base) }
     }
 
     fn type_base(&mut self, module: usize, base: &ast::TypeBase, span: Span, depth: usize) -> TypeKind {
@@ -97,7 +108,9 @@ impl Checker<'_> {
                     return TypeKind::Unknown;
                 }
                 None => {
-                    let mut near = nearest(text, BASIC.iter().map(|(n, _)| *n));
+                    let mut near: Vec<&str> =
+                        SYNONYMS.iter().filter(|(n, _)| *n == text).map(|(_, ours)| *ours).collect();
+                    near.extend(nearest(text, BASIC.iter().map(|(n, _)| *n)));
                     near.extend(self.near_items(module, text));
                     near.truncate(3);
                     self.error(codes::UNKNOWN_TYPE, at, format!("there is no type `{text}`"), "unknown type")
@@ -267,6 +280,16 @@ impl Checker<'_> {
         )
         .add_label(a.location, article(&left));
         TypeKind::Unknown
+    }
+}
+
+/// `list[secret text]` is a secret list.
+fn secret_inside(base: &ast::TypeBase) -> bool {
+    match base {
+        ast::TypeBase::Named(_) => false,
+        ast::TypeBase::Applied { arguments, .. } => {
+            arguments.iter().any(|a| a.secret || secret_inside(&a.base))
+        }
     }
 }
 

@@ -7,13 +7,13 @@ use crate::Lowering;
 use crate::assembler::MOST_REGISTERS;
 
 /// A table of the program is full.
-pub const TOO_LARGE: Code = Code(620);
+pub const TOO_LARGE: Code = Code(650);
 /// A flow or function needs more registers than a frame has.
-pub const TOO_MANY_REGISTERS: Code = Code(621);
+pub const TOO_MANY_REGISTERS: Code = Code(651);
 /// A flow's code is longer than a branch can reach.
-pub const TOO_LONG: Code = Code(622);
+pub const TOO_LONG: Code = Code(652);
 /// The language has it, this machine does not yet.
-pub const NOT_YET: Code = Code(623);
+pub const NOT_YET: Code = Code(653);
 
 /// All codes of this crate.
 pub const CODES: &[Code] = &[TOO_LARGE, TOO_MANY_REGISTERS, TOO_LONG, NOT_YET];

@@ -5,7 +5,7 @@ use flow_diagnostics::{Diagnostic, Severity, SourceFile, SourceMap};
 
 use crate::files::{FileKind, FileSystem};
 use crate::manifest::{MAIN, Manifest};
-use crate::modules::{Modules, join};
+use crate::modules::Modules;
 use crate::overrides;
 
 /// The manifest's name.
@@ -88,7 +88,9 @@ fn load_folder(files: &dyn FileSystem, root: &str) -> Result<Loaded, Problem> {
     if files.kind(&modules.path(&entry)) != Some(FileKind::File) {
         return Err(Problem {
             what: format!("the project {root} has no {entry}"),
-            action: format!("write its first flow there, or name another file: `entry = \"…\"` in {MANIFEST}"),
+            action: format!(
+                "write its first flow there, or name another file: `entry = \"…\"` in {MANIFEST}"
+            ),
         });
     }
     modules.add_file(&entry, &[])?;
@@ -148,7 +150,8 @@ fn folder_of(path: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{file_name, folder_of, join};
+    use super::{file_name, folder_of};
+    use crate::modules::join;
 
     #[test]
     fn paths_are_cut_at_the_last_slash() {

@@ -23,7 +23,8 @@ pub(crate) fn apply(manifest: &Manifest, program: &mut Program, diagnostics: &mu
     for value in &manifest.settings {
         let Some(setting) = program.settings.iter().find(|setting| setting.name == value.name) else {
             let message = format!("no flow declares the setting `{}`", value.name);
-            let diagnostic = Diagnostic::error(codes::UNKNOWN_SETTING, message, value.location, "not declared");
+            let diagnostic =
+                Diagnostic::error(codes::UNKNOWN_SETTING, message, value.location, "not declared");
             let names = program.settings.iter().map(|setting| setting.name.as_str());
             diagnostics.push(with_near(diagnostic, &value.name, names));
             continue;
@@ -52,7 +53,9 @@ fn misfit(setting: &Setting, value: &str) -> Option<&'static str> {
     let (fits, wanted) = match setting.ty.kind {
         TypeKind::Bool => (matches!(value, "true" | "false"), "true or false"),
         TypeKind::Int => (value.parse::<i64>().is_ok(), "a whole number"),
-        TypeKind::Digits => (!value.is_empty() && value.chars().all(|c| c.is_ascii_digit()), "digits in quotes"),
+        TypeKind::Digits => {
+            (!value.is_empty() && value.chars().all(|c| c.is_ascii_digit()), "digits in quotes")
+        }
         TypeKind::Phone => (is_phone(value), "a number like \"+15550100\""),
         _ => return None,
     };

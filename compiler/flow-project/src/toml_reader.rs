@@ -101,7 +101,11 @@ impl Reader<'_> {
                 DeValue::Boolean(yes) => yes.to_string(),
                 DeValue::Datetime(instant) => instant.to_string(),
                 DeValue::Float(_) | DeValue::Array(_) | DeValue::Table(_) => {
-                    self.wrong(value.span(), key.get_ref(), "a text, a whole number, true or false, or a date");
+                    self.wrong(
+                        value.span(),
+                        key.get_ref(),
+                        "a text, a whole number, true or false, or a date",
+                    );
                     continue;
                 }
             };

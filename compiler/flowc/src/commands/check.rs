@@ -1,0 +1,49 @@
+//! `flowc check PATH...`: diagnostics are the result.
+
+use flow_project::{Loaded, Problem, load};
+
+use crate::compile::{Refused, compile};
+use crate::disk::Disk;
+use crate::exit::Exit;
+use crate::output::{Output, OutputFormat, counted};
+
+/// Arguments of `check`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Projects: folders with `flow.toml`, or `.flow` files; `-` is standard input.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<String>,
+    /// The path that standard input stands for.
+    #[arg(long, value_name = "PATH", default_value = "stdin.flow")]
+    stdin_filename: String,
+}
+
+pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
+    let mut exit = Exit::Fine;
+    for path in &args.paths {
+        let mut loaded = read(path, &args.stdin_filename)?;
+        match compile(&loaded) {
+            Ok(_) | Err(Refused::Errors) => {}
+            Err(Refused::Limits(diagnostics)) => loaded.diagnostics.extend(diagnostics),
+            Err(Refused::Fault(faults)) => {
+                panic!("the compiler made bytecode that does not verify: {faults}")
+            }
+        }
+        output.result_diagnostics(&loaded.sources, &loaded.diagnostics);
+        if loaded.has_errors() {
+            exit = Exit::Problems;
+        }
+        if output.format == OutputFormat::Text {
+            output.note(&format!("{path}: {}\n", counted(&loaded.diagnostics)));
+        }
+    }
+    Ok(exit)
+}
+
+/// Reads a project; `-` is a single file from standard input.
+pub fn read(path: &str, stdin_filename: &str) -> Result<Loaded, Problem> {
+    if path != "-" {
+        return load(&Disk::default(), path);
+    }
+    load(&Disk::with_input(stdin_filename)?, stdin_filename)
+}

@@ -1,0 +1,39 @@
+//! The commands, one file each: arguments, and `run`.
+
+mod build;
+mod check;
+mod explain;
+mod inspect;
+
+use flow_project::Problem;
+
+use crate::exit::Exit;
+use crate::output::Output;
+
+/// What flowc can do.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Says what is wrong with flows, before a caller hears it.
+    Check(check::Args),
+    /// Makes bytecode of a project.
+    Build(build::Args),
+    /// Shows what is in bytecode.
+    Inspect(inspect::Args),
+    /// Explains a code of a message.
+    Explain(explain::Args),
+}
+
+impl Command {
+    /// Does it.
+    ///
+    /// # Errors
+    /// What kept flowc from its work.
+    pub fn run(&self, output: &Output) -> Result<Exit, Problem> {
+        match self {
+            Command::Check(args) => check::run(args, output),
+            Command::Build(args) => build::run(args, output),
+            Command::Inspect(args) => inspect::run(args, output),
+            Command::Explain(args) => explain::run(args, output),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Files on this machine, and the one that comes from standard input.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use flow_project::{FileKind, FileSystem, Problem};
+
+/// The largest standard input that is read.
+const MOST_INPUT: u64 = 64 << 20;
+
+/// The disk, with perhaps one file that is not on it.
+#[derive(Debug, Default)]
+pub struct Disk {
+    /// What standard input holds, and the path it stands for.
+    input: Option<(String, Vec<u8>)>,
+}
+
+impl Disk {
+    /// The disk with standard input as the file of a path.
+    pub fn with_input(path: &str) -> Result<Self, Problem> {
+        let mut bytes = Vec::new();
+        io::stdin().take(MOST_INPUT + 1).read_to_end(&mut bytes).map_err(|error| Problem {
+            what: format!("standard input cannot be read: {}", reason(&error)),
+            action: "name a file instead of `-`".into(),
+        })?;
+        Ok(Self { input: Some((path.to_owned(), bytes)) })
+    }
+}
+
+impl FileSystem for Disk {
+    fn kind(&self, path: &str) -> Option<FileKind> {
+        if self.input.as_ref().is_some_and(|(name, _)| same(name, path)) {
+            return Some(FileKind::File);
+        }
+        let metadata = fs::metadata(path).ok()?;
+        if metadata.is_dir() { Some(FileKind::Folder) } else { Some(FileKind::File) }
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        match &self.input {
+            Some((name, bytes)) if same(name, path) => Ok(bytes.clone()),
+            _ => fs::read(path).map_err(|error| reason(&error)),
+        }
+    }
+
+    fn list(&self, path: &str) -> Result<Vec<String>, String> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(path).map_err(|error| reason(&error))? {
+            let entry = entry.map_err(|error| reason(&error))?;
+            // A name that is no text cannot be written after `use` either.
+            if let Ok(name) = entry.file_name().into_string() {
+                names.push(name);
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+}
+
+fn same(one: &str, other: &str) -> bool {
+    Path::new(one).components().eq(Path::new(other).components())
+        || Path::new(".").join(one).components().eq(Path::new(other).components())
+}
+
+/// Why a file operation failed, in a few words and without numbers.
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".into(),
+        io::ErrorKind::PermissionDenied => "permission denied".into(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error").next().unwrap_or(&text).to_lowercase()
+        }
+    }
+}

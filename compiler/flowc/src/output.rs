@@ -1,0 +1,112 @@
+//! What is printed, and where: results on standard output, everything else on standard error.
+
+use std::io::{self, IsTerminal, Write};
+
+use flow_diagnostics::render::{Format, Options, render};
+use flow_diagnostics::{Diagnostic, Severity, SourceMap};
+use flow_project::Problem;
+
+/// `--format`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum OutputFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One line each, for editors and `grep`.
+    Concise,
+    /// For programs.
+    Json,
+}
+
+/// `--color`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How to print.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    /// The format asked for.
+    pub format: OutputFormat,
+    /// Whether to colour, and when.
+    pub color: ColorChoice,
+    /// The most diagnostics for people; 0 is all.
+    pub max: usize,
+}
+
+impl Output {
+    /// Prints diagnostics as the command's result.
+    pub fn result_diagnostics(&self, sources: &SourceMap, diagnostics: &[Diagnostic]) {
+        let color = self.colored(io::stdout().is_terminal());
+        self.result(&render(self.renderer(), sources, diagnostics, &self.options(color)));
+    }
+
+    /// Prints diagnostics of a command whose result is something else.
+    pub fn side_diagnostics(&self, sources: &SourceMap, diagnostics: &[Diagnostic]) {
+        let color = self.colored(io::stderr().is_terminal());
+        // A document has no place among other messages.
+        let format = if self.format == OutputFormat::Concise { Format::Concise } else { Format::Text };
+        self.note(&render(format, sources, diagnostics, &self.options(color)));
+    }
+
+    /// Prints to standard output. A reader that has gone away is no failure.
+    pub fn result(&self, text: &str) {
+        let mut out = io::stdout().lock();
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
+    /// Prints to standard error.
+    pub fn note(&self, text: &str) {
+        let mut out = io::stderr().lock();
+        let _ = out.write_all(text.as_bytes());
+    }
+
+    /// Says why flowc could not do its work.
+    pub fn problem(&self, problem: &Problem) {
+        self.note(&format!("flowc: {}\n  help: {}\n", problem.what, problem.action));
+    }
+
+    fn renderer(&self) -> Format {
+        match self.format {
+            OutputFormat::Text => Format::Text,
+            OutputFormat::Concise => Format::Concise,
+            OutputFormat::Json => Format::Json,
+        }
+    }
+
+    fn options(&self, color: bool) -> Options {
+        Options { color, max: self.max, ..Options::default() }
+    }
+
+    fn colored(&self, is_terminal: bool) -> bool {
+        match self.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => {
+                let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+                is_terminal && !refused
+            }
+        }
+    }
+}
+
+/// "2 errors, 1 warning".
+pub fn counted(diagnostics: &[Diagnostic]) -> String {
+    let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
+    let warnings = diagnostics.len() - errors;
+    let counted = |count: usize, word: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        count => Some(format!("{count} {word}s")),
+    };
+    let parts: Vec<String> =
+        [counted(errors, "error"), counted(warnings, "warning")].into_iter().flatten().collect();
+    if parts.is_empty() { "no problems".into() } else { parts.join(", ") }
+}
