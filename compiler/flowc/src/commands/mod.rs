@@ -4,6 +4,9 @@ mod build;
 mod check;
 mod explain;
 mod inspect;
+mod prompts;
+mod records;
+mod run;
 
 use flow_project::Problem;
 
@@ -21,6 +24,12 @@ pub enum Command {
     Inspect(inspect::Args),
     /// Explains a code of a message.
     Explain(explain::Args),
+    /// Answers real phones.
+    Run(run::Args),
+    /// Drafts what callers hear as audio.
+    Prompts(prompts::Args),
+    /// Shows the record of each call.
+    Records(records::Args),
 }
 
 impl Command {
@@ -34,6 +43,9 @@ impl Command {
             Command::Build(args) => build::run(args, output),
             Command::Inspect(args) => inspect::run(args, output),
             Command::Explain(args) => explain::run(args, output),
+            Command::Run(args) => run::run(args, output),
+            Command::Prompts(args) => prompts::run(args, output),
+            Command::Records(args) => records::run(args, output),
         }
     }
 }
