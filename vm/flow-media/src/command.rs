@@ -144,7 +144,7 @@ pub enum MediaEvent {
         /// What.
         event: Event,
     },
-    /// A session is closed; its last event.
+    /// A session is closed; its last event. It comes without an order too, if a defect of ours ended the session.
     Closed {
         /// Which.
         session: SessionId,

@@ -10,6 +10,7 @@
 //!
 //! [`Command`] and [`Event`] are the same thing as plain data, for drivers that live on another thread.
 
+mod budget;
 mod codec;
 mod command;
 mod digit;

@@ -12,6 +12,7 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::budget::Budget;
 use crate::codec::Codec;
 use crate::digit::Digit;
 use crate::event::{Event, PlaybackEnd, PlaybackId, RecordingEnd, RecordingId};
@@ -27,6 +28,10 @@ use crate::time::Time;
 
 /// RTP packets that a peer gets before it proved to be where its SDP says (10 s).
 pub const UNPROVEN_PACKETS: u32 = 500;
+/// RTP packets that a peer may send each second, and at once: ten times what 20 ms packets need.
+const PACKETS_PER_SECOND: u32 = 500;
+/// How many of them may be telephone-events: three times what a key that is held needs.
+const KEY_PACKETS_PER_SECOND: u32 = 150;
 /// Events that wait to be fetched; a driver that keeps the law never has so many.
 const MAX_EVENTS: usize = 256;
 
@@ -109,6 +114,9 @@ pub struct Session {
     digits_out: Sender,
     unproven_sent: u32,
     digits_in: Receiver,
+    /// What the peer may send, and how much of it keys.
+    packet_budget: Budget,
+    key_budget: Budget,
     reception: Option<Reception>,
     /// When the peer was last heard, by RTP or RTCP, or was first expected to be.
     last_heard: Time,
@@ -138,6 +146,8 @@ impl Session {
             digits_out: Sender::default(),
             unproven_sent: 0,
             digits_in: Receiver::default(),
+            packet_budget: Budget::new(PACKETS_PER_SECOND, PACKETS_PER_SECOND, now),
+            key_budget: Budget::new(KEY_PACKETS_PER_SECOND, KEY_PACKETS_PER_SECOND, now),
             reception: None,
             last_heard: now,
             heard: false,

@@ -20,8 +20,9 @@ const NAT_PATIENCE: Duration = Duration::from_millis(60);
 const PORT_PATIENCE: Duration = Duration::from_millis(500);
 /// Patience with any other host.
 const STRANGER_PATIENCE: Duration = Duration::from_secs(2);
-/// A new SSRC from the pinned address is believed when the old one has been silent for so long.
-const SSRC_PATIENCE: Duration = Duration::from_millis(200);
+/// A new SSRC from the pinned address is believed when the old one has been silent for so long: three packets.
+/// Peers that hand over to another machine, or send keys from a stream of their own, change it in mid-call.
+const SSRC_PATIENCE: Duration = Duration::from_millis(60);
 
 /// What to do with a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -302,7 +303,11 @@ mod tests {
         stream(&mut source, SDP, 7, 0, 3);
         assert_eq!(source.judge_rtp(address(SDP), 8, 50, Time::from_millis(41)), Verdict::Drop);
         assert_eq!(stream(&mut source, SDP, 7, 60, 2), "aa");
-        assert_eq!(stream(&mut source, SDP, 8, 300, 2), "Na", "after 200 ms of silence it is a new stream");
+        assert_eq!(
+            stream(&mut source, SDP, 8, 300, 2),
+            "Na",
+            "once the old one is silent it is a new stream"
+        );
     }
 
     #[test]

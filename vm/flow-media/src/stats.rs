@@ -23,6 +23,8 @@ pub struct Stats {
     pub malformed: u64,
     /// Packets of strangers: another address or SSRC than the peer's.
     pub strangers: u64,
+    /// Packets of the peer beyond what any call needs, dropped.
+    pub excess: u64,
     /// The peer's view of what we send: the last fraction lost that it reported, in 1/256.
     pub peer_fraction_lost: u8,
 }

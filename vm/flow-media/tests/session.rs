@@ -340,6 +340,51 @@ fn a_caller_who_vanishes_is_noticed_once() {
 }
 
 #[test]
+fn reports_on_the_rtp_port_count_as_life_but_not_as_malformed() {
+    let mut line = line(pcmu());
+    line.run_until(50_000_000);
+    let mut report = [0; 128];
+    let len = write_report(&mut report, 7, None, None, false);
+    line.session.receive_rtp(address(PEER), &report[..len], line.now);
+    line.session.receive_rtp(address(STRANGER), &report[..len], line.now);
+    line.run_until(100_000_000);
+    assert_eq!(line.events, []);
+    assert_eq!((line.session.stats().malformed, line.session.stats().strangers), (0, 1));
+}
+
+#[test]
+fn a_peer_that_floods_its_own_session_is_cut_to_a_bearable_rate() {
+    let mut line = line(pcmu());
+    // Ten seconds of a thousand presses each second.
+    for n in 0..10_000u64 {
+        line.run_until(n * 1_000);
+        line.receive(PEER, 7, 101, &key('5', true, 160));
+    }
+    let presses = line.session.stats().digits;
+    assert!((1_000..1_700).contains(&presses), "150 a second: {presses}");
+    assert_eq!(line.session.stats().excess + line.session.stats().packets_received, 10_000);
+}
+
+#[test]
+fn nothing_goes_to_nobody_or_to_everybody() {
+    for to in [
+        "0.0.0.0:4000",
+        "224.0.0.1:4000",
+        "255.255.255.255:4000",
+        "192.0.2.1:0",
+        "[::]:4000",
+        "[ff02::1]:4000",
+    ] {
+        let mut line = line(Remote::new(address(to), Codec::Pcmu));
+        line.play(1, vec![sound(100)], false);
+        line.run_until(20_000_000);
+        assert_eq!(line.sent, [], "{to}");
+        assert!(!line.reports.iter().any(|report| report.1.ip().is_unspecified()), "{to}");
+        assert_eq!(line.events, [(100_000, finished(1, PlaybackEnd::Completed))], "{to}");
+    }
+}
+
+#[test]
 fn silence_on_hold_is_no_loss() {
     let mut line = line(Remote { direction: Direction::SendOnly, ..pcmu() });
     line.run_until(300_000_000);

@@ -8,7 +8,7 @@ use crate::digit::{Digit, DigitSource};
 use crate::event::{Event, PlaybackEnd, RecordingEnd};
 use crate::remote::Remote;
 use crate::rtcp;
-use crate::rtp::{Header, Packet};
+use crate::rtp::{Header, MalformedPacket, Packet};
 use crate::source::Verdict;
 use crate::stats::Reception;
 use crate::telephone_event::{DigitEvent, Receiver};
@@ -23,9 +23,17 @@ impl Session {
         datagram: &'a [u8],
         now: Time,
     ) -> Option<Forward<'a>> {
-        let Ok(Packet { header, payload }) = Packet::read(datagram) else {
-            self.stats.malformed += 1;
-            return None;
+        let Packet { header, payload } = match Packet::read(datagram) {
+            Ok(packet) => packet,
+            // RTCP multiplexed on the RTP port (RFC 5761), whether or not it was agreed upon.
+            Err(MalformedPacket::Rtcp) => {
+                self.receive_rtcp(from, datagram, now);
+                return None;
+            }
+            Err(_) => {
+                self.stats.malformed += 1;
+                return None;
+            }
         };
         let (Some(source), Some(remote)) = (&mut self.source, self.remote) else {
             self.stats.strangers += 1;
@@ -41,6 +49,11 @@ impl Session {
         }
         self.hear(now);
         let content = content(&remote, header.payload_type);
+        let is_key = content == Some(Content::TelephoneEvent);
+        if !self.packet_budget.spend(now) || (is_key && !self.key_budget.spend(now)) {
+            self.stats.excess += 1;
+            return None;
+        }
         self.count(header, payload, matches!(content, Some(Content::Audio(_))), now);
         match content? {
             Content::TelephoneEvent => self.key_packet(header.timestamp, payload, now),

@@ -1,5 +1,6 @@
 //! What goes out: prompts and keys in their slots, forwarded packets, and RTCP reports.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use super::{Channel, Content, Forward, Session, Transmit, UNPROVEN_PACKETS};
@@ -24,7 +25,7 @@ impl Session {
     /// [`MAX_PACKET`] octets. Nothing is sent while a prompt plays to this peer, nor telephone-events to one that
     /// did not negotiate them.
     pub fn forward(&mut self, forward: &Forward<'_>, now: Time, out: &mut [u8]) -> Option<Transmit> {
-        let remote = self.remote.filter(|remote| remote.direction.sends())?;
+        let remote = self.remote.filter(|remote| self.may_reach(remote))?;
         if self.playback.is_some()
             || !self.digits_out.is_idle()
             || HEADER_LEN + forward.payload.len() > MAX_PACKET
@@ -50,9 +51,21 @@ impl Session {
         Some(self.transmit(&remote, len))
     }
 
+    /// Whether audio may go to the peer, and its address can be one: the SDP may say `0.0.0.0` for hold, or name a
+    /// group of hosts, which no call is for.
+    fn may_reach(&self, remote: &Remote) -> bool {
+        let to = self.address(remote);
+        let broadcast = to.ip() == IpAddr::V4(Ipv4Addr::BROADCAST);
+        let one_host = !to.ip().is_unspecified() && !to.ip().is_multicast() && !broadcast;
+        remote.direction.sends() && one_host && to.port() != 0
+    }
+
+    fn address(&self, remote: &Remote) -> SocketAddr {
+        self.source.as_ref().map_or(remote.rtp, Source::rtp_address)
+    }
+
     fn transmit(&self, remote: &Remote, len: usize) -> Transmit {
-        let to = self.source.as_ref().map_or(remote.rtp, Source::rtp_address);
-        Transmit { channel: Channel::Rtp, to, len }
+        Transmit { channel: Channel::Rtp, to: self.address(remote), len }
     }
 
     /// Does what is due and writes the next packet to send into `out`, which holds at least [`MAX_PACKET`] octets;
@@ -79,7 +92,7 @@ impl Session {
             slot
         };
         self.slot = Some(at + FRAME);
-        let allowed = remote.direction.sends();
+        let allowed = self.may_reach(&remote);
         match self.digits_out.step() {
             SenderStep::Packet { payload, begins } => {
                 let payload_type = remote.telephone_event.filter(|_| allowed)?;
@@ -122,7 +135,9 @@ impl Session {
 
     pub(super) fn write_report(&mut self, now: Time, goodbye: bool, out: &mut [u8]) -> Option<Transmit> {
         let to = self.source.as_ref()?.rtcp_address()?;
-        if !self.remote.is_some_and(|remote| remote.proven || self.heard) {
+        let remote = self.remote.filter(|remote| remote.proven || self.heard)?;
+        // Reports go to the host that the audio goes to: `a=rtcp` must not aim them at a third one.
+        if to.ip().is_unspecified() || to.ip() != self.address(&remote).ip() {
             return None;
         }
         let sent = self.stream.packets > self.reported_packets;

@@ -66,6 +66,8 @@ impl MediaConfig {
 /// The running media threads. Dropping it closes every session and ends them.
 pub struct Media {
     threads: Vec<MediaThread>,
+    /// Ends, with every file whole, when the last media thread has ended.
+    writer: Option<JoinHandle<()>>,
     /// Which thread carries which session; filled when one is opened, emptied by its last event.
     shards: Arc<Mutex<HashMap<SessionId, usize>>>,
 }
@@ -94,7 +96,7 @@ impl Media {
         let ports = Arc::new(Mutex::new(ports));
         let shards = Arc::new(Mutex::new(HashMap::new()));
         let sink = forgetting(sink, shards.clone());
-        let recordings = recording::start(sink.clone())?;
+        let (recordings, writer) = recording::start(sink.clone())?;
         let threads = (0..threads)
             .map(|index| {
                 let poll = mio::Poll::new()?;
@@ -114,7 +116,7 @@ impl Media {
                 Ok(MediaThread { orders, waker, handle: Some(handle) })
             })
             .collect::<io::Result<Vec<_>>>()?;
-        Ok(Media { threads, shards })
+        Ok(Media { threads, writer: Some(writer), shards })
     }
 
     /// Gives an order. It is under way when this returns; what comes of it is an event.
@@ -144,13 +146,20 @@ impl MediaThread {
     }
 }
 
+impl Drop for MediaThread {
+    fn drop(&mut self) {
+        self.order(Order::Shutdown);
+        if let Some(handle) = self.handle.take() {
+            let _ = handle.join();
+        }
+    }
+}
+
 impl Drop for Media {
     fn drop(&mut self) {
-        for thread in &self.threads {
-            thread.order(Order::Shutdown);
-        }
-        for handle in self.threads.iter_mut().filter_map(|thread| thread.handle.take()) {
-            let _ = handle.join();
+        self.threads.clear();
+        if let Some(writer) = self.writer.take() {
+            let _ = writer.join();
         }
     }
 }

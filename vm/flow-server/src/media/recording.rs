@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
 
 use flow_media::{Event, MediaEvent, RecordingEnd, RecordingId, SessionId, wav_header};
 
@@ -68,14 +69,13 @@ impl Recordings {
 }
 
 /// Starts the thread.
-pub(super) fn start(sink: EventSink) -> io::Result<Recordings> {
+pub(super) fn start(sink: EventSink) -> io::Result<(Recordings, JoinHandle<()>)> {
     let (jobs, incoming) = channel();
     let queued = Arc::new(AtomicUsize::new(0));
     let counter = queued.clone();
-    std::thread::Builder::new()
-        .name("recordings".into())
-        .spawn(move || write_all(&incoming, &counter, &sink))?;
-    Ok(Recordings { jobs, queued })
+    let thread = std::thread::Builder::new().name("recordings".into());
+    let thread = thread.spawn(move || write_all(&incoming, &counter, &sink))?;
+    Ok((Recordings { jobs, queued }, thread))
 }
 
 fn write_all(jobs: &Receiver<Job>, queued: &AtomicUsize, sink: &EventSink) {

@@ -282,3 +282,43 @@ fn packets_of_any_bytes_change_nothing() {
     rig.play(session, 5, 1, 8_000, false);
     assert_eq!(phone.hear().0.payload_type, 0);
 }
+
+#[test]
+fn when_the_server_ends_its_recordings_are_whole_and_its_sessions_closed() {
+    let folder = std::env::temp_dir().join(format!("flow-media-end-{}", std::process::id()));
+    let path = folder.join("1.wav");
+    let rig = rig(21_900..=21_999, 1);
+    let (session, mut phone) = rig.call(1, Codec::Pcmu);
+    let limits = RecordingLimits::default();
+    rig.media.send(Command::Record { session, id: RecordingId(9), path: path.clone(), limits });
+    for _ in 0..10 {
+        phone.send(0, &[0x80; 160], 160);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let Rig { media, events } = rig;
+    drop(media);
+    let told: Vec<MediaEvent> = events.iter().collect();
+    assert!(matches!(
+        told[told.len() - 2],
+        MediaEvent::Session { event: Event::RecordingFinished { .. }, .. }
+    ));
+    assert!(matches!(told[told.len() - 1], MediaEvent::Closed { .. }), "the last event");
+    let samples = read_wav(&std::fs::read(&path).unwrap()).unwrap();
+    assert!(
+        samples.iter().filter(|&&sample| sample > 30_000).count() >= 8 * 160,
+        "{} samples",
+        samples.len()
+    );
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn every_shipped_sound_can_be_played_and_heard() {
+    for name in flow_stdlib::sounds::names() {
+        let file = flow_stdlib::sounds::sound(name).unwrap();
+        let samples = read_wav(file).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let energy: f64 = samples.iter().map(|&sample| f64::from(sample).powi(2)).sum();
+        let level = (energy / samples.len() as f64).sqrt();
+        assert!((500.0..12_000.0).contains(&level), "{name}: level {level:.0}");
+    }
+}

@@ -6,6 +6,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -162,7 +163,10 @@ impl Worker {
     fn do_orders(&mut self) -> Option<bool> {
         for _ in 0..ORDERS {
             match self.orders.try_recv() {
-                Ok(Order::Command(command)) => self.command(command),
+                Ok(Order::Command(command)) => {
+                    let key = self.names.get(&command.session()).copied().unwrap_or(usize::MAX);
+                    self.guarded(key, |worker| worker.command(command));
+                }
                 Ok(Order::Shutdown) => return None,
                 Err(std::sync::mpsc::TryRecvError::Empty) => return Some(false),
                 Err(std::sync::mpsc::TryRecvError::Disconnected) => return None,
@@ -263,10 +267,23 @@ impl Worker {
             let Some((due, key)) = self.deadlines.pop(now) else { return false };
             if let Some(leg) = self.legs.get_mut(key).filter(|leg| leg.armed == Some(due)) {
                 leg.armed = None;
-                self.serve(key, now);
+                self.guarded(key, |worker| worker.serve(key, now));
             }
         }
         true
+    }
+
+    /// Gives a leg its turn. A panic in it is a defect of ours that ends this leg and no other: it is dropped as it
+    /// is, and reported closed.
+    fn guarded<T>(&mut self, key: usize, turn: impl FnOnce(&mut Worker) -> T) -> Option<T> {
+        let result = catch_unwind(AssertUnwindSafe(|| turn(self))).ok();
+        if result.is_none() {
+            self.unbridge(key);
+            if let Some(leg) = self.legs.try_remove(key) {
+                self.drop_leg(leg);
+            }
+        }
+        result
     }
 
     /// A leg's turn: everything that it has to send, hand over and say.
@@ -285,7 +302,7 @@ impl Worker {
             let Some(token) = self.backlog.pop_front() else { return };
             let Some(leg) = self.legs.get_mut(token / 2) else { continue };
             leg.waiting[token % 2] = false;
-            if self.read(token) {
+            if self.guarded(token / 2, |worker| worker.read(token)) == Some(true) {
                 self.queue(token);
             }
         }
@@ -336,11 +353,16 @@ impl Worker {
     fn close(&mut self, key: usize, now: Time) {
         self.unbridge(key);
         let Some(mut leg) = self.legs.try_remove(key) else { return };
-        self.names.remove(&leg.name);
         if let Some(transmit) = leg.session.close(now, &mut self.outgoing[..]) {
             send(&leg.pair, &transmit, &self.outgoing[..]);
         }
         tell(&mut leg, &self.recordings, &self.sink);
+        self.drop_leg(leg);
+    }
+
+    /// The end of a leg: its sockets go, and its last event.
+    fn drop_leg(&mut self, mut leg: Leg) {
+        self.names.remove(&leg.name);
         let _ = self.poll.registry().deregister(&mut leg.pair.rtp);
         let _ = self.poll.registry().deregister(&mut leg.pair.rtcp);
         let closed = MediaEvent::Closed { session: leg.name, stats: Box::new(leg.session.stats()) };
