@@ -164,3 +164,19 @@ impl Call {
         self.our_offer.as_ref().is_some_and(|offer| offer.client.is_some())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transaction::{ClientTransaction, ServerTransaction};
+
+    /// A hundred thousand waiting calls, and the transactions of 32 seconds at 5,000 calls a second, fit
+    /// a small machine only while these stay small.
+    #[test]
+    fn a_call_and_its_transactions_are_small() {
+        assert!(size_of::<Call>() <= 160, "{}", size_of::<Call>());
+        assert!(size_of::<Dialog>() <= 256, "{}", size_of::<Dialog>());
+        assert!(size_of::<ServerTransaction>() <= 256, "{}", size_of::<ServerTransaction>());
+        assert!(size_of::<ClientTransaction>() <= 288, "{}", size_of::<ClientTransaction>());
+    }
+}

@@ -72,6 +72,21 @@ pub struct Limits {
     pub forks: usize,
 }
 
+impl Limits {
+    /// For messages that have passed the limits already, or are our own.
+    pub(crate) const NONE: Limits = Limits {
+        calls: usize::MAX,
+        server_transactions: usize::MAX,
+        client_transactions: usize::MAX,
+        message_bytes: usize::MAX,
+        body_bytes: usize::MAX,
+        headers: usize::MAX,
+        vias: usize::MAX,
+        routes: usize::MAX,
+        forks: usize::MAX,
+    };
+}
+
 impl Default for Limits {
     fn default() -> Limits {
         Limits {

@@ -1,6 +1,6 @@
 //! Dialogs (RFC 3261 12): what both ends remember of each other, and the requests made from it.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use crate::address::AddressValue;
 use crate::config::{Limits, TransportId};
@@ -86,11 +86,11 @@ impl Dialog {
             remote_tag: core.to.tag().unwrap_or_default().into(),
             local_cseq: core.cseq,
             remote_cseq: None,
+            behind_nat: answers_from_behind_nat(response, target, source),
             target: target.into(),
             routes,
             transport,
             source,
-            behind_nat: false,
             owns_call_id: true,
         }
     }
@@ -200,6 +200,21 @@ fn is_behind_nat(message: &Message<'_>, core: &Core<'_>, contact: &[u8], source:
     let via = crate::uri::host_address(core.via.host);
     let contact = Uri::parse(contact).ok().and_then(|uri| uri.host_address());
     via.is_some_and(|via| via != source.ip()) && contact == via
+}
+
+/// A response has no Via of its sender; a private Contact in an answer from a public address says as much.
+fn answers_from_behind_nat(message: &Message<'_>, contact: &[u8], source: SocketAddr) -> bool {
+    let contact = Uri::parse(contact).ok().and_then(|uri| uri.host_address());
+    message.header(HeaderId::RecordRoute).is_none()
+        && contact.is_some_and(is_private)
+        && !is_private(source.ip())
+}
+
+fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_private(),
+        IpAddr::V6(address) => address.is_unique_local(),
+    }
 }
 
 fn unfolded(value: Option<&[u8]>) -> Vec<u8> {

@@ -43,7 +43,7 @@ pub enum Event {
         /// What they ask for.
         request: Box<IncomingInvite>,
     },
-    /// A provisional response (101 to 199) to our INVITE.
+    /// A provisional response (101 to 199) to our INVITE. The same one may come again.
     Progress {
         /// The call.
         call: CallHandle,
@@ -127,7 +127,7 @@ pub enum EndCause {
         /// Our status.
         code: u16,
     },
-    /// Nobody answered our INVITE, or a request in the dialog.
+    /// Nobody answered our INVITE, or a re-INVITE; or it rang for three minutes and nothing came after.
     Timeout,
     /// Our 200 was never acknowledged (64 × T1, 32 seconds); a BYE was sent.
     NoAck,

@@ -1,5 +1,6 @@
 //! Offer and answer (RFC 3264) for one audio stream.
 
+use std::fmt::{self, Write};
 use std::net::SocketAddr;
 
 use crate::sdp::{self, Connection, Description, Media, NotSdp, RtpMap};
@@ -298,11 +299,12 @@ impl MediaSession {
     ) -> Vec<u8> {
         let address = self.local.address.ip();
         let family = if address.is_ipv4() { "IP4" } else { "IP6" };
-        let mut body = format!("s=-\r\nc=IN {family} {address}\r\nt=0 0\r\n");
+        let mut body = String::with_capacity(512);
+        append(&mut body, format_args!("s=-\r\nc=IN {family} {address}\r\nt=0 0\r\n"));
         for stream in &self.streams {
             match stream {
                 Stream::Audio => self.write_audio(&mut body, formats, events, direction),
-                Stream::Refused { kind, rest } => body.push_str(&format!("m={kind} 0 {rest}\r\n")),
+                Stream::Refused { kind, rest } => append(&mut body, format_args!("m={kind} 0 {rest}\r\n")),
             }
         }
         // RFC 3264 8: the version counts on when the description differs from the one before.
@@ -321,20 +323,29 @@ impl MediaSession {
         events: Option<(u8, &str)>,
         direction: Direction,
     ) {
-        body.push_str(&format!("m=audio {} RTP/AVP", self.local.address.port()));
+        append(body, format_args!("m=audio {} RTP/AVP", self.local.address.port()));
         let numbers = formats.iter().map(|(number, _)| *number).chain(events.map(|(number, _)| number));
         for number in numbers {
-            body.push_str(&format!(" {number}"));
+            append(body, format_args!(" {number}"));
         }
         body.push_str("\r\n");
         for (number, codec) in formats {
-            body.push_str(&format!("a=rtpmap:{number} {}/8000\r\n", codec.encoding()));
+            append(body, format_args!("a=rtpmap:{number} {}/8000\r\n", codec.encoding()));
         }
         if let Some((number, range)) = events {
-            body.push_str(&format!("a=rtpmap:{number} telephone-event/8000\r\na=fmtp:{number} {range}\r\n"));
+            append(
+                body,
+                format_args!("a=rtpmap:{number} telephone-event/8000\r\na=fmtp:{number} {range}\r\n"),
+            );
         }
-        body.push_str(&format!("a=ptime:{}\r\na={}\r\n", self.local.ptime, direction.attribute()));
+        append(body, format_args!("a=ptime:{}\r\na={}\r\n", self.local.ptime, direction.attribute()));
     }
+}
+
+/// Appends to a text, without a text in between.
+fn append(body: &mut String, arguments: fmt::Arguments<'_>) {
+    // Writing to a `String` cannot fail.
+    let _ = body.write_fmt(arguments);
 }
 
 fn is_plain_audio(media: &Media<'_>) -> bool {

@@ -66,27 +66,31 @@ pub(crate) fn host_and_port(text: &str) -> Option<(usize, Option<u16>)> {
 
 /// Cuts a header value at a separator outside quotes and angle brackets.
 pub(crate) fn split_outside_quotes(value: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
+    // Most values have neither, and are cut without looking at each byte.
+    let plain = memchr::memchr2(b'"', b'<', value).is_none();
     let mut rest = Some(value);
     std::iter::from_fn(move || {
         let text = rest?;
-        let (mut quoted, mut angle, mut at) = (false, false, 0);
-        while at < text.len() {
-            match text[at] {
-                b'\\' if quoted => at += 1,
-                b'"' => quoted = !quoted,
-                b'<' if !quoted => angle = true,
-                b'>' if !quoted => angle = false,
-                byte if byte == separator && !quoted && !angle => {
-                    rest = Some(&text[at + 1..]);
-                    return Some(trim(&text[..at]));
-                }
-                _ => {}
-            }
-            at += 1;
-        }
-        rest = None;
-        Some(trim(text))
+        let cut = if plain { memchr::memchr(separator, text) } else { find_outside_quotes(text, separator) };
+        rest = cut.map(|at| &text[at + 1..]);
+        Some(trim(cut.map_or(text, |at| &text[..at])))
     })
+}
+
+fn find_outside_quotes(text: &[u8], separator: u8) -> Option<usize> {
+    let (mut quoted, mut angle, mut at) = (false, false, 0);
+    while at < text.len() {
+        match text[at] {
+            b'\\' if quoted => at += 1,
+            b'"' => quoted = !quoted,
+            b'<' if !quoted => angle = true,
+            b'>' if !quoted => angle = false,
+            byte if byte == separator && !quoted && !angle => return Some(at),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
 }
 
 /// The value of a parameter in `;a=b;c`: `None` when absent, `Some(b"")` without a value.

@@ -77,7 +77,8 @@ impl Uri {
         if self.is_sip() { user.split(':').next().unwrap_or(user) } else { user }
     }
 
-    /// The user part with its escapes undone; the number of a `tel:` URI; empty when absent.
+    /// The user part with its escapes undone; the number of a `tel:` URI; empty when absent. Whoever
+    /// wrote it may have escaped any character, control characters among them.
     pub fn user(&self) -> String {
         unescape(self.user_text())
     }

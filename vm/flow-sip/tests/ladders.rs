@@ -195,3 +195,27 @@ fn nobody_answers_our_invite() {
     net.settle();
     assert_snapshot!(net.log);
 }
+
+#[test]
+fn a_phone_that_rings_and_is_never_heard_again() {
+    let mut net = pair();
+    let (_, bob) = net.call(0, 1);
+    net.at(1, |sip, now| sip.ring(now, bob, 180, None));
+    net.run_ms(15);
+    net.lose = Some(Box::new(|packet| packet.from.ip().to_string() == "127.0.0.2"));
+    net.run_ms(230_000);
+    net.settle();
+    assert_snapshot!(net.log);
+}
+
+#[test]
+fn a_long_wait_is_kept_alive_by_repeated_ringing() {
+    let mut net = pair();
+    let (alice, bob) = net.call(0, 1);
+    net.at(1, |sip, now| sip.ring(now, bob, 182, None));
+    net.run_ms(300_000);
+    net.at(0, |sip, now| sip.hang_up(now, alice));
+    net.run_ms(50);
+    net.settle();
+    assert_snapshot!(net.log);
+}

@@ -45,6 +45,11 @@ fn subject(event: &Event) -> CallHandle {
 
 /// Runs one seed; how many calls were answered.
 fn storm(seed: u64, weather: Weather) -> usize {
+    let net = weathered(seed, weather);
+    net.nodes[0].events.iter().filter(|event| matches!(event, Event::Answered { .. })).count()
+}
+
+fn weathered(seed: u64, weather: Weather) -> Network {
     let mut net = Network::new(&["alice", "bob"], seed);
     net.weather = weather;
     let mut seen = [0, 0];
@@ -70,8 +75,7 @@ fn storm(seed: u64, weather: Weather) -> usize {
         hang_up_all(&mut net, &mut open);
     }
     check(&net, made);
-    let answered = |event: &&Event| matches!(event, Event::Answered { .. });
-    net.nodes[0].events.iter().filter(answered).count()
+    net
 }
 
 /// Ends what is open: a call may still come in from a caller who has long gone.
@@ -180,4 +184,20 @@ fn a_thousand_peers_that_never_acknowledge_cost_their_retransmissions_only() {
     // Ten repetitions of each 200, and nothing else that was not asked for.
     let repeated = net.nodes[1].endpoint.counters().retransmitted;
     assert!((10_000..=10_100).contains(&repeated), "{repeated}");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_calls() {
+    let weather = Weather { loss: 15, repeats: 10, jitter: 300 };
+    let (one, two) = (weathered(7, weather), weathered(7, weather));
+    assert_eq!(one.log, two.log);
+    let raw = |net: &Network| -> Vec<std::sync::Arc<[u8]>> {
+        let incoming = |event: &Event| match event {
+            Event::Incoming { request, .. } => Some(request.raw.clone()),
+            _ => None,
+        };
+        net.nodes[1].events.iter().filter_map(incoming).collect()
+    };
+    assert_eq!(raw(&one), raw(&two));
+    assert_ne!(one.log, weathered(8, weather).log);
 }

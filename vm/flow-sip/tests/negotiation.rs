@@ -149,3 +149,23 @@ fn ipv6_media() {
     assert_eq!(answer.negotiated.remote, "[2001:db8::1]:5000".parse().unwrap());
     assert!(text(&answer.sdp).contains("c=IN IP6 ::1\n"));
 }
+
+#[test]
+fn descriptions_that_have_ended_other_servers() {
+    let whole = |media: &str| session().answer(&offer("192.0.2.1", media), Direction::SendRecv);
+    let nul =
+        whole("m=audio 5000 RTP/AVP 0 101\na=rtpmap:101 telephone-event/8000\na=fmtp:101 0-15\0\n").unwrap();
+    assert_eq!(nul.negotiated.telephone_event, Some(101));
+    assert!(!nul.sdp.contains(&0));
+    assert!(whole("m=audio 5000 RTP/AVP 0\na=fmtp:\na=rtpmap:\na=ptime:\na=\na=rtpmap:999 x/y\n").is_ok());
+    let formats = format!("m=audio 5000 RTP/AVP {}0\n", "18 ".repeat(5_000));
+    assert_eq!(
+        whole(&formats).unwrap_err(),
+        NegotiationError::NoCommonCodec,
+        "formats are read up to a limit"
+    );
+    let many = "m=video 1 RTP/AVP 31\n".repeat(100);
+    assert_eq!(whole(&many).unwrap_err(), NegotiationError::Malformed);
+    let injected = whole("m=vi\x08deo 1 RTP/AVP 31\nm=audio 5000 RTP/AVP 0\n").unwrap();
+    assert!(text(&injected.sdp).contains("m=video 0 RTP/AVP 31\n"));
+}

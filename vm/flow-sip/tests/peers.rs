@@ -332,3 +332,77 @@ fn a_header_of_the_driver_never_becomes_two() {
     assert_eq!(header(&text, "Subject"), "a Via: injected body");
     assert!(!text.contains("Bad"), "{text}");
 }
+
+#[test]
+fn an_endpoint_can_call_itself() {
+    let mut net = Network::new(&["server"], 7);
+    let invite = net.invite(0, net.nodes[0].address, Some(OFFER));
+    let caller = net.at(0, |sip, now| sip.invite(now, invite));
+    net.run_ms(10);
+    let callee = net.incoming(0);
+    net.at(0, |sip, now| sip.accept(now, callee, ANSWER.as_bytes()));
+    net.run_ms(50);
+    net.at(0, |sip, now| sip.hang_up(now, caller));
+    net.run_ms(50);
+    assert_eq!(net.ends(0), [EndCause::LocalHangUp, EndCause::ByRemote]);
+    net.settle();
+}
+
+#[test]
+fn commands_that_come_too_late_reach_nobody() {
+    let (mut net, phone) = phone();
+    let tag = established(&mut net, phone);
+    let old = net.incoming(0);
+    net.send(phone, 0, &request("BYE", 2, "bye", &tag, "", ""));
+    net.run_ms(20);
+    net.send(phone, 0, &invite("new").replace("hand-made", "second"));
+    net.run_ms(20);
+    let new = net.incoming(0);
+    assert_ne!(old, new);
+    let sent = net.nodes[0].endpoint.counters().sent;
+    net.at(0, |sip, now| {
+        sip.ring(now, old, 180, None);
+        sip.accept(now, old, ANSWER.as_bytes());
+        sip.reject(now, old, 486, None, None);
+        sip.reinvite(now, old, OFFER.as_bytes());
+        sip.answer_offer(now, old, ANSWER.as_bytes());
+        sip.refuse_offer(now, old, 488);
+        sip.hang_up(now, old);
+    });
+    let counters = net.nodes[0].endpoint.counters();
+    assert_eq!((counters.sent, counters.ignored_commands), (sent, 7));
+    assert_eq!(net.nodes[0].endpoint.calls(), 1, "the new call waits on");
+}
+
+#[test]
+fn at_the_limit_of_transactions_a_call_can_still_be_hung_up() {
+    let limits = Limits { server_transactions: 1, ..Limits::default() };
+    let mut net = Network::with_limits(&["server"], 7, limits);
+    let phone = net.stranger("phone", PHONE);
+    let tag = established(&mut net, phone);
+    net.send(phone, 0, &request("INFO", 2, "info", &tag, "", ""));
+    net.run_ms(20);
+    assert!(last(&net).starts_with("SIP/2.0 503 "), "{}", last(&net));
+    net.send(phone, 0, &request("BYE", 3, "bye", &tag, "", ""));
+    net.run_ms(20);
+    assert!(last(&net).starts_with("SIP/2.0 200 "), "{}", last(&net));
+    assert_eq!(net.ends(0), [EndCause::ByRemote]);
+}
+
+#[test]
+fn headers_are_found_in_any_form() {
+    let (mut net, phone) = phone();
+    let extra = "s: one\r\nSUBJECT :two\r\n three\r\nX-Latin: J\u{f6}rg\r\nContent-Type: application/sdp\r\n";
+    net.send(phone, 0, &request("INVITE", 1, "one", "", extra, OFFER));
+    net.run_ms(10);
+    let Some(Event::Incoming { request, .. }) = net.nodes[0].events.last() else { panic!("no call") };
+    assert_eq!(request.header_values("Subject"), ["one", "two three"]);
+    assert_eq!(request.header_values("x-latin"), ["J\u{f6}rg"]);
+    assert_eq!(request.header_values("f"), ["\"Phone\" <sip:phone@127.0.0.50>;tag=phone"]);
+    assert!(request.header_values("Nothing").is_empty());
+    assert_eq!(
+        (request.from.display.as_deref(), request.call_id.as_str()),
+        (Some("Phone"), "hand-made@127.0.0.50")
+    );
+    assert_eq!(request.offer.as_deref(), Some(OFFER.as_bytes()));
+}

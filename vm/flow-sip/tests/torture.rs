@@ -174,6 +174,21 @@ v=0 r--\n";
         ("unknown header with any value", with_header("X-Odd: \"<;;,,>:::")),
         ("unusual reason in a response", crlf(&response("200 = 2**3 * 5**2 \u{434}\u{430}")).into_bytes()),
         ("no reason in a response", crlf(&response("100 ")).into_bytes()),
+        // Each of the following has ended some server.
+        ("fifty Accept headers", with_header("Accept: a/b\n".repeat(50).trim_end())),
+        ("five hundred Accept values", with_header(&format!("Accept: {}x/y", "a/b,".repeat(500)))),
+        ("a Contact list of one hundred", {
+            changed("Contact: ", &format!("Contact: {}", "<sip:a@127.0.0.50>, ".repeat(100)))
+        }),
+        ("multipart in multipart in multipart in multipart", {
+            let open = |name: &str| format!("Content-Type: multipart/mixed;boundary={name}\n\n--{name}\n");
+            let nested = format!("{}{}{}{}", open("b"), open("c"), open("d"), open("e"));
+            let nested = nested.strip_prefix("Content-Type: multipart/mixed;boundary=b\n\n").unwrap();
+            with_body(
+                "Content-Type: multipart/mixed;boundary=b\nContent-Disposition: x;handling=optional",
+                nested,
+            )
+        }),
         ("missing Max-Forwards", changed("Max-Forwards: 70\n", "")),
     ];
     assert_snapshot!(report(&cases));
@@ -188,6 +203,11 @@ fn messages_that_are_invalid() {
         ("CSeq beyond 32 bits", changed("CSeq: 1 ", "CSeq: 36893488147419103232 ")),
         ("CSeq of 2^31", changed("CSeq: 1 ", "CSeq: 2147483648 ")),
         ("CSeq of another method", changed("1 INVITE\n", "1 OPTIONS\n")),
+        ("CSeq with a method of 3,000 bytes", changed("1 INVITE\n", &format!("1 {}\n", "A".repeat(3_000)))),
+        ("CSeq with a blank method", changed("1 INVITE\n", "1  \n")),
+        ("Content-Length in compact form with blanks", with_body("l  : 9999", "v=0\n")),
+        ("To in two forms", with_header("t  : <sip:other@127.0.0.1>")),
+        ("a Request-URI of 5,000 bytes", changed("sip:user@", &format!("sip:{}@", "u".repeat(5_000)))),
         ("CSeq without a number", changed("CSeq: 1 ", "CSeq: ")),
         ("Max-Forwards beyond 255", changed("Forwards: 70", "Forwards: 300")),
         ("Max-Forwards zero", changed("Forwards: 70", "Forwards: 0")),

@@ -88,7 +88,7 @@ impl Endpoint {
     pub fn invite(&mut self, now: Time, invite: Invite) -> CallHandle {
         let full = self.calls.len() >= self.config.limits.calls
             || self.clients.len() >= self.config.limits.client_transactions;
-        if full || self.listener(invite.transport).is_none() {
+        if full || self.way(invite.transport).is_none() {
             self.counters.refused_by_limit += 1;
             self.generation = self.generation.wrapping_add(1);
             let call = CallHandle { index: u32::MAX, generation: self.generation };
@@ -124,7 +124,7 @@ impl Endpoint {
         let from = format!("{};tag={}", invite.from, self.random.token());
         lines.header("From", from.as_bytes()).header("To", invite.to.to_string().as_bytes());
         lines.header("Call-ID", self.random.token().as_bytes()).cseq(1, method.as_bytes());
-        lines.lines(&self.dialog_headers(invite.transport));
+        lines.lines(self.dialog_headers(invite.transport));
         self.user_agent(&mut lines);
         for (name, value) in invite.headers.iter().filter(|(name, _)| may_be_added(name)) {
             lines.header(name, value.trim().as_bytes());
@@ -200,7 +200,7 @@ impl Endpoint {
         let dialog = dialog.clone();
         let (via, branch) = self.fresh_via(dialog.transport);
         let mut lines = dialog.request(name(Known::Invite), cseq, &via);
-        lines.lines(&self.dialog_headers(dialog.transport));
+        lines.lines(self.dialog_headers(dialog.transport));
         self.user_agent(&mut lines);
         let request: Arc<[u8]> = lines.finish(Some(("application/sdp", &sdp))).into();
         let way = (dialog.transport, dialog.next_hop());
@@ -258,7 +258,7 @@ impl Endpoint {
 
     fn dialog_response(&self, server: u32, code: u16, sdp: Option<&[u8]>) -> Option<Vec<u8>> {
         let head = self.servers.get(server as usize)?.head.as_ref()?;
-        Some(head.dialog(code, &self.dialog_headers(head.transport), sdp))
+        Some(head.dialog(code, self.dialog_headers(head.transport), sdp))
     }
 
     /// The server transaction of a call that waits for our answer, and whether it carried an offer.

@@ -68,6 +68,7 @@ impl Endpoint {
                 self.transmit(transport, destination, bytes);
             }
             ClientDeadline::TimedOut => return self.client_failed(now, index, EndCause::Timeout),
+            ClientDeadline::RingsTooLong => self.rings_too_long(now, index),
             ClientDeadline::Finished => return self.forget_client(index),
             ClientDeadline::Wait => {}
         }
@@ -84,6 +85,19 @@ impl Endpoint {
             Claim::Reinvite(handle) if cause == EndCause::Timeout => self.reinvite_refused(now, handle, 408),
             Claim::Reinvite(handle) => self.leave_with(now, handle, cause),
             Claim::Abandoned | Claim::Nobody => {}
+        }
+    }
+
+    /// Our INVITE was answered provisionally and then no more.
+    fn rings_too_long(&mut self, now: Time, index: u32) {
+        let Some(client) = self.clients.get(index as usize) else { return };
+        match client.claim {
+            Claim::Invite(handle) => {
+                self.end_call(handle, EndCause::Timeout);
+                self.abandon(now, index, Claim::Abandoned);
+            }
+            Claim::Reinvite(handle) => self.leave_with(now, handle, EndCause::Timeout),
+            Claim::Abandoned | Claim::Nobody => self.abandon(now, index, client.claim),
         }
     }
 

@@ -29,6 +29,9 @@ impl Endpoint {
             return self.answer(request, core, 482, None, b"");
         }
         let Some(offer) = self.invite_body(request, core) else { return };
+        if request.uri.len() > Uri::LONGEST {
+            return self.answer(request, core, 414, None, b"");
+        }
         let Ok(request_uri) = Uri::parse(request.uri) else {
             return self.answer(request, core, 400, Some("Bad Request-URI"), b"");
         };

@@ -34,6 +34,7 @@ use crate::wire::{Lines, Message, Reading, Start, read};
 /// The SIP side of a node: all its listeners, all its calls.
 pub struct Endpoint {
     config: Config,
+    ways: Vec<Way>,
     random: Random,
     counters: Counters,
     outbox: VecDeque<Output>,
@@ -50,6 +51,30 @@ pub struct Endpoint {
     byes_by_tag: HashMap<Box<str>, u32>,
 }
 
+/// A listener, with what is written into every message that leaves by it.
+struct Way {
+    id: TransportId,
+    address: SocketAddr,
+    /// Via up to the first parameter.
+    via: String,
+    /// Contact and Allow.
+    dialog_headers: Box<[u8]>,
+}
+
+impl Way {
+    fn new(listener: &Listener) -> Way {
+        let mut lines = Lines::bare();
+        lines.header("Contact", format!("<sip:{}>", listener.address).as_bytes());
+        lines.header("Allow", ALLOW.as_bytes());
+        Way {
+            id: listener.id,
+            address: listener.address,
+            via: format!("SIP/2.0/{} {}", listener.protocol.via_name(), listener.address),
+            dialog_headers: lines.into_lines(),
+        }
+    }
+}
+
 /// The cookie that every branch of RFC 3261 begins with.
 const COOKIE: &str = "z9hG4bK";
 
@@ -58,6 +83,7 @@ impl Endpoint {
     pub fn new(config: Config) -> Endpoint {
         Endpoint {
             random: Random::new(config.seed),
+            ways: config.listeners.iter().map(Way::new).collect(),
             config,
             counters: Counters::default(),
             outbox: VecDeque::new(),
@@ -79,7 +105,7 @@ impl Endpoint {
     pub fn handle_datagram(&mut self, now: Time, transport: TransportId, source: SocketAddr, bytes: &[u8]) {
         self.counters.received += 1;
         // Nobody can be answered on port 0, and an unknown listener has no address to answer from.
-        if source.port() == 0 || self.listener(transport).is_none() {
+        if source.port() == 0 || self.way(transport).is_none() {
             self.counters.unreadable += 1;
             return;
         }
@@ -132,8 +158,8 @@ impl Endpoint {
         self.counters
     }
 
-    fn listener(&self, transport: TransportId) -> Option<&Listener> {
-        self.config.listeners.iter().find(|listener| listener.id == transport)
+    fn way(&self, transport: TransportId) -> Option<&Way> {
+        self.ways.iter().find(|way| way.id == transport)
     }
 
     fn tell(&mut self, event: Event) {
@@ -152,23 +178,14 @@ impl Endpoint {
     }
 
     fn via(&self, transport: TransportId, branch: &str) -> String {
-        match self.listener(transport) {
-            Some(listener) => {
-                format!("SIP/2.0/{} {};branch={branch};rport", listener.protocol.via_name(), listener.address)
-            }
-            None => format!("SIP/2.0/UDP invalid;branch={branch}"),
-        }
+        let sent_by = self.way(transport).map_or("SIP/2.0/UDP invalid", |way| &way.via);
+        format!("{sent_by};branch={branch};rport")
     }
 
     /// The headers that tell a peer where we are and what we can do; for requests and responses that
     /// make or refresh a dialog.
-    fn dialog_headers(&self, transport: TransportId) -> Box<[u8]> {
-        let mut lines = Lines::bare();
-        if let Some(listener) = self.listener(transport) {
-            lines.header("Contact", format!("<sip:{}>", listener.address).as_bytes());
-        }
-        lines.header("Allow", ALLOW.as_bytes());
-        lines.into_lines()
+    fn dialog_headers(&self, transport: TransportId) -> &[u8] {
+        self.way(transport).map_or(b"", |way| &way.dialog_headers)
     }
 
     fn user_agent(&self, lines: &mut Lines) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Endpoint;
 use crate::call::{AwaitedAnswer, Phase};
+use crate::config::{Limits, TransportId};
 use crate::dialog::Dialog;
 use crate::event::{CallHandle, EndCause, Event};
 use crate::text;
@@ -59,7 +60,7 @@ impl Endpoint {
     fn client_of(&self, core: &Core<'_>) -> Option<u32> {
         let host = crate::uri::host_address(core.via.host)?;
         let sent_by = SocketAddr::new(host, core.via.port.unwrap_or(5060));
-        self.config.listeners.iter().find(|listener| listener.address == sent_by)?;
+        self.ways.iter().find(|way| way.address == sent_by)?;
         let branch = std::str::from_utf8(core.via.branch()?).ok()?;
         let cancel = core.cseq_method.is(Known::Cancel);
         let table = if cancel { &self.cancels_by_branch } else { &self.clients_by_branch };
@@ -137,7 +138,7 @@ impl Endpoint {
         index: u32,
         message: &Message<'_>,
         core: &Core<'_>,
-        way: (crate::config::TransportId, SocketAddr),
+        way: (TransportId, SocketAddr),
         handle: CallHandle,
     ) {
         let waiting = self.call(handle).is_some_and(|call| matches!(call.phase, Phase::Outgoing { .. }));
@@ -194,7 +195,7 @@ impl Endpoint {
         index: u32,
         message: &Message<'_>,
         core: &Core<'_>,
-        way: (crate::config::TransportId, SocketAddr),
+        way: (TransportId, SocketAddr),
     ) {
         let mut dialog = Dialog::outgoing(message, core, way, &self.config.limits);
         self.send_ack(index, &dialog, core.cseq, core.to.tag().unwrap_or_default(), None);
@@ -303,7 +304,7 @@ fn has_offer(client: &ClientTransaction) -> bool {
 /// The ACK of a refusal, or the CANCEL, of an INVITE: the same branch, Request-URI, Call-ID, From, Route
 /// and CSeq number (RFC 3261 9.1, 17.1.1.3).
 fn companion(invite: &[u8], method: Known, to: Option<&[u8]>) -> Option<Arc<[u8]>> {
-    let Reading::Message(message) = read(invite, &crate::config::Limits::default()) else { return None };
+    let Reading::Message(message) = read(invite, &Limits::NONE) else { return None };
     let Start::Request { uri, .. } = message.start else { return None };
     let core = message.core().ok()?;
     let mut lines = Lines::request(name(method).as_bytes(), uri);

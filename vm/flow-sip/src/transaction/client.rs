@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{GIVE_UP, T1, T2, T4, doubled};
+use super::{GIVE_UP, RINGS_TOO_LONG, T1, T2, T4, doubled};
 use crate::config::TransportId;
 use crate::event::CallHandle;
 use crate::time::Time;
@@ -51,6 +51,8 @@ pub(crate) enum ClientDeadline {
     Send(Arc<[u8]>),
     /// No final response came: the transaction is over.
     TimedOut,
+    /// No final response came to an INVITE that was answered provisionally: it is to be cancelled.
+    RingsTooLong,
     /// The transaction is over as it should be.
     Finished,
     /// Nothing yet.
@@ -151,9 +153,9 @@ impl ClientTransaction {
             self.state = State::Proceeding;
             if self.invite {
                 self.send_at = None;
-                // A cancelled INVITE is not waited for without end (RFC 3261 9.1).
+                // A cancelled INVITE is not waited for any longer (RFC 3261 9.1).
                 if self.cancelled != Cancel::Sent {
-                    self.ends_at = None;
+                    self.ends_at = Some(now + RINGS_TOO_LONG);
                 }
             } else {
                 self.interval = T2;
@@ -194,6 +196,10 @@ impl ClientTransaction {
     /// A deadline has come.
     pub(crate) fn wake(&mut self, now: Time) -> ClientDeadline {
         if self.ends_at.is_some_and(|at| at <= now) {
+            if self.invite && self.state == State::Proceeding && self.cancelled == Cancel::No {
+                self.ends_at = None;
+                return ClientDeadline::RingsTooLong;
+            }
             return if self.is_pending() { ClientDeadline::TimedOut } else { ClientDeadline::Finished };
         }
         if self.send_at.is_none_or(|at| at > now) {

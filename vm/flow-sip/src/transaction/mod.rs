@@ -22,6 +22,9 @@ pub(crate) const T2: Duration = Duration::from_secs(4);
 pub(crate) const T4: Duration = Duration::from_secs(5);
 /// Timers B, F, H, J, L, M: 64 × T1.
 pub(crate) const GIVE_UP: Duration = Duration::from_secs(32);
+/// An INVITE of ours of which nothing was heard for so long after a provisional response is cancelled.
+/// (Timer C; RFC 3261 16.6 gives it to proxies, and what waits behind them should not wait longer.)
+pub(crate) const RINGS_TOO_LONG: Duration = Duration::from_secs(185);
 /// An INVITE that is not answered by then gets 100 Trying (RFC 3261 17.2.1).
 pub(crate) const TRYING: Duration = Duration::from_millis(200);
 

@@ -24,7 +24,7 @@ use crate::config::Limits;
 
 /// The values of a header of a message, unfolded and decoded; none when the message is none.
 pub(crate) fn header_values(raw: &[u8], name: &str) -> Vec<String> {
-    let Reading::Message(message) = read(raw, &Limits::default()) else { return Vec::new() };
+    let Reading::Message(message) = read(raw, &Limits::NONE) else { return Vec::new() };
     let wanted = names::long_form(name.as_bytes());
     message
         .lines()

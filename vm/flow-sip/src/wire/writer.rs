@@ -1,6 +1,6 @@
 //! Messages to bytes: small helpers around one growing buffer.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use super::names::{HeaderId, long_form};
 use super::via::Via;
@@ -108,12 +108,27 @@ pub(crate) fn push_number(out: &mut Vec<u8>, mut number: u64) {
 /// Appends a header value on one line: each run of blanks around a line end becomes one blank.
 pub(crate) fn push_unfolded(out: &mut Vec<u8>, value: &[u8]) {
     let mut rest = value;
-    while let Some(end) = rest.iter().position(|b| matches!(b, b'\r' | b'\n' | 0)) {
+    while let Some(end) = memchr::memchr3(b'\r', b'\n', 0, rest) {
         out.extend_from_slice(rest[..end].trim_ascii_end());
         out.push(b' ');
         rest = rest[end + 1..].trim_ascii_start();
     }
     out.extend_from_slice(rest);
+}
+
+/// Appends an address; the usual kind without the machinery of `format!`.
+fn push_address(out: &mut Vec<u8>, address: IpAddr) {
+    match address {
+        IpAddr::V4(address) => {
+            for (place, octet) in address.octets().into_iter().enumerate() {
+                if place > 0 {
+                    out.push(b'.');
+                }
+                push_number(out, u64::from(octet));
+            }
+        }
+        IpAddr::V6(address) => out.extend_from_slice(address.to_string().as_bytes()),
+    }
 }
 
 /// The topmost Via of a response: the one of the request with what we saw of its sender (RFC 3261
@@ -132,7 +147,8 @@ pub(crate) fn top_via(via: &Via<'_>, source: SocketAddr) -> Vec<u8> {
     }
     let same_host = crate::uri::host_address(via.host) == Some(source.ip());
     if !same_host || via.asks_rport() {
-        out.extend_from_slice(format!(";received={}", source.ip()).as_bytes());
+        out.extend_from_slice(b";received=");
+        push_address(&mut out, source.ip());
     }
     if via.asks_rport() {
         out.extend_from_slice(b";rport=");
