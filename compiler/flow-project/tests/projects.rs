@@ -1,0 +1,122 @@
+//! Projects in memory: what is read, what is said, what is refused.
+
+use flow_diagnostics::render::{Format, Options, render};
+use flow_project::{Loaded, Memory, load};
+
+const MAIN: &str = "inbound \"+15550100\" -> line\n\
+    setting pin: secret digits = \"1234\"\n\
+    agent ann at \"sip:ann@127.0.0.1:5071\" { }\n\
+    flow line { collect code { ask \"Your code?\" take secret digits 4 as it check it == pin else \"No.\" \
+    on done, no_input, no_match, invalid -> bye } end bye { say \"Goodbye.\" } }\n";
+
+fn project(files: &[(&str, &str)]) -> Loaded {
+    load(&Memory::new(files.iter().copied()), "shop").expect("can be read")
+}
+
+fn told(loaded: &Loaded) -> String {
+    render(Format::Concise, &loaded.sources, &loaded.diagnostics, &Options::default())
+}
+
+#[test]
+fn a_folder_is_a_project_with_its_name() {
+    let loaded = project(&[("shop/src/main.flow", MAIN)]);
+    assert_eq!(told(&loaded), "");
+    assert_eq!((loaded.manifest.name.as_str(), loaded.manifest.entry.as_str()), ("shop", "src/main.flow"));
+    assert_eq!(loaded.program.expect("checked").inbound[0].number, "+15550100");
+}
+
+#[test]
+fn a_single_file_is_a_project_too() {
+    let files = Memory::new([("a/line.flow", MAIN)]);
+    let loaded = load(&files, "./a/line.flow").expect("can be read");
+    assert_eq!((loaded.root.as_str(), loaded.manifest.name.as_str()), ("a", "line"));
+    assert!(loaded.program.is_some());
+}
+
+#[test]
+fn the_manifest_sets_and_overrides() {
+    let manifest = "[project]\nname = \"Shop\"\nlanguage = \"en\"\n\
+        [settings]\npin = \"4321\"\n\
+        [run]\nsip = \"udp:127.0.0.1:5070\"\nrtp = \"20000-20010\"\nstate = \"state\"\nhttp = \"127.0.0.1:8080\"\n\
+        [prompts]\nvoice = \"en-us\"\n[agents]\nann = \"sip:ann@192.0.2.1\"\n";
+    let loaded = project(&[("shop/flow.toml", manifest), ("shop/src/main.flow", MAIN)]);
+    assert_eq!(told(&loaded), "");
+    assert_eq!(loaded.manifest.run.sip, ["udp:127.0.0.1:5070"]);
+    assert_eq!(loaded.manifest.prompts.voice.as_deref(), Some("en-us"));
+    assert_eq!(loaded.manifest.settings[0].value, "4321");
+    assert_eq!(loaded.program.expect("checked").agents[0].address, "sip:ann@192.0.2.1");
+}
+
+#[test]
+fn mistakes_in_the_manifest_are_told_with_their_line() {
+    let manifest = "[projct]\n[run]\nsips = \"x\"\nrtp = 5\n[settings]\npinn = \"1\"\npin = \"12a\"\n[agents]\nan = \"sip:x\"\n";
+    let loaded = project(&[("shop/flow.toml", manifest), ("shop/src/main.flow", MAIN)]);
+    assert!(loaded.program.is_none());
+    insta::assert_snapshot!(told(&loaded));
+}
+
+#[test]
+fn a_manifest_that_is_no_toml_is_told() {
+    let loaded = project(&[("shop/flow.toml", "[project]\nname = \"shop\n"), ("shop/src/main.flow", MAIN)]);
+    insta::assert_snapshot!(told(&loaded));
+}
+
+#[test]
+fn files_use_each_other_and_the_library() {
+    let main = "use hours.office\nuse std.holidays.us\ncalendar all { timezone \"UTC\" open every day 08:00..18:00 \
+        closed us.federal as holiday }\n\
+        flow line { after_hours now { calendar office.weekly on open, closed -> later } \
+        after_hours later { calendar all otherwise -> bye } end bye { say \"Goodbye.\" } }\n";
+    let office = "public calendar weekly { timezone \"UTC\" open mon to fri 08:00..18:00 }\n";
+    let loaded = project(&[("shop/src/main.flow", main), ("shop/src/hours/office.flow", office)]);
+    assert_eq!(told(&loaded), "");
+    let program = loaded.program.expect("checked");
+    assert_eq!(program.calendars.len(), 2);
+    assert!(loaded.sources.iter().any(|(_, file)| file.path == "std/holidays/us.flow"));
+}
+
+#[test]
+fn every_library_file_is_without_problems() {
+    for path in flow_stdlib::flows::flows() {
+        let module = path.replace('/', ".");
+        let (short, item) = (path.rsplit('/').next().unwrap_or(path), first_item(path));
+        let main = format!(
+            "use {module}\ncalendar all {{ timezone \"UTC\" open every day 08:00..18:00 closed {short}.{item} as holiday }}\n\
+             flow line {{ after_hours now {{ calendar all otherwise -> bye }} end bye {{ say \"Goodbye.\" }} }}\n"
+        );
+        let loaded = project(&[("shop/src/main.flow", &main)]);
+        assert_eq!(told(&loaded), "", "{path}");
+    }
+}
+
+fn first_item(path: &str) -> &str {
+    let text = flow_stdlib::flows::flow(path).expect("embedded");
+    let after = text.split("public holidays ").nth(1).expect("a list of holidays");
+    after.split(' ').next().expect("its name")
+}
+
+#[test]
+fn what_is_used_must_be_there_and_not_in_a_circle() {
+    let main = "use nowhere\nuse one\nflow line { end bye { say \"Goodbye.\" } }\n";
+    let loaded = project(&[
+        ("shop/src/main.flow", main),
+        ("shop/src/one.flow", "use two\n"),
+        ("shop/src/two.flow", "use one\n"),
+    ]);
+    insta::assert_snapshot!(told(&loaded));
+}
+
+#[test]
+fn what_is_broken_is_told_once() {
+    let loaded = project(&[("shop/src/main.flow", "flow line { menu a { press 1 -> } }\n")]);
+    assert_eq!(told(&loaded).lines().count(), 1, "{}", told(&loaded));
+}
+
+#[test]
+fn nothing_to_read_is_a_problem_with_an_action() {
+    let files = Memory::new([("shop/README.md", "hello"), ("other/x.txt", "")]);
+    let what = |path| load(&files, path).map(|_| ()).expect_err("cannot be read");
+    let all: Vec<String> =
+        ["nowhere", "shop", "shop/README.md"].map(|path| format!("{:?}", what(path))).to_vec();
+    insta::assert_snapshot!(all.join("\n"));
+}
