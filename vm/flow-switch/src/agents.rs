@@ -39,6 +39,8 @@ pub(crate) struct Agent {
     employed: bool,
     /// Signed in.
     pub(crate) here: bool,
+    /// At other work.
+    pub(crate) occupied: bool,
     pub(crate) busy: Busy,
     /// Not offered calls until then, after not coming to the phone.
     paused_until: u64,
@@ -49,7 +51,7 @@ pub(crate) struct Agent {
 
 impl Agent {
     fn is_free(&self, now: u64) -> bool {
-        self.employed && self.here && self.busy == Busy::Free && self.paused_until <= now
+        self.employed && self.here && !self.occupied && self.busy == Busy::Free && self.paused_until <= now
     }
 
     /// When the agent becomes free by time alone.
@@ -79,7 +81,8 @@ impl Rule {
         for term in &self.condition {
             match term {
                 SkillTerm::Compare(skill, comparison, number) => {
-                    let level = agent.skills.iter().find(|(of, _)| of == skill).map_or(0, |(_, level)| *level);
+                    let level =
+                        agent.skills.iter().find(|(of, _)| of == skill).map_or(0, |(_, level)| *level);
                     stack = stack << 1 | u64::from(compare(i64::from(level), *comparison, *number));
                     depth += 1;
                 }
@@ -141,6 +144,7 @@ impl Agents {
                     skills: Vec::new(),
                     employed: true,
                     here: true,
+                    occupied: false,
                     busy: Busy::Free,
                     paused_until: 0,
                     idle_since: now,
@@ -152,11 +156,16 @@ impl Agents {
             let agent = &mut self.list[index as usize];
             agent.employed = true;
             agent.address = text(entry.address).to_owned();
-            let team = |index: &u16| text(program.teams.get(usize::from(*index)).copied().unwrap_or(u32::MAX));
-            let skill = |index: u16| text(program.skills.get(usize::from(index)).copied().unwrap_or(u32::MAX));
+            let team =
+                |index: &u16| text(program.teams.get(usize::from(*index)).copied().unwrap_or(u32::MAX));
+            let skill =
+                |index: u16| text(program.skills.get(usize::from(index)).copied().unwrap_or(u32::MAX));
             agent.teams = entry.teams.iter().map(|index| self.teams.number(team(index))).collect();
-            agent.skills =
-                entry.skills.iter().map(|(index, level)| (self.skills.number(skill(*index)), *level)).collect();
+            agent.skills = entry
+                .skills
+                .iter()
+                .map(|(index, level)| (self.skills.number(skill(*index)), *level))
+                .collect();
         }
     }
 
@@ -196,7 +205,8 @@ impl Agents {
 
     /// Whether somebody whom one of the rules admits is signed in, and how many are.
     pub(crate) fn signed_in<'a>(&self, rules: impl Iterator<Item = &'a Rule> + Clone) -> u32 {
-        let may = |agent: &&Agent| agent.employed && agent.here && rules.clone().any(|rule| rule.admits(agent));
+        let may =
+            |agent: &&Agent| agent.employed && agent.here && rules.clone().any(|rule| rule.admits(agent));
         self.list.iter().filter(may).count() as u32
     }
 
@@ -223,7 +233,8 @@ impl Agents {
         agent.calls = agent.calls.saturating_add(1);
         agent.talked_micros = agent.talked_micros.saturating_add(talk_micros);
         agent.idle_since = now.saturating_add(wrap_micros);
-        agent.busy = if wrap_micros == 0 { Busy::Free } else { Busy::Wrapping(now.saturating_add(wrap_micros)) };
+        agent.busy =
+            if wrap_micros == 0 { Busy::Free } else { Busy::Wrapping(now.saturating_add(wrap_micros)) };
     }
 
     /// Time has passed for an agent: whether that made it free.

@@ -93,8 +93,10 @@ pub enum Input {
     Stored(StoreId, bool),
     /// A lever of the deployment was thrown or put back, by its name.
     Lever { name: String, thrown: bool },
-    /// A person may be offered calls, or not; by the agent's name.
+    /// A person signs in, or off; by the agent's name.
     Presence { agent: String, ready: bool },
+    /// A person who is signed in is at other work and is not offered calls, or is free again.
+    Occupied { agent: String, occupied: bool },
     /// Time has passed; due timers are looked at.
     Deadline,
 }

@@ -17,7 +17,10 @@ impl Switch {
 
     fn state_at(&self, loaded: &Loaded, index: u16, unix_millis: i64) -> u16 {
         let Some(calendar) = calendar_of(loaded, index) else { return calendar::CLOSED };
-        calendar::state_at(unix_millis, calendar, loaded.program.time_zones(), &|lever| self.lever(loaded, lever)).0
+        calendar::state_at(unix_millis, calendar, loaded.program.time_zones(), &|lever| {
+            self.lever(loaded, lever)
+        })
+        .0
     }
 
     /// The number of a calendar's state now.
@@ -71,7 +74,9 @@ impl Switch {
     pub(crate) fn today(&self, loaded: &Loaded) -> i32 {
         let zone = loaded.program.time_zones().first();
         let now = Timestamp::from_millisecond(self.now.unix_millis).unwrap_or_default();
-        let date = zone.map_or_else(|| jiff::tz::TimeZone::UTC.to_datetime(now), |zone| zone.to_datetime(now)).date();
+        let date = zone
+            .map_or_else(|| jiff::tz::TimeZone::UTC.to_datetime(now), |zone| zone.to_datetime(now))
+            .date();
         Date::constant(1970, 1, 1).until(date).map_or(0, |span| span.get_days())
     }
 }
@@ -95,7 +100,9 @@ impl Loaded {
         match *constant {
             Constant::Bool(value) => Datum::Bool(value),
             Constant::Int(value) => Datum::Int(value),
-            Constant::Text(id) | Constant::Digits(id) | Constant::Phone(id) => Datum::Text(self.text(id).to_owned()),
+            Constant::Text(id) | Constant::Digits(id) | Constant::Phone(id) => {
+                Datum::Text(self.text(id).to_owned())
+            }
             Constant::Duration(millis) => Datum::Duration(millis),
             Constant::Date(days) => Datum::Date(days),
             Constant::Time(millis) => Datum::Time(millis),

@@ -56,7 +56,6 @@ pub(crate) struct Call {
 /// What keeps a call that is over from leaving its record yet.
 #[derive(Debug)]
 pub(crate) struct Closing {
-    pub(crate) leg: LegId,
     pub(crate) voicemail: Voicemail,
     pub(crate) deadline: u64,
 }
@@ -66,13 +65,19 @@ pub(crate) struct Closing {
 pub(crate) enum Wait {
     /// Nothing: its coroutine is at work, or it is over.
     Nothing,
-    Say { play: PlayId, cut: bool },
+    Say {
+        play: PlayId,
+        cut: bool,
+    },
     Ask(Box<Ask>),
     Queue(Box<Stay>),
     Dial(Box<Dialling>),
     Voicemail(Box<Voicemail>),
     /// Words of our own before a hang-up.
-    Apology { play: PlayId, until: u64 },
+    Apology {
+        play: PlayId,
+        until: u64,
+    },
 }
 
 /// A question that is being asked.
@@ -133,6 +138,8 @@ pub(crate) struct Dialling {
 #[derive(Debug)]
 pub(crate) struct Voicemail {
     pub(crate) request: VoicemailRequest,
+    /// The caller's leg, which the recording may outlive.
+    pub(crate) leg: LegId,
     pub(crate) name: String,
     pub(crate) stage: Stage,
     pub(crate) flow: u16,
@@ -275,7 +282,8 @@ impl Stay {
         let timed = self.timed.iter().map(|(_, at, _)| *at).min();
         let reach = self.reach.as_ref().and_then(Reach::deadline);
         // Once somebody has answered, the wait no longer ends by time.
-        let longest = if self.reach.as_ref().is_some_and(Reach::has_answer) { None } else { Some(self.longest) };
+        let longest =
+            if self.reach.as_ref().is_some_and(Reach::has_answer) { None } else { Some(self.longest) };
         [self.gap, timed, self.during, reach, longest].into_iter().flatten().min()
     }
 }

@@ -23,7 +23,9 @@ impl Switch {
         let loaded = self.programs.get(incoming.program.0 as usize).cloned();
         let record = CallRecord {
             call: incoming.name,
-            flow: loaded.as_ref().map_or_else(String::new, |loaded| loaded.function_name(incoming.flow).to_owned()),
+            flow: loaded
+                .as_ref()
+                .map_or_else(String::new, |loaded| loaded.function_name(incoming.flow).to_owned()),
             called: incoming.called,
             caller: incoming.caller,
             caller_name: incoming.caller_name,
@@ -40,7 +42,8 @@ impl Switch {
             oddities: 0,
         };
         let fiber = loaded.as_ref().and_then(|loaded| Fiber::new(&loaded.program, incoming.flow, &[]).ok());
-        let (Some(loaded), Some(fiber), true) = (loaded, fiber, self.calls.len() < self.options.greatest_calls)
+        let (Some(loaded), Some(fiber), true) =
+            (loaded, fiber, self.calls.len() < self.options.greatest_calls)
         else {
             self.legs.release(leg.slot);
             self.outputs.push_back(Output::Decline(leg, 503));
@@ -204,16 +207,18 @@ impl Switch {
     fn left(&mut self, call: &mut Call, leg: LegId, how: HangUp) {
         self.legs.release(leg.slot);
         let block = call.block_name();
-        self.story(call, |_| StoryLine::Ended(match how {
-            HangUp::ByParty => format!("the caller hung up in {block}"),
-            HangUp::MediaLost | HangUp::ConnectionLost => format!("the caller was lost in {block}"),
-        }));
+        self.story(call, |_| {
+            StoryLine::Ended(match how {
+                HangUp::ByParty => format!("the caller hung up in {block}"),
+                HangUp::MediaLost | HangUp::ConnectionLost => format!("the caller was lost in {block}"),
+            })
+        });
         call.outcome.get_or_insert(match how {
             HangUp::ByParty => Outcome::CallerHungUp { block },
             HangUp::MediaLost | HangUp::ConnectionLost => Outcome::Lost { block },
         });
-        self.drop_wait(call);
         call.leg = None;
+        self.drop_wait(call);
         self.end(call);
         if !call.fiber.is_over() {
             self.tell(call, Event::HungUp);

@@ -15,7 +15,8 @@ impl Limits {
     /// Adds one at this time; false when so many are there already within the span.
     pub(crate) fn count(&mut self, name: &str, key: &str, most: u32, span_micros: u64, now: u64) -> bool {
         if self.counted.len() >= GREATEST_KEYS {
-            self.counted.retain(|_, times| times.back().is_some_and(|last| now.saturating_sub(*last) < span_micros));
+            self.counted
+                .retain(|_, times| times.back().is_some_and(|last| now.saturating_sub(*last) < span_micros));
             if self.counted.len() >= GREATEST_KEYS {
                 self.counted.pop_first();
             }
@@ -45,7 +46,10 @@ mod tests {
     fn a_limit_slides() {
         let mut limits = Limits::default();
         let mut count = |now| limits.count("tries", "7", 2, 100, now);
-        assert_eq!([count(0), count(50), count(60), count(100), count(149), count(150)], [true, true, false, true, false, true]);
+        assert_eq!(
+            [count(0), count(50), count(60), count(100), count(149), count(150)],
+            [true, true, false, true, false, true]
+        );
         limits.reset("tries", "7");
         assert!(limits.count("tries", "7", 1, 100, 151));
     }

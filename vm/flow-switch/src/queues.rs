@@ -102,8 +102,11 @@ impl Queues {
         for entry in &program.queues {
             let name = program.texts.get(entry.name as usize).map_or("", String::as_str);
             let rule = agents.rule(program, &entry.agents);
-            let after =
-                entry.after.iter().map(|(millis, rule)| (millis * 1000, agents.rule(program, rule))).collect();
+            let after = entry
+                .after
+                .iter()
+                .map(|(millis, rule)| (millis * 1000, agents.rule(program, rule)))
+                .collect();
             let pick = match entry.pick {
                 Pick::Best(skill) => Pick::Best(agents.skill(program, skill)),
                 other => other,
@@ -186,7 +189,16 @@ impl Queues {
         }
         let born = kept.map_or(now, |place| self.place(place).born);
         self.leave(kept);
-        let own = Place { call, queue, priority, born, joined: now, away_since: None, engaged: false, prefer: None };
+        let own = Place {
+            call,
+            queue,
+            priority,
+            born,
+            joined: now,
+            away_since: None,
+            engaged: false,
+            prefer: None,
+        };
         let place = self.places.insert(own) as u32;
         let rank = self.place(place).rank(place);
         self.list[queue as usize].line.insert(rank);
@@ -329,7 +341,10 @@ impl Queues {
             }
         }
         while !free.is_empty() {
-            let Some(next) = lines.iter_mut().filter(|(_, line)| !line.is_empty()).min_by_key(|(_, line)| line.last().copied())
+            let Some(next) = lines
+                .iter_mut()
+                .filter(|(_, line)| !line.is_empty())
+                .min_by_key(|(_, line)| line.last().copied())
             else {
                 break;
             };

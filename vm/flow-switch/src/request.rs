@@ -22,7 +22,11 @@ pub(crate) enum QuestionKind {
     /// Index into `Program::forms`.
     Collect(u16),
     /// The question's name and its scale.
-    Rate { name: String, low: i64, high: i64 },
+    Rate {
+        name: String,
+        low: i64,
+        high: i64,
+    },
 }
 
 /// A stay in a queue.

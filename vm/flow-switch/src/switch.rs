@@ -10,8 +10,8 @@ use flow_bytecode::{Datum, VerifiedProgram};
 
 use crate::agents::Agents;
 use crate::boundary::{
-    CallId, Digit, Failure, HangUp, Incoming, Input, LegId, Now, Outcome, Output, PlayId, ProgramId, RecordingId,
-    StoreId,
+    CallId, Digit, Failure, HangUp, Incoming, Input, LegId, Now, Outcome, Output, PlayId, ProgramId,
+    RecordingId, StoreId,
 };
 use crate::call::{Call, Wait};
 use crate::chance::Chance;
@@ -150,6 +150,12 @@ impl Switch {
                     self.reconsider_all();
                 }
             }
+            Input::Occupied { agent, occupied } => {
+                if let Some(index) = self.agents.named(&agent) {
+                    self.agents.get_mut(index).occupied = occupied;
+                    self.agent_changed(index);
+                }
+            }
             Input::Deadline => {}
         }
         self.pass_time();
@@ -233,7 +239,8 @@ impl Switch {
         let own = call.deadline(self.options.greatest_call_millis.saturating_mul(1000));
         let place = call.place.and_then(|place| {
             let away = self.queues.place(place).away_since;
-            let kept = away.map(|since| since.saturating_add(self.options.place_kept_millis.saturating_mul(1000)));
+            let kept =
+                away.map(|since| since.saturating_add(self.options.place_kept_millis.saturating_mul(1000)));
             [kept, self.queues.next_change(place, self.now.monotonic)].into_iter().flatten().min()
         });
         self.timers.set(id.slot * 2, [own, place].into_iter().flatten().min());

@@ -103,9 +103,16 @@ impl Switch {
     }
 
     /// The addresses of one step in the order that its strategy rings them.
-    fn order(&mut self, call: &Call, pick: Pick, mut among: Vec<u32>, step: (ProgramId, u16, usize)) -> Vec<u32> {
+    fn order(
+        &mut self,
+        call: &Call,
+        pick: Pick,
+        mut among: Vec<u32>,
+        step: (ProgramId, u16, usize),
+    ) -> Vec<u32> {
         let Wait::Dial(dial) = &call.wait else { return among };
-        let used = |index: &u32| self.addresses.of(dial.request.addresses.get(*index as usize).map_or("", |a| a));
+        let used =
+            |index: &u32| self.addresses.of(dial.request.addresses.get(*index as usize).map_or("", |a| a));
         match pick {
             Pick::All | Pick::InOrder | Pick::Best(_) => {}
             Pick::LongestIdle => among.sort_by_key(|index| used(index).last),

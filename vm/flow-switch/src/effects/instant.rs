@@ -50,7 +50,10 @@ impl Switch {
                     value: arguments.option_text(1).map(|text| text.as_str().to_owned()),
                     at: call.at(self.now.monotonic),
                 };
-                self.story(call, |_| StoryLine::Marked { name: mark.name.clone(), value: mark.value.clone() });
+                self.story(call, |_| StoryLine::Marked {
+                    name: mark.name.clone(),
+                    value: mark.value.clone(),
+                });
                 if call.record.marks.len() < GREATEST_MARKS {
                     call.record.marks.push(mark);
                 }

@@ -143,11 +143,10 @@ fn texts(arguments: &Arguments<'_>, index: usize) -> Vec<String> {
 /// A sentence out of a call's memory.
 fn utterance(speech: Option<SpeechView<'_>>) -> Utterance {
     let Some(speech) = speech else { return Utterance::default() };
-    let arguments = (0..speech.len()).filter_map(|index| speech.argument(index)).map(|value| {
-        match value.speech() {
+    let arguments =
+        (0..speech.len()).filter_map(|index| speech.argument(index)).map(|value| match value.speech() {
             Some(part) => Argument::Speech(utterance(Some(part))),
             None => Argument::Value(value.datum().unwrap_or(flow_bytecode::Datum::None)),
-        }
-    });
+        });
     Utterance { template: speech.template_index(), arguments: arguments.collect() }
 }

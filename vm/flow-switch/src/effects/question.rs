@@ -160,8 +160,14 @@ impl Switch {
                 if let Some(until) = form.and_then(|form| form.until)
                     && length == keys.len()
                 {
-                    let until_time = self.now.monotonic.saturating_add(ask.question.gap_micros);
-                    call.swallow = Some((until, until_time));
+                    match call.typed.front() {
+                        Some(next) if *next == until => drop(call.typed.pop_front()),
+                        Some(_) => {}
+                        None => {
+                            let late = self.now.monotonic.saturating_add(ask.question.gap_micros);
+                            call.swallow = Some((until, late));
+                        }
+                    }
                 }
                 let value = value_of(call, form, value);
                 self.finish(call, 0, &[Datum::Text(value)]);

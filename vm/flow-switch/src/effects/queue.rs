@@ -57,7 +57,8 @@ impl Switch {
             call.fired = (request.stay, 0);
         }
         let preferred = request.prefer.as_deref().and_then(|name| self.agents.named(name));
-        self.queues.set_prefer(place, preferred.map(|agent| (agent, now.saturating_add(request.prefer_micros))));
+        self.queues
+            .set_prefer(place, preferred.map(|agent| (agent, now.saturating_add(request.prefer_micros))));
         let joined = self.queues.place(place).joined;
         let stay = Stay {
             entered: now,
@@ -73,9 +74,9 @@ impl Switch {
             request,
         };
         call.wait = Wait::Queue(Box::new(stay));
-        self.resume_sound(call);
         let (name, position) = (self.queues.name(queue).to_owned(), self.queues.position(place));
         self.story(call, |_| StoryLine::Queued { queue: name, position });
+        self.resume_sound(call);
         self.dispatch_due = true;
         self.stay_due(call);
     }
@@ -155,8 +156,13 @@ impl Switch {
         let now = self.now.monotonic;
         let Wait::Queue(stay) = &mut call.wait else { return };
         let Some(table) = loaded.program.stays.get(usize::from(stay.request.stay)) else { return };
-        let offer =
-            Offer { table: &table.keys, live: stay.live, texts: &loaded.program.texts, form: None, range: None };
+        let offer = Offer {
+            table: &table.keys,
+            live: stay.live,
+            texts: &loaded.program.texts,
+            form: None,
+            range: None,
+        };
         let verdict = stay.collector.press(&offer, key);
         stay.gap = (verdict == Verdict::More).then(|| now.saturating_add(GAP_MICROS));
         self.stay_verdict(call, verdict);
@@ -251,12 +257,14 @@ impl Switch {
 
 /// The choices that may be pressed, by bit: all but those whose time has not come.
 fn live_choices(table: &StayTable, fired: u64) -> u64 {
-    let waiting = table.timed.iter().enumerate().filter(|(index, entry)| {
-        !entry.repeats && *index < 64 && fired & (1 << index) == 0
-    });
-    waiting.filter_map(|(_, entry)| entry.activates).fold(!0, |live, choice| {
-        live & !1_u64.checked_shl(u32::from(choice)).unwrap_or(0)
-    })
+    let waiting = table
+        .timed
+        .iter()
+        .enumerate()
+        .filter(|(index, entry)| !entry.repeats && *index < 64 && fired & (1 << index) == 0);
+    waiting
+        .filter_map(|(_, entry)| entry.activates)
+        .fold(!0, |live, choice| live & !1_u64.checked_shl(u32::from(choice)).unwrap_or(0))
 }
 
 /// When each entry is due: `after` counts the place's time, `every` the stay's. An `after` that has run for

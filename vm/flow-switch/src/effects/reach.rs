@@ -72,9 +72,10 @@ impl Switch {
         if call.talk().is_some_and(|talk| talk.as_ref().is_some_and(|talk| talk.leg == leg)) {
             return self.talking(call, leg, event);
         }
-        let found = call.reach().and_then(|reach| reach.as_ref()).and_then(|reach| {
-            reach.position(leg).map(|index| reach.rung[index])
-        });
+        let found = call
+            .reach()
+            .and_then(|reach| reach.as_ref())
+            .and_then(|reach| reach.position(leg).map(|index| reach.rung[index]));
         let Some(rung) = found else { return };
         match event {
             LegEvent::Answered if rung.progress == Progress::Ringing => self.picked_up(call, rung),
@@ -147,7 +148,11 @@ impl Switch {
         self.story(call, |_| StoryLine::NotReached { who, why });
         if let Who::Agent(agent) = rung.who {
             let now = self.now.monotonic;
-            self.agents.pause(agent, now, now.saturating_add(self.options.agent_pause_millis.saturating_mul(1000)));
+            self.agents.pause(
+                agent,
+                now,
+                now.saturating_add(self.options.agent_pause_millis.saturating_mul(1000)),
+            );
             self.agent_changed(agent);
         }
         if let Wait::Dial(dial) = &mut call.wait {

@@ -53,8 +53,12 @@ impl Switch {
                 let before = self.queues.waiting(queue);
                 self.queues.expected_micros(queue, before, &self.agents, now).map(duration)
             })),
-            Effect::QueueLongestWait => duration(queue.map_or(0, |queue| self.queues.longest_wait(queue, now))),
-            Effect::QueueWaiting => Datum::Int(queue.map_or(0, |queue| i64::from(self.queues.waiting(queue)))),
+            Effect::QueueLongestWait => {
+                duration(queue.map_or(0, |queue| self.queues.longest_wait(queue, now)))
+            }
+            Effect::QueueWaiting => {
+                Datum::Int(queue.map_or(0, |queue| i64::from(self.queues.waiting(queue))))
+            }
             Effect::QueueFree => {
                 Datum::Int(queue.map_or(0, |queue| i64::from(self.queues.free(queue, &self.agents, now))))
             }

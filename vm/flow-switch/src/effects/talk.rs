@@ -131,9 +131,10 @@ impl Switch {
     /// Whether a hold has lasted too long, which ends the talk as failed.
     pub(super) fn hold_due(&mut self, call: &mut Call) -> bool {
         let now = self.now.monotonic;
-        let due = call.talk().and_then(|talk| talk.as_ref()).and_then(|talk| {
-            talk.recall.filter(|until| *until <= now).map(|_| talk.leg)
-        });
+        let due = call
+            .talk()
+            .and_then(|talk| talk.as_ref())
+            .and_then(|talk| talk.recall.filter(|until| *until <= now).map(|_| talk.leg));
         let Some(leg) = due else { return false };
         self.end_hold(call);
         self.hang_up(leg);

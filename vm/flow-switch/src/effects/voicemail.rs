@@ -20,11 +20,19 @@ impl Switch {
         call.messages += 1;
         let name = format!("{}-{}", call.record.call, call.messages);
         let items = vec![SpeechItem::Standard("tone/beep")];
-        let play = call.leg.and_then(|leg| self.play(call, leg, items, false, false));
-        let Some(play) = play else { return self.finish(call, FAILED, &[]) };
+        let Some(leg) = call.leg else { return self.finish(call, FAILED, &[]) };
+        let Some(play) = self.play(call, leg, items, false, false) else {
+            return self.finish(call, FAILED, &[]);
+        };
         let (flow, block) = (call.fiber.flow(), call.block());
-        call.wait =
-            Wait::Voicemail(Box::new(Voicemail { request, name, stage: Stage::Tone(play), flow, block }));
+        call.wait = Wait::Voicemail(Box::new(Voicemail {
+            request,
+            leg,
+            name,
+            stage: Stage::Tone(play),
+            flow,
+            block,
+        }));
     }
 
     /// The tone has sounded: the recording begins.
@@ -134,21 +142,18 @@ impl Switch {
 
     /// The call ends while a message is taken: what was recorded is still delivered.
     pub(super) fn close_voicemail(&mut self, call: &mut Call, voicemail: Voicemail) {
-        let Some(leg) = call.leg else { return };
         let deadline = self.now.monotonic.saturating_add(self.options.store_millis.saturating_mul(1000));
         match voicemail.stage {
             Stage::Tone(_) => {}
             Stage::Recording(recording) => {
-                if !matches!(
-                    call.outcome,
-                    Some(crate::boundary::Outcome::CallerHungUp { .. } | crate::boundary::Outcome::Lost { .. })
-                ) {
-                    self.outputs.push_back(Output::StopRecording(leg, recording));
+                // With its caller gone a recording ends by itself.
+                if call.leg.is_some() {
+                    self.outputs.push_back(Output::StopRecording(voicemail.leg, recording));
                 }
-                self.recordings.insert(leg, call.id);
-                call.closing = Some(Closing { leg, voicemail, deadline });
+                self.recordings.insert(voicemail.leg, call.id);
+                call.closing = Some(Closing { voicemail, deadline });
             }
-            Stage::Storing { .. } => call.closing = Some(Closing { leg, voicemail, deadline }),
+            Stage::Storing { .. } => call.closing = Some(Closing { voicemail, deadline }),
         }
     }
 
@@ -161,14 +166,14 @@ impl Switch {
         };
         match event {
             LegEvent::Recorded { recording, millis, speech_millis } if recording == own => {
-                self.recordings.remove(&closing.leg);
+                self.recordings.remove(&closing.voicemail.leg);
                 if speech_millis > 0 {
                     closing.voicemail.stage = self.store(call, &closing.voicemail, millis);
                     call.closing = Some(closing);
                 }
             }
             LegEvent::RecordingFailed(recording) if recording == own => {
-                self.recordings.remove(&closing.leg);
+                self.recordings.remove(&closing.voicemail.leg);
             }
             _ => call.closing = Some(closing),
         }
@@ -177,7 +182,7 @@ impl Switch {
     /// Neither the recording nor the disk came to an end in time: the call's record goes without.
     pub(crate) fn give_up_closing(&mut self, call: &mut Call) {
         let Some(closing) = call.closing.take() else { return };
-        self.recordings.remove(&closing.leg);
+        self.recordings.remove(&closing.voicemail.leg);
         if let Stage::Storing { store, .. } = closing.voicemail.stage {
             self.stores.remove(&store);
         }

@@ -1,0 +1,201 @@
+//! What the terminal shows of a call: one line for each thing that happens, with the clock of the call.
+
+use std::io::Write;
+
+use flow_bytecode::VerifiedProgram;
+use flow_sim::flow_switch::boundary::{CallRecord, LegId, Outcome, StoryLine};
+use flow_sim::{What, World};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::people::{ANSWERS_AFTER, Behaviour, TALKS};
+
+/// The terminal.
+pub(super) struct Screen<'a> {
+    program: &'a VerifiedProgram,
+    zone: TimeZone,
+    out: &'a mut dyn Write,
+    caller: Option<LegId>,
+}
+
+impl<'a> Screen<'a> {
+    pub(super) fn new(program: &'a VerifiedProgram, zone: TimeZone, out: &'a mut dyn Write) -> Self {
+        Self { program, zone, out, caller: None }
+    }
+
+    pub(super) fn program(&self) -> &'a VerifiedProgram {
+        self.program
+    }
+
+    pub(super) fn caller(&mut self, caller: LegId) {
+        self.caller = Some(caller);
+    }
+
+    fn clock(&self, unix_millis: i64) -> String {
+        let instant = Timestamp::from_millisecond(unix_millis).unwrap_or_default();
+        self.zone.to_datetime(instant).strftime("%H:%M:%S").to_string()
+    }
+
+    /// A reader that is gone (`flowc call … | head`) ends nothing: the lines are for nobody then.
+    fn line(&mut self, unix_millis: i64, text: &str) {
+        let clock = self.clock(unix_millis);
+        let _ = writeln!(self.out, "{clock}  {text}");
+    }
+
+    /// The head: the day, and how people behave.
+    pub(super) fn begin(&mut self, unix_millis: i64, agents: &Behaviour) {
+        let instant = Timestamp::from_millisecond(unix_millis).unwrap_or_default();
+        let day = self.zone.to_datetime(instant).strftime("%A %-d %B %Y").to_string();
+        let zone = self.zone.iana_name().unwrap_or("UTC").to_owned();
+        let people = match agents {
+            Behaviour::Ready => format!(
+                "whoever is rung answers after {} s and talks for {} s (`agent hangs up` ends it)",
+                ANSWERS_AFTER / 1000,
+                TALKS / 1000
+            ),
+            Behaviour::Busy => "whoever is rung is busy".into(),
+            Behaviour::Away => "nobody is there".into(),
+            Behaviour::Silent => "whoever is rung lets it ring".into(),
+        };
+        let _ = writeln!(self.out, "{day}, {zone}; {people}");
+    }
+
+    /// Keys that the user pressed.
+    pub(super) fn typed(&mut self, world: &World, keys: &str) {
+        // A secret is masked in the story; here the user has typed it and sees that keys went out.
+        let dots = "•".repeat(keys.len());
+        let shown = if self.is_secret(world) { dots.as_str() } else { keys };
+        self.line(world.now().unix_millis, &format!("        > {shown}"));
+    }
+
+    /// Whether the block that the caller is in takes a secret.
+    fn is_secret(&self, world: &World) -> bool {
+        let Some((kind, _)) = self.caller.and_then(|caller| world.switch().block(caller)) else {
+            return false;
+        };
+        kind == "collect" && self.program.forms.iter().any(|form| form.secret)
+    }
+
+    /// Something about the terminal itself.
+    pub(super) fn note(&mut self, world: &World, text: &str) {
+        self.line(world.now().unix_millis, &format!("({text})"));
+    }
+
+    /// Shows what has happened since the last time.
+    pub(super) fn show(&mut self, world: &mut World) {
+        for seen in world.seen() {
+            if let Some(text) = self.tell(&seen.what) {
+                self.line(seen.unix_millis, &text);
+            }
+        }
+        let _ = self.out.flush();
+    }
+
+    fn tell(&self, what: &What) -> Option<String> {
+        Some(match what {
+            What::Heard(heard) => match &heard.address {
+                Some(address) => format!("        {address} hears: {}", heard.words),
+                None if heard.music => format!("        ♪ {}", heard.words.trim_matches(['[', ']'])),
+                None => format!("        {}", heard.words),
+            },
+            What::Shown { agent, fields } => {
+                let fields: Vec<String> =
+                    fields.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+                format!("        {agent} sees {}", fields.join(", "))
+            }
+            What::Declined(_, code) => format!("refused with {code}"),
+            What::Left(message) => {
+                format!("        a message of {} s for {}", message.millis.div_ceil(1000), message.deliver_to)
+            }
+            What::Story(story) => return story_line(&story.line),
+            What::Rings { .. } | What::HungUp(_) | What::Joined(..) | What::Record(_) => return None,
+        })
+    }
+
+    /// The call's record, in three lines.
+    pub(super) fn end(&mut self, world: &World) {
+        for record in world.records() {
+            let [first, second, third] = record_lines(record);
+            let _ = writeln!(self.out, "record  {first}\nway     {second}\nheld    {third}");
+        }
+        let _ = self.out.flush();
+    }
+}
+
+fn story_line(line: &StoryLine) -> Option<String> {
+    Some(match line {
+        StoryLine::Began { called, caller, flow } => {
+            format!("call from {} to {called}, flow {flow}", caller.as_deref().unwrap_or("a withheld number"))
+        }
+        StoryLine::Entered { kind, block } => format!("[{kind} {block}]"),
+        StoryLine::NoInput => "        (no key)".into(),
+        StoryLine::NoMatch(keys) => format!("        ({keys}: not a choice)"),
+        StoryLine::Queued { queue, position } => format!("        in line for {queue}, number {position}"),
+        StoryLine::Calling(who) => format!("        {who}'s phone rings"),
+        StoryLine::NotReached { who, why } => format!("        {who} does not come: {why}"),
+        StoryLine::Talking(who) => format!("        the caller and {who} talk"),
+        StoryLine::TalkEnded { with, by } => match by.as_str() {
+            "agent" => format!("        {with} hangs up"),
+            "caller" => format!("        the talk with {with} is over"),
+            _ => format!("        {with} is lost"),
+        },
+        StoryLine::Recorded { name, .. } => format!("        stored as {name}"),
+        StoryLine::Rated { question, score } => match score {
+            Some(score) => format!("        {question}: {score}"),
+            None => format!("        {question}: no answer"),
+        },
+        StoryLine::Marked { name, value } => match value {
+            Some(value) => format!("        mark {name} = {value}"),
+            None => format!("        mark {name}"),
+        },
+        StoryLine::Fault { code, message, place } => format!("fault {code} at {place}: {message}"),
+        StoryLine::Ended(how) => format!("the call is over: {how}"),
+        // What is heard is shown as it is heard, and keys as they are typed.
+        StoryLine::Answered | StoryLine::Said(_) | StoryLine::Pressed(_) => return None,
+    })
+}
+
+fn seconds(millis: u64) -> String {
+    format!("{}.{} s", millis / 1000, millis % 1000 / 100)
+}
+
+fn record_lines(record: &CallRecord) -> [String; 3] {
+    let outcome = match &record.outcome {
+        Outcome::Ended { block } => format!("ended in {block}"),
+        Outcome::CallerHungUp { block } => format!("the caller hung up in {block}"),
+        Outcome::Lost { block } => format!("lost in {block}"),
+        Outcome::Declined { code } => format!("refused with {code}"),
+        Outcome::Fault { code, place, .. } => format!("fault {code} at {place}"),
+        Outcome::Shutdown { block } => format!("stopped in {block}"),
+        Outcome::TooLong { block } => format!("too long, in {block}"),
+    };
+    let answered = match record.answered_after {
+        Some(after) => format!("answered after {}", seconds(after)),
+        None => "never answered".into(),
+    };
+    let way: Vec<&str> = record.way.iter().map(|step| step.block.as_str()).collect();
+    let mut more = Vec::new();
+    for visit in &record.queues {
+        more.push(format!("queue {} {} ({})", visit.queue, seconds(visit.waited), visit.outcome));
+    }
+    for talk in &record.talks {
+        more.push(format!("talk with {} {} (ended by {})", talk.with, seconds(talk.millis), talk.ended_by));
+    }
+    for rating in &record.ratings {
+        let score = rating.score.map_or_else(|| "none".to_owned(), |score| score.to_string());
+        more.push(format!("{} {score}", rating.question));
+    }
+    for mark in &record.marks {
+        more.push(match &mark.value {
+            Some(value) => format!("mark {} = {value}", mark.name),
+            None => format!("mark {}", mark.name),
+        });
+    }
+    for message in &record.messages {
+        more.push(format!("message {message}"));
+    }
+    if more.is_empty() {
+        more.push("nothing else".into());
+    }
+    [format!("{outcome}, {}, {answered}", seconds(record.duration)), way.join(" > "), more.join("; ")]
+}

@@ -1,0 +1,519 @@
+//! The world: a switch, a clock that jumps, and people.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use flow_bytecode::{Datum, VerifiedProgram};
+use flow_switch::boundary::{
+    CallRecord, Digit, Failure, HangUp, Incoming, Input, LegId, Message, Now, Output, PlayId, ProgramId,
+    RecordingId, SpeechItem, StoreId, Stored, Story,
+};
+use flow_switch::speech::display;
+use flow_switch::{Options, Switch};
+
+use crate::durations::Durations;
+use crate::people::{Answering, Person};
+
+/// As many happenings as are worked on at one instant; more is a loop.
+const GREATEST_AT_ONCE: u32 = 100_000;
+
+/// Something that was seen, with its time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// Milliseconds since 1970.
+    pub unix_millis: i64,
+    /// What it was.
+    pub what: What,
+}
+
+/// What was seen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    /// A line of a call's story.
+    Story(Story),
+    /// Somebody begins to hear something.
+    Heard(Heard),
+    /// An address is rung.
+    Rings { address: String },
+    /// The person at an address, or a caller, was hung up by the switch.
+    HungUp(LegId),
+    /// A call was refused with a SIP status.
+    Declined(LegId, u16),
+    /// Names and values on an agent's screen.
+    Shown { agent: String, fields: Vec<(String, String)> },
+    /// Two people hear each other.
+    Joined(LegId, LegId),
+    /// A message was left.
+    Left(Message),
+    /// A call is over.
+    Record(Box<CallRecord>),
+}
+
+/// What somebody hears.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heard {
+    /// Whose leg.
+    pub leg: LegId,
+    /// The address, when it is not a caller.
+    pub address: Option<String>,
+    /// The words.
+    pub words: String,
+    /// Whether it goes on for ever, as music does.
+    pub music: bool,
+}
+
+/// One party.
+#[derive(Debug)]
+struct Party {
+    address: Option<String>,
+    person: Person,
+    playing: Option<(PlayId, bool)>,
+    recording: Option<(RecordingId, u64)>,
+    /// Whom they hear.
+    bridged: Option<LegId>,
+    /// How long a caller speaks after the tone, in milliseconds.
+    speaks: u64,
+}
+
+/// What is going to happen.
+#[derive(Debug)]
+enum Plan {
+    Input(Input),
+    Played(LegId, PlayId),
+    Recorded(LegId, RecordingId),
+    Press(LegId, u8),
+    LeaveTalk(LegId),
+}
+
+/// A switch in virtual time.
+#[derive(Debug)]
+pub struct World {
+    switch: Switch,
+    now: Now,
+    /// How long things take to be spoken.
+    pub durations: Durations,
+    /// What people do whom nobody described.
+    pub stranger: Person,
+    /// How long a caller speaks after the tone, in milliseconds.
+    pub message_millis: u64,
+    /// Whether messages can be stored.
+    pub disk_works: bool,
+    people: BTreeMap<String, Person>,
+    parties: BTreeMap<LegId, Party>,
+    plans: BTreeMap<(u64, u64), Plan>,
+    planned: u64,
+    seen: VecDeque<Seen>,
+    records: Vec<CallRecord>,
+}
+
+impl World {
+    /// A world whose clock stands at a time in milliseconds since 1970.
+    pub fn new(options: Options, unix_millis: i64) -> Self {
+        Self {
+            switch: Switch::new(options),
+            now: Now { monotonic: 0, unix_millis },
+            durations: Durations::default(),
+            stranger: Person::default(),
+            message_millis: 4_000,
+            disk_works: true,
+            people: BTreeMap::new(),
+            parties: BTreeMap::new(),
+            plans: BTreeMap::new(),
+            planned: 0,
+            seen: VecDeque::new(),
+            records: Vec::new(),
+        }
+    }
+
+    /// The switch.
+    pub fn switch(&self) -> &Switch {
+        &self.switch
+    }
+
+    /// The clock.
+    pub fn now(&self) -> Now {
+        self.now
+    }
+
+    /// Loads a program.
+    pub fn load(&mut self, program: Arc<VerifiedProgram>, settings: Vec<Datum>) -> ProgramId {
+        let id = self.switch.load(self.now, program, settings);
+        self.drain();
+        id
+    }
+
+    /// Says what the person at an address does.
+    pub fn person(&mut self, address: &str, person: Person) {
+        self.people.insert(address.to_owned(), person);
+    }
+
+    /// An agent signs in or off.
+    pub fn presence(&mut self, agent: &str, ready: bool) {
+        self.input(Input::Presence { agent: agent.to_owned(), ready });
+    }
+
+    /// An agent who is signed in is at other work, or free again.
+    pub fn occupied(&mut self, agent: &str, occupied: bool) {
+        self.input(Input::Occupied { agent: agent.to_owned(), occupied });
+    }
+
+    /// A lever is thrown or put back.
+    pub fn lever(&mut self, name: &str, thrown: bool) {
+        self.input(Input::Lever { name: name.to_owned(), thrown });
+    }
+
+    /// A call comes in.
+    pub fn call(&mut self, incoming: Incoming) -> LegId {
+        let leg = self.switch.incoming(self.now, incoming);
+        let person = Person { answering: Answering::Never, talks: None, accepts: None };
+        let party = Party {
+            address: None,
+            person,
+            playing: None,
+            recording: None,
+            bridged: None,
+            speaks: self.message_millis,
+        };
+        self.parties.insert(leg, party);
+        self.drain();
+        leg
+    }
+
+    /// Whether a leg is there still.
+    pub fn is_there(&self, leg: LegId) -> bool {
+        self.parties.contains_key(&leg)
+    }
+
+    /// Whether somebody talks with somebody else.
+    pub fn is_talking(&self, leg: LegId) -> bool {
+        self.parties.get(&leg).is_some_and(|party| party.bridged.is_some())
+    }
+
+    /// The caller of a leg, or the person at it, presses a key.
+    pub fn press(&mut self, leg: LegId, key: u8) {
+        let Some(party) = self.parties.get(&leg) else { return };
+        if let Some((recording, _)) = party.recording {
+            return self.end_recording(leg, recording);
+        }
+        let Some(digit) = Digit::new(key) else { return };
+        let cut = party.playing.filter(|(_, barge_in)| *barge_in).map(|(play, _)| play);
+        self.input(Input::Digit(leg, digit));
+        if let Some(play) = cut
+            && let Some(party) = self.parties.get_mut(&leg)
+            && party.playing.is_some_and(|(own, _)| own == play)
+        {
+            party.playing = None;
+            self.input(Input::PlaybackFinished(leg, play));
+        }
+    }
+
+    /// Somebody hangs up.
+    pub fn hang_up(&mut self, leg: LegId, how: HangUp) {
+        if let Some(party) = self.take_away(leg) {
+            self.input(Input::HungUp(leg, how));
+            self.late_recording(leg, &party);
+        }
+    }
+
+    /// Somebody puts the other on hold, or takes them back.
+    pub fn hold(&mut self, leg: LegId, held: bool) {
+        self.input(Input::Held(leg, held));
+    }
+
+    /// The legs of those at an address, oldest first.
+    pub fn legs_at(&self, address: &str) -> Vec<LegId> {
+        let there = self.parties.iter().filter(|(_, party)| party.address.as_deref() == Some(address));
+        there.map(|(leg, _)| *leg).collect()
+    }
+
+    /// The legs of everybody who was called and talks.
+    pub fn talking(&self) -> Vec<LegId> {
+        let there =
+            self.parties.iter().filter(|(_, party)| party.address.is_some() && party.bridged.is_some());
+        there.map(|(leg, _)| *leg).collect()
+    }
+
+    /// When something happens next, in monotonic microseconds.
+    pub fn next(&self) -> Option<u64> {
+        let plan = self.plans.keys().next().map(|(at, _)| *at);
+        [plan, self.switch.next_deadline()].into_iter().flatten().min()
+    }
+
+    /// Lets time pass until there is something to see or nothing will happen any more before `until`
+    /// (monotonic microseconds); tells whether something was seen.
+    pub fn step(&mut self, until: u64) -> bool {
+        for _ in 0..GREATEST_AT_ONCE {
+            if !self.seen.is_empty() {
+                return true;
+            }
+            match self.next() {
+                Some(at) if at <= until => self.happen(at),
+                _ => {
+                    self.pass(until);
+                    return false;
+                }
+            }
+        }
+        false
+    }
+
+    /// Lets so many milliseconds pass.
+    pub fn wait(&mut self, millis: u64) {
+        let until = self.now.monotonic.saturating_add(millis.saturating_mul(1000));
+        self.run_until(until);
+    }
+
+    /// Lets time pass until then, in monotonic microseconds.
+    pub fn run_until(&mut self, until: u64) {
+        for _ in 0..GREATEST_AT_ONCE {
+            match self.next() {
+                Some(at) if at <= until => self.happen(at),
+                _ => break,
+            }
+        }
+        self.pass(until);
+    }
+
+    /// Whether somebody is being spoken to: what they hear has an end.
+    pub fn is_spoken_to(&self, leg: LegId) -> bool {
+        self.plans
+            .values()
+            .any(|plan| matches!(plan, Plan::Played(own, play) if *own == leg && self.plays(leg, *play)))
+    }
+
+    fn plays(&self, leg: LegId, play: PlayId) -> bool {
+        self.parties.get(&leg).and_then(|party| party.playing).is_some_and(|(own, _)| own == play)
+    }
+
+    /// What was seen since this was last asked.
+    pub fn seen(&mut self) -> Vec<Seen> {
+        self.seen.drain(..).collect()
+    }
+
+    /// Records of the calls that are over.
+    pub fn records(&self) -> &[CallRecord] {
+        &self.records
+    }
+
+    /// Ends every call.
+    pub fn shutdown(&mut self) {
+        self.switch.shutdown(self.now);
+        self.drain();
+    }
+
+    fn pass(&mut self, until: u64) {
+        let passed = until.saturating_sub(self.now.monotonic);
+        let before = self.now.monotonic / 1000;
+        self.now.monotonic += passed;
+        self.now.unix_millis += (self.now.monotonic / 1000 - before) as i64;
+    }
+
+    fn happen(&mut self, at: u64) {
+        self.pass(at);
+        let plan = self.plans.first_entry().filter(|entry| entry.key().0 <= at).map(|entry| entry.remove());
+        match plan {
+            None => self.input(Input::Deadline),
+            Some(Plan::Input(input)) => {
+                let gone = match &input {
+                    Input::Answered(leg) | Input::Ringing(leg) => !self.is_there(*leg),
+                    Input::Failed(leg, _) => self.parties.remove(leg).is_none(),
+                    _ => false,
+                };
+                if !gone {
+                    if let Input::Answered(leg) = input {
+                        self.accepts(leg);
+                    }
+                    self.input(input);
+                }
+            }
+            Some(Plan::Played(leg, play)) => {
+                if self.plays(leg, play) {
+                    if let Some(party) = self.parties.get_mut(&leg) {
+                        party.playing = None;
+                    }
+                    self.input(Input::PlaybackFinished(leg, play));
+                }
+            }
+            Some(Plan::Recorded(leg, recording)) => self.end_recording(leg, recording),
+            Some(Plan::Press(leg, key)) => self.press(leg, key),
+            Some(Plan::LeaveTalk(leg)) => self.hang_up(leg, HangUp::ByParty),
+        }
+    }
+
+    fn accepts(&mut self, leg: LegId) {
+        let key = self.parties.get(&leg).and_then(|party| party.person.accepts);
+        if let Some(key) = key {
+            self.plan(1_000, Plan::Press(leg, key));
+        }
+    }
+
+    fn end_recording(&mut self, leg: LegId, recording: RecordingId) {
+        let now = self.now.monotonic;
+        let Some(party) = self.parties.get_mut(&leg) else { return };
+        let Some((own, since)) = party.recording else { return };
+        if own == recording {
+            party.recording = None;
+            let millis = now.saturating_sub(since) / 1000;
+            let speech_millis = millis.min(party.speaks);
+            self.input(Input::RecordingFinished { leg, recording, millis, speech_millis });
+        }
+    }
+
+    /// A party is gone, and with it the bridge.
+    fn take_away(&mut self, leg: LegId) -> Option<Party> {
+        let party = self.parties.remove(&leg)?;
+        if let Some(other) = party.bridged.and_then(|other| self.parties.get_mut(&other)) {
+            other.bridged = None;
+        }
+        Some(party)
+    }
+
+    fn late_recording(&mut self, leg: LegId, party: &Party) {
+        if let Some((recording, since)) = party.recording {
+            let millis = self.now.monotonic.saturating_sub(since) / 1000;
+            let speech_millis = millis.min(party.speaks);
+            self.plan(0, Plan::Input(Input::RecordingFinished { leg, recording, millis, speech_millis }));
+        }
+    }
+
+    fn input(&mut self, input: Input) {
+        self.switch.handle(self.now, input);
+        self.drain();
+    }
+
+    fn plan(&mut self, millis: u64, plan: Plan) {
+        self.planned += 1;
+        let at = self.now.monotonic.saturating_add(millis.saturating_mul(1000));
+        self.plans.insert((at, self.planned), plan);
+    }
+
+    fn see(&mut self, what: What) {
+        self.seen.push_back(Seen { unix_millis: self.now.unix_millis, what });
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.switch.poll() {
+            self.output(output);
+        }
+    }
+
+    fn output(&mut self, output: Output) {
+        match output {
+            Output::Ring(_) | Output::Answer(_) => {}
+            Output::Decline(leg, code) => {
+                self.parties.remove(&leg);
+                self.see(What::Declined(leg, code));
+            }
+            Output::Dial { leg, address, .. } => self.rung(leg, address),
+            Output::HangUp(leg) => {
+                if let Some(party) = self.take_away(leg) {
+                    self.late_recording(leg, &party);
+                }
+                self.see(What::HungUp(leg));
+            }
+            Output::Play { leg, play, program, items, barge_in, repeat } => {
+                self.play(leg, play, program, &items, barge_in, repeat);
+            }
+            Output::Stop(leg, play) => {
+                if let Some(party) = self.parties.get_mut(&leg)
+                    && party.playing.is_some_and(|(own, _)| own == play)
+                {
+                    party.playing = None;
+                }
+            }
+            Output::Bridge(near, far) => self.bridge(near, far),
+            Output::Unbridge(near, far) => {
+                for leg in [near, far] {
+                    if let Some(party) = self.parties.get_mut(&leg) {
+                        party.bridged = None;
+                    }
+                }
+            }
+            Output::Record { leg, recording, longest_millis, silence_millis, .. } => {
+                let now = self.now.monotonic;
+                if let Some(party) = self.parties.get_mut(&leg) {
+                    party.recording = Some((recording, now));
+                    let silence = silence_millis.map(|silence| party.speaks.saturating_add(silence));
+                    let length = silence.unwrap_or(longest_millis).min(longest_millis);
+                    self.plan(length, Plan::Recorded(leg, recording));
+                }
+            }
+            Output::StopRecording(leg, recording) => self.plan(0, Plan::Recorded(leg, recording)),
+            Output::Show { agent, fields } => self.see(What::Shown { agent, fields }),
+            Output::Store(store, stored) => self.store(store, stored),
+            Output::CallRecord(record) => {
+                self.records.push((*record).clone());
+                self.see(What::Record(record));
+            }
+            Output::Story(story) => self.see(What::Story(story)),
+        }
+    }
+
+    fn store(&mut self, store: StoreId, stored: Stored) {
+        let Stored::Message(message) = stored;
+        let works = self.disk_works;
+        if works {
+            self.see(What::Left(message));
+        }
+        self.plan(0, Plan::Input(Input::Stored(store, works)));
+    }
+
+    fn rung(&mut self, leg: LegId, address: String) {
+        let person = self.people.get(&address).copied().unwrap_or(self.stranger);
+        self.see(What::Rings { address: address.clone() });
+        let party = Party {
+            address: Some(address),
+            person,
+            playing: None,
+            recording: None,
+            bridged: None,
+            speaks: 0,
+        };
+        self.parties.insert(leg, party);
+        let failed = |failure| Plan::Input(Input::Failed(leg, failure));
+        match person.answering {
+            Answering::After(millis) => {
+                self.plan(0, Plan::Input(Input::Ringing(leg)));
+                self.plan(millis, Plan::Input(Input::Answered(leg)));
+            }
+            Answering::Declines(millis) => self.plan(millis, failed(Failure::Declined)),
+            Answering::Busy => self.plan(0, failed(Failure::Busy)),
+            Answering::Never => self.plan(0, Plan::Input(Input::Ringing(leg))),
+            Answering::Unreachable => self.plan(0, failed(Failure::Unreachable)),
+        }
+    }
+
+    fn play(
+        &mut self,
+        leg: LegId,
+        play: PlayId,
+        program: ProgramId,
+        items: &[SpeechItem],
+        barge_in: bool,
+        repeat: bool,
+    ) {
+        let Some(program) = self.switch.program(program) else { return };
+        let (words, millis) = (display(program, items), self.durations.of(program, items));
+        let Some(party) = self.parties.get_mut(&leg) else { return };
+        party.playing = Some((play, barge_in));
+        let address = party.address.clone();
+        if !repeat {
+            self.plan(millis, Plan::Played(leg, play));
+        }
+        self.see(What::Heard(Heard { leg, address, words, music: repeat }));
+    }
+
+    fn bridge(&mut self, near: LegId, far: LegId) {
+        let mut leaves = None;
+        for (leg, other) in [(near, far), (far, near)] {
+            if let Some(party) = self.parties.get_mut(&leg) {
+                party.bridged = Some(other);
+                leaves = party.person.talks.map(|talks| (leg, talks)).or(leaves);
+            }
+        }
+        if let Some((leg, talks)) = leaves {
+            self.plan(talks, Plan::LeaveTalk(leg));
+        }
+        self.see(What::Joined(near, far));
+    }
+}

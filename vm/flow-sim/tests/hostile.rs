@@ -1,0 +1,282 @@
+//! Whatever comes in, in whichever order, about whatever is gone: the switch stays sane. No command about a
+//! leg that is gone, exactly one record for each call, and in the end nothing is left.
+
+mod support;
+#[path = "support/support_line.rs"]
+mod support_line;
+
+use std::collections::BTreeSet;
+
+use flow_switch::boundary::{
+    Digit, Failure, HangUp, Incoming, Input, LegId, Now, Output, PlayId, ProgramId, RecordingId, StoreId,
+};
+use flow_switch::{Options, Switch};
+use proptest::prelude::*;
+use support_line::support_line;
+
+#[derive(Debug, Clone)]
+enum Step {
+    Call { keys: bool },
+    Answered(usize),
+    Failed(usize, u8),
+    HungUp(usize, bool),
+    Keys(usize, Vec<u8>),
+    Played(usize),
+    OldPlay(usize, u32),
+    Recorded(usize, u32, bool),
+    RecordingFailed(usize, u32),
+    Held(usize, bool),
+    Stored(u64, bool),
+    Presence(bool, bool),
+    Pass(u64),
+    Due,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let leg = 0..12_usize;
+    let key = prop::sample::select(b"0134599*#".to_vec());
+    let step = prop_oneof![
+        2 => any::<bool>().prop_map(|keys| Step::Call { keys }),
+        4 => leg.clone().prop_map(Step::Answered),
+        2 => (leg.clone(), 0..4_u8).prop_map(|(leg, why)| Step::Failed(leg, why)),
+        2 => (leg.clone(), any::<bool>()).prop_map(|(leg, lost)| Step::HungUp(leg, lost)),
+        8 => (leg.clone(), prop::collection::vec(key, 1..6)).prop_map(|(leg, keys)| Step::Keys(leg, keys)),
+        10 => leg.clone().prop_map(Step::Played),
+        1 => (leg.clone(), 0..30_u32).prop_map(|(leg, play)| Step::OldPlay(leg, play)),
+        2 => (leg.clone(), 0..3_u32, any::<bool>()).prop_map(|(leg, one, said)| Step::Recorded(leg, one, said)),
+        1 => (leg.clone(), 0..3_u32).prop_map(|(leg, one)| Step::RecordingFailed(leg, one)),
+        1 => (leg, any::<bool>()).prop_map(|(leg, held)| Step::Held(leg, held)),
+        2 => (0..6_u64, any::<bool>()).prop_map(|(store, done)| Step::Stored(store, done)),
+        1 => (any::<bool>(), any::<bool>()).prop_map(|(dana, ready)| Step::Presence(dana, ready)),
+        4 => (0..60_000_u64).prop_map(Step::Pass),
+        6 => Just(Step::Due),
+    ];
+    prop::collection::vec(step, 1..150)
+}
+
+struct Driver {
+    switch: Switch,
+    program: ProgramId,
+    now: Now,
+    /// All legs ever, and those that are there.
+    legs: Vec<LegId>,
+    open: BTreeSet<LegId>,
+    plays: Vec<(LegId, PlayId)>,
+    calls: usize,
+    records: BTreeSet<String>,
+}
+
+impl Driver {
+    fn leg(&self, index: usize) -> Option<LegId> {
+        // Mostly the newest, which are the ones that something happens to.
+        self.legs.len().checked_sub(1 + index).map(|index| self.legs[index])
+    }
+
+    fn close(&mut self, leg: LegId) {
+        self.open.remove(&leg);
+    }
+
+    fn there(&self, leg: LegId) {
+        assert!(self.open.contains(&leg), "a command about a leg that is gone: {leg:?}");
+    }
+
+    fn handle(&mut self, input: Input) {
+        if let Input::HungUp(leg, _) | Input::Failed(leg, _) = &input {
+            self.open.remove(leg);
+        }
+        self.switch.handle(self.now, input);
+        self.drain();
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.switch.poll() {
+            match output {
+                Output::Ring(leg)
+                | Output::Answer(leg)
+                | Output::StopRecording(leg, _)
+                | Output::Stop(leg, _) => {
+                    self.there(leg);
+                }
+                Output::Decline(leg, _) | Output::HangUp(leg) => {
+                    self.there(leg);
+                    self.close(leg);
+                }
+                Output::Dial { leg, near, .. } => {
+                    self.there(near);
+                    assert!(self.open.insert(leg), "the leg is new");
+                    self.legs.push(leg);
+                }
+                Output::Play { leg, play, .. } => {
+                    self.there(leg);
+                    self.plays.push((leg, play));
+                }
+                Output::Bridge(near, far) | Output::Unbridge(near, far) => {
+                    self.there(near);
+                    self.there(far);
+                }
+                Output::Record { leg, .. } => self.there(leg),
+                Output::CallRecord(record) => {
+                    assert!(self.records.insert(record.call.clone()), "a second record of {}", record.call);
+                }
+                Output::Show { .. } | Output::Store(..) | Output::Story(_) => {}
+            }
+        }
+    }
+
+    fn step(&mut self, step: Step) {
+        match step {
+            Step::Call { keys } => {
+                self.calls += 1;
+                let leg = self.switch.incoming(
+                    self.now,
+                    Incoming {
+                        program: self.program,
+                        flow: 0,
+                        called: "+15550100".into(),
+                        caller: None,
+                        caller_name: None,
+                        attested: false,
+                        name: self.calls.to_string(),
+                        keys_can_arrive: keys,
+                    },
+                );
+                self.open.insert(leg);
+                self.legs.push(leg);
+                self.drain();
+            }
+            Step::Pass(millis) => {
+                self.now.monotonic += millis * 1000;
+                self.now.unix_millis += millis as i64;
+            }
+            Step::Due => self.due(),
+            Step::Stored(store, done) => self.handle(Input::Stored(StoreId(store), done)),
+            Step::Presence(dana, ready) => {
+                let agent = if dana { "dana" } else { "lee" }.to_owned();
+                self.handle(Input::Presence { agent, ready });
+            }
+            Step::Played(index) => {
+                if let Some(at) = self.plays.len().checked_sub(1 + index % 3) {
+                    let (leg, play) = self.plays[at];
+                    self.handle(Input::PlaybackFinished(leg, play));
+                }
+            }
+            Step::Keys(index, keys) => {
+                for key in keys {
+                    if let (Some(leg), Some(digit)) = (self.leg(index), Digit::new(key)) {
+                        self.handle(Input::Digit(leg, digit));
+                    }
+                }
+            }
+            Step::Answered(index)
+            | Step::Failed(index, _)
+            | Step::HungUp(index, _)
+            | Step::OldPlay(index, _)
+            | Step::Recorded(index, ..)
+            | Step::RecordingFailed(index, _)
+            | Step::Held(index, _) => {
+                let Some(leg) = self.leg(index) else { return };
+                self.handle(match step {
+                    Step::Failed(_, 0) => Input::Failed(leg, Failure::Busy),
+                    Step::Failed(_, 1) => Input::Failed(leg, Failure::NoAnswer),
+                    Step::Failed(_, 2) => Input::Failed(leg, Failure::Declined),
+                    Step::Failed(..) => Input::Failed(leg, Failure::Unreachable),
+                    Step::HungUp(_, lost) => {
+                        Input::HungUp(leg, if lost { HangUp::MediaLost } else { HangUp::ByParty })
+                    }
+                    Step::OldPlay(_, play) => Input::PlaybackFinished(leg, PlayId(play)),
+                    Step::Recorded(_, recording, said) => Input::RecordingFinished {
+                        leg,
+                        recording: RecordingId(recording),
+                        millis: 3000,
+                        speech_millis: if said { 2000 } else { 0 },
+                    },
+                    Step::RecordingFailed(_, recording) => {
+                        Input::RecordingFailed { leg, recording: RecordingId(recording) }
+                    }
+                    Step::Held(_, held) => Input::Held(leg, held),
+                    _ => Input::Answered(leg),
+                });
+            }
+        }
+    }
+
+    fn due(&mut self) {
+        if let Some(at) = self.switch.next_deadline() {
+            let ahead = at.saturating_sub(self.now.monotonic);
+            self.now.monotonic += ahead;
+            self.now.unix_millis += (ahead / 1000) as i64;
+        }
+        self.handle(Input::Deadline);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn nothing_is_left_whatever_came_in(steps in steps(), seed in any::<u64>(), stop in any::<bool>()) {
+        let options = Options { seed, stories: seed.is_multiple_of(2), ..Options::default() };
+        let mut switch = Switch::new(options);
+        let now = Now { monotonic: 0, unix_millis: 1_772_557_200_000 };
+        let program = switch.load(now, support_line(), Vec::new());
+        let mut driver = Driver {
+            switch,
+            program,
+            now,
+            legs: Vec::new(),
+            open: BTreeSet::new(),
+            plays: Vec::new(),
+            calls: 0,
+            records: BTreeSet::new(),
+        };
+        for step in steps {
+            driver.step(step);
+        }
+        if stop {
+            driver.switch.shutdown(driver.now);
+            driver.drain();
+        }
+        // Everybody leaves or is left alone with the clock: in the end nothing is there.
+        let callers: Vec<LegId> = driver.open.iter().copied().collect();
+        for leg in callers {
+            driver.handle(Input::HungUp(leg, HangUp::ByParty));
+        }
+        for _ in 0..50 {
+            if driver.switch.next_deadline().is_none() {
+                break;
+            }
+            driver.due();
+        }
+        prop_assert!(driver.open.is_empty(), "legs without an end: {:?}", driver.open);
+        prop_assert!(driver.switch.is_idle(), "not idle");
+        prop_assert_eq!(driver.records.len(), driver.calls, "a record for each call");
+    }
+
+    #[test]
+    fn the_clock_alone_ends_every_call(steps in steps()) {
+        let mut switch = Switch::new(Options { stories: false, ..Options::default() });
+        let now = Now { monotonic: 0, unix_millis: 1_772_557_200_000 };
+        let program = switch.load(now, support_line(), Vec::new());
+        let mut driver = Driver {
+            switch,
+            program,
+            now,
+            legs: Vec::new(),
+            open: BTreeSet::new(),
+            plays: Vec::new(),
+            calls: 0,
+            records: BTreeSet::new(),
+        };
+        for step in steps {
+            driver.step(step);
+        }
+        for _ in 0..5000 {
+            if driver.switch.next_deadline().is_none() {
+                break;
+            }
+            driver.due();
+        }
+        prop_assert!(driver.switch.is_idle(), "not idle: {} calls, {} legs", driver.switch.calls(), driver.switch.legs());
+        prop_assert_eq!(driver.records.len(), driver.calls);
+    }
+}

@@ -1,0 +1,220 @@
+//! Calls as stories: what a caller and the people behind the line live through, second by second.
+
+mod support;
+#[path = "support/support_line.rs"]
+mod support_line;
+
+use std::sync::Arc;
+
+use flow_bytecode::VerifiedProgram;
+use flow_sim::{Answering, Person, What, World};
+use flow_switch::Options;
+use flow_switch::boundary::{HangUp, Incoming, LegId, ProgramId, StoryLine};
+use support_line::support_line;
+
+/// Tuesday 3 March 2026, noon in New York.
+const NOON: i64 = 1_772_557_200_000;
+
+struct Play {
+    world: World,
+    program: ProgramId,
+    caller: LegId,
+    told: String,
+}
+
+impl Play {
+    fn new(program: Arc<VerifiedProgram>) -> Play {
+        let mut world = World::new(Options::default(), NOON);
+        let program = world.load(program, Vec::new());
+        let caller = LegId { slot: u32::MAX, generation: 0 };
+        Play { world, program, caller, told: String::new() }
+    }
+
+    fn call(&mut self, name: &str) -> LegId {
+        self.caller = self.world.call(Incoming {
+            program: self.program,
+            flow: 0,
+            called: "+15550100".into(),
+            caller: Some("+15550123".into()),
+            caller_name: None,
+            attested: true,
+            name: name.into(),
+            keys_can_arrive: true,
+        });
+        self.tell();
+        self.caller
+    }
+
+    fn wait(&mut self, seconds: u64) -> &mut Play {
+        let until = self.world.now().monotonic + seconds * 1_000_000;
+        while self.world.step(until) {
+            self.tell();
+        }
+        self.tell();
+        self
+    }
+
+    fn press(&mut self, keys: &str) -> &mut Play {
+        for key in keys.bytes() {
+            self.world.press(self.caller, key);
+            self.tell();
+        }
+        self
+    }
+
+    fn hang_up(&mut self) -> &mut Play {
+        self.world.hang_up(self.caller, HangUp::ByParty);
+        self.tell();
+        self
+    }
+
+    /// Writes down what was seen.
+    fn tell(&mut self) {
+        for seen in self.world.seen() {
+            let millis = seen.unix_millis - NOON;
+            let line = match seen.what {
+                What::Story(story) => match story.line {
+                    StoryLine::Said(_) => continue,
+                    line => format!("{} {line:?}", story.call),
+                },
+                What::Heard(heard) => {
+                    let who = heard.address.unwrap_or_else(|| "caller".into());
+                    format!("  {who} hears {}{}", heard.words, if heard.music { " (on and on)" } else { "" })
+                }
+                What::Rings { .. } => continue,
+                What::HungUp(_) => "  a leg is hung up".into(),
+                What::Declined(_, code) => format!("  refused with {code}"),
+                What::Shown { agent, fields } => format!("  {agent} sees {fields:?}"),
+                What::Joined(..) => "  joined".into(),
+                What::Left(message) => format!("  message {} of {} ms", message.name, message.millis),
+                What::Record(record) => format!("  record: {:?}", record.outcome),
+            };
+            self.told.push_str(&format!("{:>4}.{:03} {line}\n", millis / 1000, millis % 1000));
+        }
+    }
+
+    fn end(mut self) -> String {
+        self.wait(100);
+        assert!(self.world.switch().is_idle(), "somebody is left:\n{}", self.told);
+        self.told
+    }
+}
+
+macro_rules! scenarios {
+    ($($(#[$doc:meta])* $name:ident($play:ident) $body:block)*) => { $(
+        $(#[$doc])*
+        #[test]
+        fn $name() {
+            let mut $play = Play::new(support_line());
+            $body
+            insta::assert_snapshot!($play.end());
+        }
+    )* };
+}
+
+scenarios! {
+    /// Nobody presses anything: the caller ends in voicemail and is thanked.
+    silence_ends_in_a_message(play) {
+        play.call("a");
+        play.wait(120);
+    }
+
+    a_pin_typed_ahead_then_the_queue_a_talk_and_a_rating(play) {
+        play.call("a");
+        play.wait(1).press("1234#3").wait(28).press("5").wait(5);
+    }
+
+    a_caller_waits_while_nobody_is_free(play) {
+        play.world.person("sip:dana@acme.example", Person { answering: Answering::Never, ..Person::default() });
+        play.world.person("sip:lee@acme.example", Person { answering: Answering::Declines(2_000), ..Person::default() });
+        play.call("a");
+        play.press("*3").wait(150).press("1").wait(10).press("3").wait(20).hang_up();
+    }
+
+    the_agents_phone_stops_when_the_caller_leaves(play) {
+        play.call("a");
+        play.press("*3").wait(4).hang_up();
+    }
+
+    a_hang_up_while_two_people_talk(play) {
+        play.call("a");
+        play.press("*3").wait(10).hang_up();
+    }
+
+    a_hang_up_during_a_message_delivers_it(play) {
+        play.call("a");
+        play.press("*1");
+        play.world.person("sip:ana@sales.example", Person { answering: Answering::Busy, ..Person::default() });
+        play.world.person("sip:bo@sales.example", Person { answering: Answering::Busy, ..Person::default() });
+        play.wait(1);
+        play.hang_up();
+        play.call("b");
+        play.press("*1").wait(6).hang_up();
+    }
+
+    an_empty_message_is_not_delivered(play) {
+        play.world.message_millis = 0;
+        play.call("a");
+        play.press("*").wait(30);
+    }
+
+    a_disk_that_fails(play) {
+        play.world.disk_works = false;
+        play.call("a");
+        play.press("*").wait(40);
+    }
+
+    an_operator_must_accept(play) {
+        play.world.person("+15550199", Person { accepts: None, ..Person::default() });
+        play.call("a");
+        play.press("*0").wait(20).hang_up();
+        play.world.person("+15550199", Person::default());
+        play.call("b");
+        play.press("*0").wait(30);
+    }
+
+    a_fault_is_spoken_and_recorded(play) {
+        play.call("a");
+        play.press("*9").wait(10);
+    }
+
+    too_many_pins(play) {
+        for name in ["a", "b", "c"] {
+            play.call(name);
+            play.press("1234").wait(3).hang_up();
+        }
+    }
+
+    wrong_keys_and_a_pin_that_is_too_short(play) {
+        play.call("a");
+        play.wait(3).press("12").wait(6).press("*").wait(1).press("7").wait(2).hang_up();
+    }
+
+    two_callers_one_agent(play) {
+        play.world.presence("lee", false);
+        play.call("a");
+        play.press("*3").wait(1);
+        play.call("b");
+        play.press("*3").wait(60);
+    }
+
+    a_full_queue_and_nobody_signed_in(play) {
+        play.world.person("sip:dana@acme.example", Person { answering: Answering::Never, ..Person::default() });
+        for name in ["a", "b", "c", "d"] {
+            play.call(name);
+            play.press("*3").wait(3);
+        }
+        play.wait(3).hang_up();
+        play.world.presence("dana", false);
+        play.world.presence("lee", false);
+        play.wait(60);
+    }
+
+    the_server_stops(play) {
+        play.call("a");
+        play.press("*3").wait(10);
+        play.call("b");
+        play.press("*").wait(12);
+        play.world.shutdown();
+    }
+}
