@@ -3,11 +3,14 @@
 //! Results go to standard output, everything else to standard error; exit codes are those of [`exit::Exit`].
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros)]
 
+mod audio;
 mod commands;
 mod compile;
 mod disk;
 mod exit;
+mod listen;
 mod output;
+mod settings;
 
 use std::panic;
 use std::process::ExitCode;

@@ -142,6 +142,9 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the server's story:\n{}", self.story());
+        }
         Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().ok();
         let ended =
             crate::eventually(Duration::from_secs(15), || matches!(self.child.try_wait(), Ok(Some(_))));

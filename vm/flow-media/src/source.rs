@@ -159,7 +159,8 @@ impl Source {
     fn patience(&self, host: IpAddr) -> Duration {
         if host == self.named.ip() {
             PORT_PATIENCE
-        } else if self.signalling == Some(host) {
+        } else if self.signalling == Some(host) || host.is_loopback() && self.named.ip().is_loopback() {
+            // Every loopback address is this machine; a phone that binds none sends from 127.0.0.1.
             NAT_PATIENCE
         } else {
             STRANGER_PATIENCE

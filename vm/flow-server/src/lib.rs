@@ -1,3 +1,25 @@
-//! What flowc run starts: sockets, media threads, stores, HTTP.
+//! What `flowc run` starts: SIP sockets, media threads, the store, HTTP, and the stories of calls.
+//!
+//! Here the outside world is met: clocks, sockets, files and threads. One thread owns the node; RTP never
+//! enters it, and neither a slow disk, a slow terminal nor a slow reader of metrics holds it up.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod audio;
+mod catalogue;
+mod error;
+mod http;
 pub mod media;
+mod metrics;
+mod records;
+mod server;
+mod sockets;
+mod story;
+mod voice;
+
+pub use catalogue::{SoundFiles, is_shipped};
+pub use error::StartError;
+pub use flow_switch::boundary::{CallRecord, Outcome};
+pub use records::{read_messages, read_records};
+pub use server::{Ready, Server, ServerConfig, StopHandle};
+pub use voice::{Voice, VoiceError};

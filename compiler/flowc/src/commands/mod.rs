@@ -5,6 +5,9 @@ mod call;
 mod check;
 mod explain;
 mod inspect;
+mod prompts;
+mod records;
+mod run;
 
 use flow_project::Problem;
 
@@ -24,6 +27,12 @@ pub enum Command {
     Inspect(inspect::Args),
     /// Explains a code of a message.
     Explain(explain::Args),
+    /// Answers real phones.
+    Run(run::Args),
+    /// Drafts what callers hear as audio.
+    Prompts(prompts::Args),
+    /// Shows the record of each call.
+    Records(records::Args),
 }
 
 impl Command {
@@ -38,6 +47,9 @@ impl Command {
             Command::Call(args) => call::run(args, output),
             Command::Inspect(args) => inspect::run(args, output),
             Command::Explain(args) => explain::run(args, output),
+            Command::Run(args) => run::run(args, output),
+            Command::Prompts(args) => prompts::run(args, output),
+            Command::Records(args) => records::run(args, output),
         }
     }
 }

@@ -1,0 +1,129 @@
+//! `flowc records`: the record of each call, oldest first.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use flow_project::Problem;
+use flow_server::{CallRecord, Outcome};
+
+use crate::exit::Exit;
+use crate::output::{Output, OutputFormat};
+
+/// Arguments of `records`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The folder that `flowc run` keeps its state in.
+    #[arg(long, value_name = "DIR")]
+    state: PathBuf,
+}
+
+pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
+    let records = flow_server::read_records(&args.state).map_err(|what| Problem {
+        what,
+        action: "name the folder that `flowc run` was given with `--state`: `state` in the project, if none"
+            .into(),
+    })?;
+    let text: String = match output.format {
+        OutputFormat::Text => records.iter().map(story).collect(),
+        OutputFormat::Concise => records.iter().map(line).collect(),
+        OutputFormat::Json => json(&records),
+    };
+    output.result(&text);
+    Ok(Exit::Fine)
+}
+
+/// One array, one record on each line.
+fn json(records: &[CallRecord]) -> String {
+    let lines: Vec<String> = records.iter().filter_map(|record| serde_json::to_string(record).ok()).collect();
+    if lines.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", lines.join(",\n")) }
+}
+
+/// A record as one line.
+fn line(record: &CallRecord) -> String {
+    let caller = record.caller.as_deref().or(record.caller_name.as_deref()).unwrap_or("withheld");
+    format!(
+        "{}  {caller} → {} ({})  {}  {}\n",
+        clock(record.started),
+        record.called,
+        record.flow,
+        span(record.duration),
+        outcome(&record.outcome)
+    )
+}
+
+/// A record as a few lines.
+fn story(record: &CallRecord) -> String {
+    let mut text = line(record);
+    let way: Vec<String> =
+        record.way.iter().map(|step| format!("{} {}", step.block, span(step.at))).collect();
+    if !way.is_empty() {
+        let _ = writeln!(text, "    way      {}", way.join(" → "));
+    }
+    for visit in &record.queues {
+        let _ = write!(text, "    queue    {}: {} after {}", visit.queue, visit.outcome, span(visit.waited));
+        let _ = match &visit.agent {
+            Some(agent) => writeln!(text, ", by {agent}"),
+            None => writeln!(text),
+        };
+    }
+    for talk in &record.talks {
+        let _ = writeln!(
+            text,
+            "    talk     with {} for {}, ended by {}",
+            talk.with,
+            span(talk.millis),
+            talk.ended_by
+        );
+    }
+    for message in &record.messages {
+        let _ = writeln!(text, "    message  {message}");
+    }
+    for rating in &record.ratings {
+        let score = rating.score.map_or_else(|| "no answer".to_owned(), |score| score.to_string());
+        let _ = writeln!(text, "    rating   {}: {score}", rating.question);
+    }
+    for mark in &record.marks {
+        let value = mark.value.as_deref().map(|value| format!(" = {value}")).unwrap_or_default();
+        let _ = writeln!(text, "    mark     {}{value} at {}", mark.name, span(mark.at));
+    }
+    let _ = writeln!(text, "    id       {}", record.call);
+    text
+}
+
+fn outcome(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Ended { block } => format!("ended in {block}"),
+        Outcome::CallerHungUp { block } => format!("the caller hung up in {block}"),
+        Outcome::Lost { block } => format!("the connection was lost in {block}"),
+        Outcome::Declined { code } => format!("refused with {code}"),
+        Outcome::Fault { code, message, place } => format!("fault {code} at {place}: {message}"),
+        Outcome::Shutdown { block } => format!("the server stopped while in {block}"),
+        Outcome::TooLong { block } => format!("had lasted too long in {block}"),
+    }
+}
+
+/// A duration as people say it: `4.2 s`, `3 min 5 s`, `1 h 2 min`.
+fn span(millis: u64) -> String {
+    let seconds = millis / 1_000;
+    match seconds {
+        0..60 => format!("{seconds}.{} s", millis % 1_000 / 100),
+        60..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
+    }
+}
+
+fn clock(unix_millis: i64) -> String {
+    let instant = jiff::Timestamp::from_millisecond(unix_millis).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    instant.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::span;
+
+    #[test]
+    fn durations_read_as_people_say_them() {
+        let spans: Vec<String> = [0, 950, 59_999, 60_000, 185_000, 3_720_000].into_iter().map(span).collect();
+        assert_eq!(spans, ["0.0 s", "0.9 s", "59.9 s", "1 min 0 s", "3 min 5 s", "1 h 2 min"]);
+    }
+}

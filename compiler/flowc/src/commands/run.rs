@@ -1,0 +1,259 @@
+//! `flowc run PROJECT`: a project answers real phones.
+
+use std::fmt::Write;
+use std::io::Read;
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use flow_bytecode::Program;
+use flow_bytecode::program::FunctionKind;
+use flow_bytecode::prompts::{FOLDER, Prompt, PromptKind};
+use flow_project::{Manifest, Problem};
+use flow_server::{Ready, Server, ServerConfig, SoundFiles};
+
+use super::check::read;
+use crate::audio::{self, NotDrafted, Places, Voiced};
+use crate::compile::{Refused, compile};
+use crate::exit::Exit;
+use crate::listen;
+use crate::output::{Output, counted};
+use crate::settings;
+
+/// Arguments of `run`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A folder with `flow.toml`, or a `.flow` file.
+    path: String,
+    /// Where calls come in; may be said several times [default: udp:127.0.0.1:5060].
+    #[arg(long, value_name = "udp:HOST:PORT")]
+    sip: Vec<String>,
+    /// Ports for audio [default: 20000-29999].
+    #[arg(long, value_name = "LOW-HIGH")]
+    rtp: Option<String>,
+    /// Where records and messages are kept [default: `state` in the project].
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
+    /// Where `/healthz`, `/readyz` and `/metrics` are served.
+    #[arg(long, value_name = "HOST:PORT")]
+    http: Option<String>,
+    /// Tell no stories of calls.
+    #[arg(long)]
+    quiet: bool,
+    /// How long calls may go on after the first SIGTERM or Ctrl-C.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    drain: u64,
+}
+
+/// Missing prompts that are named before the rest is counted.
+const NAMED: usize = 10;
+
+pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
+    let loaded = read(&args.path, "")?;
+    output.side_diagnostics(&loaded.sources, &loaded.diagnostics);
+    let program = match compile(&loaded) {
+        Ok((_, verified)) => Arc::new(verified),
+        Err(Refused::Errors) => {
+            output.note(&format!("{}: {}; not started\n", args.path, counted(&loaded.diagnostics)));
+            return Ok(Exit::Problems);
+        }
+        Err(Refused::Limits(diagnostics)) => {
+            output.side_diagnostics(&loaded.sources, &diagnostics);
+            return Ok(Exit::Problems);
+        }
+        Err(Refused::Fault(faults)) => panic!("the compiler made bytecode that does not verify: {faults}"),
+    };
+    let root = PathBuf::from(&loaded.root);
+    let options = Options::new(args, &loaded.manifest, &root)?;
+    let settings = settings::values(&program, &loaded.manifest)?;
+    let sounds = sounds(&program, &args.path, &root, &options.state, output)?;
+    end_with_any_thread();
+    let server = Server::start(ServerConfig {
+        program: program.clone(),
+        settings,
+        sounds,
+        sip: options.sip.clone(),
+        rtp: options.rtp.clone(),
+        state: options.state.clone(),
+        http: options.http,
+        stories: (!args.quiet).then(|| Box::new(std::io::stderr()) as Box<dyn std::io::Write + Send>),
+        drain: Duration::from_secs(args.drain),
+        // Every caller may talk to somebody, and each of the two needs a pair of ports.
+        calls: (options.rtp.len() / 4).max(1),
+        seed: seed()?,
+    })
+    .map_err(|error| problem(&error.to_string()))?;
+    output.note(&greeting(&loaded.manifest.name, &program, server.ready(), &options));
+    output.result(&ready_line(server.ready(), &options));
+    server.run();
+    Ok(Exit::Fine)
+}
+
+/// What was asked on the command line, else in `flow.toml`, else usual.
+struct Options {
+    sip: Vec<SocketAddr>,
+    rtp: RangeInclusive<u16>,
+    state: PathBuf,
+    http: Option<SocketAddr>,
+}
+
+impl Options {
+    fn new(args: &Args, manifest: &Manifest, root: &Path) -> Result<Options, Problem> {
+        let sip = if args.sip.is_empty() { &manifest.run.sip } else { &args.sip };
+        let sip = sip.iter().map(|text| listen::sip(text)).collect::<Result<Vec<_>, _>>()?;
+        let rtp = args.rtp.as_ref().or(manifest.run.rtp.as_ref());
+        let http = args.http.as_ref().or(manifest.run.http.as_ref());
+        Ok(Options {
+            sip: if sip.is_empty() { vec![SocketAddr::from(([127, 0, 0, 1], 5060))] } else { sip },
+            rtp: rtp.map_or(Ok(20_000..=29_999), |text| listen::ports(text))?,
+            state: match (&args.state, &manifest.run.state) {
+                (Some(folder), _) => folder.clone(),
+                (None, Some(folder)) => root.join(folder),
+                (None, None) => root.join("state"),
+            },
+            http: http.map(|text| listen::http(text)).transpose()?,
+        })
+    }
+}
+
+/// The audio of the program. A project without a `prompts/` folder gets drafts where a voice is installed;
+/// what is missing otherwise keeps it from starting.
+fn sounds(
+    program: &Program,
+    path: &str,
+    root: &Path,
+    state: &Path,
+    output: &Output,
+) -> Result<SoundFiles, Problem> {
+    let folder = state.join("drafts");
+    let places = Places { root, drafts: Some(&folder) };
+    let mut voiced = places.look_up(program);
+    let missing: Vec<&Prompt> =
+        voiced.iter().filter(|entry| !entry.there).map(|entry| &entry.prompt).collect();
+    let only_sentences = missing.iter().all(|prompt| prompt.kind == PromptKind::Sentence);
+    if !missing.is_empty() && only_sentences && !root.join(FOLDER).is_dir() {
+        match audio::draft(&missing, &folder, None) {
+            Ok(count) => {
+                output.note(&format!(
+                    "{count} prompts had no audio and were drafted into {}; `flowc prompts {path}` keeps drafts in the project\n",
+                    folder.display()
+                ));
+                voiced = places.look_up(program);
+            }
+            Err(NotDrafted(reason)) => output.note(&format!("prompts could not be drafted: {reason}\n")),
+        }
+    }
+    let missing: Vec<&Voiced> = voiced.iter().filter(|entry| !entry.there).collect();
+    if !missing.is_empty() {
+        return Err(silent(&missing, path, root));
+    }
+    Ok(voiced.into_iter().filter_map(|entry| Some((entry.prompt.file, entry.path?))).collect())
+}
+
+fn silent(missing: &[&Voiced], path: &str, root: &Path) -> Problem {
+    let one = missing.len() == 1;
+    let mut what = format!("{} prompt{} no audio:", missing.len(), if one { " has" } else { "s have" });
+    for entry in missing.iter().take(NAMED) {
+        let prompt = &entry.prompt;
+        let _ = write!(what, "\n  {}", root.join(&prompt.file).display());
+        let _ = match prompt.kind {
+            PromptKind::Sentence => write!(what, "  “{}”", prompt.text),
+            PromptKind::Recording => write!(what, "  a recording of “{}”", prompt.text),
+            PromptKind::Sound => write!(what, "  a sound"),
+        };
+    }
+    if missing.len() > NAMED {
+        let _ = write!(what, "\n  and {} more", missing.len() - NAMED);
+    }
+    let sentences = missing.iter().any(|entry| entry.prompt.kind == PromptKind::Sentence);
+    let action = if sentences {
+        format!(
+            "draft the sentences with `flowc prompts {path}`, or put recordings there: WAV files, 16 bits"
+        )
+    } else {
+        "put WAV files of 16 bits there, or take them out of the flow".to_owned()
+    };
+    Problem { what, action }
+}
+
+/// What people are told when the server is up.
+fn greeting(name: &str, program: &Program, ready: &Ready, options: &Options) -> String {
+    let text = |at: u32| program.texts.get(at as usize).map(String::as_str).unwrap_or_default();
+    let function =
+        |at: u16| program.functions.get(usize::from(at)).map_or("", |function| text(function.name));
+    let mut out = format!("{name} answers\n");
+    for inbound in &program.inbound {
+        let _ = writeln!(out, "  {:<18} flow {}", text(inbound.number), function(inbound.flow));
+    }
+    let local = ready.sip.iter().find(|address| address.ip().is_loopback());
+    let names: Vec<&str> = program
+        .functions
+        .iter()
+        .filter(|function| function.params.is_empty())
+        .filter(|function| matches!(&function.kind, FunctionKind::Flow { gives } if gives.is_empty()))
+        .map(|function| text(function.name))
+        .collect();
+    if local.is_some() {
+        for name in &names {
+            let _ = writeln!(out, "  {name:<18} flow {name}, for callers on this machine");
+        }
+    }
+    for address in &ready.sip {
+        let _ = writeln!(out, "on udp:{address}");
+    }
+    let _ = writeln!(out, "audio on UDP ports {}-{}", options.rtp.start(), options.rtp.end());
+    let _ = writeln!(out, "records and messages in {}", options.state.display());
+    if let Some(http) = ready.http {
+        let _ = writeln!(out, "metrics at http://{http}/metrics");
+    }
+    let target = match local {
+        Some(address) => names.first().map(|name| format!("sip:{name}@{address}")),
+        None => None,
+    };
+    let bound = program.inbound.first().zip(ready.sip.first());
+    let target =
+        target.or_else(|| bound.map(|(inbound, address)| format!("sip:{}@{address}", text(inbound.number))));
+    if let Some(target) = target {
+        let _ = writeln!(out, "call it with a softphone, such as:\n  baresip -e '/dial {target}'");
+    }
+    out
+}
+
+/// The one line for scripts. The folder stands last because it may hold blanks.
+fn ready_line(ready: &Ready, options: &Options) -> String {
+    let sip: Vec<String> = ready.sip.iter().map(|address| format!("udp:{address}")).collect();
+    let mut line = format!("ready sip={} rtp={}-{}", sip.join(","), options.rtp.start(), options.rtp.end());
+    if let Some(http) = ready.http {
+        let _ = write!(line, " http={http}");
+    }
+    let _ = writeln!(line, " state={}", options.state.display());
+    line
+}
+
+/// A thread that fails takes the process with it: a server that can no longer carry audio must not look
+/// alive.
+fn end_with_any_thread() {
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        told(info);
+        std::process::exit(70);
+    }));
+}
+
+/// Chance from the system.
+fn seed() -> Result<[u8; 32], Problem> {
+    let mut seed = [0; 32];
+    let read = std::fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut seed));
+    read.map(|()| seed).map_err(|error| Problem {
+        what: format!("the system gives no random numbers: {error}"),
+        action: "make /dev/urandom readable".into(),
+    })
+}
+
+/// A text that says what to do after `help:`.
+fn problem(text: &str) -> Problem {
+    let (what, action) = text.split_once("\n  help: ").unwrap_or((text, "see the reason above"));
+    Problem { what: what.to_owned(), action: action.to_owned() }
+}

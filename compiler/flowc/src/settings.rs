@@ -1,0 +1,102 @@
+//! The values of a program's settings: what `flow.toml` says, else what the flows say.
+
+use flow_bytecode::program::{Constant, Setting};
+use flow_bytecode::{Datum, Program, Type};
+use flow_project::{Manifest, Problem};
+
+/// The value of each setting, in the order of the program.
+///
+/// # Errors
+/// When a setting has no value, or one that does not fit.
+pub fn values(program: &Program, manifest: &Manifest) -> Result<Vec<Datum>, Problem> {
+    program.settings.iter().map(|setting| value(program, setting, manifest)).collect()
+}
+
+fn value(program: &Program, setting: &Setting, manifest: &Manifest) -> Result<Datum, Problem> {
+    let name = text(program, setting.name);
+    let ty = program.types.get(usize::from(setting.ty.0));
+    if let Some(given) = manifest.settings.iter().find(|given| given.name == name) {
+        return ty.and_then(|ty| read(program, ty, &given.value)).ok_or_else(|| Problem {
+            what: format!("the setting `{name}` cannot be read from `{}`", given.value),
+            action: "write it in [settings] of flow.toml as in a flow: 1234, true, \"20s\", \"+15550100\""
+                .into(),
+        });
+    }
+    let default = setting.default.and_then(|at| program.constants.get(at as usize));
+    match (default, ty) {
+        (Some(constant), _) => Ok(datum(program, constant)),
+        (None, Some(Type::Option(_))) => Ok(Datum::None),
+        (None, _) => Err(Problem {
+            what: format!("the setting `{name}` has no value"),
+            action: format!("add `{name} = …` to [settings] in flow.toml"),
+        }),
+    }
+}
+
+fn datum(program: &Program, constant: &Constant) -> Datum {
+    match constant {
+        Constant::Bool(value) => Datum::Bool(*value),
+        Constant::Int(value) => Datum::Int(*value),
+        Constant::Text(at) | Constant::Digits(at) | Constant::Phone(at) => {
+            Datum::Text(text(program, *at).to_owned())
+        }
+        Constant::Duration(millis) => Datum::Duration(*millis),
+        Constant::Date(days) => Datum::Date(*days),
+        Constant::Time(millis) => Datum::Time(*millis),
+        Constant::DateTime(millis, zone) => Datum::DateTime(*millis, *zone),
+        Constant::Language(language) => Datum::Language(*language),
+        Constant::Variant(_, variant) => Datum::Variant(*variant, Vec::new()),
+        Constant::Table(..) => Datum::None,
+    }
+}
+
+/// A value as people write it in a flow, without quotes.
+fn read(program: &Program, ty: &Type, value: &str) -> Option<Datum> {
+    Some(match ty {
+        Type::Bool => Datum::Bool(value.parse().ok()?),
+        Type::Int => Datum::Int(value.parse().ok()?),
+        Type::Text | Type::Digits | Type::Phone => Datum::Text(value.to_owned()),
+        Type::Duration => Datum::Duration(duration(value)?),
+        Type::Language => {
+            let at = program.languages.iter().position(|code| code == value)?;
+            Datum::Language(u16::try_from(at).ok()?)
+        }
+        Type::Option(inner) => {
+            let inner = program.types.get(usize::from(inner.0))?;
+            Datum::Some(Box::new(read(program, inner, value)?))
+        }
+        _ => return None,
+    })
+}
+
+/// `500ms`, `20s`, `5m`, `2h`, `1d`, in milliseconds.
+fn duration(text: &str) -> Option<i64> {
+    let unit = text.find(|c: char| !c.is_ascii_digit())?;
+    let count: i64 = text[..unit].parse().ok()?;
+    let millis = match &text[unit..] {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return None,
+    };
+    count.checked_mul(millis)
+}
+
+fn text(program: &Program, at: u32) -> &str {
+    program.texts.get(at as usize).map(String::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::duration;
+
+    #[test]
+    fn durations_as_in_a_flow() {
+        let read = ["500ms", "20s", "5m", "2h", "1d", "20", "s", "1w", "99999999999999999d"].map(duration);
+        let millis = [Some(500), Some(20_000), Some(300_000), Some(7_200_000), Some(86_400_000)];
+        assert_eq!(read[..5], millis);
+        assert_eq!(read[5..], [None; 4]);
+    }
+}

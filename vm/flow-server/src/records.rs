@@ -1,0 +1,369 @@
+//! Call records and messages in SQLite: written in groups by a thread of their own, read by `flowc records`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use flow_switch::boundary::{CallRecord, Message, StoreId, Stored};
+use rusqlite::{Connection, OpenFlags, params};
+
+use crate::error::StartError;
+use crate::metrics::{self, Metrics};
+
+/// The file in the state folder.
+const FILE: &str = "flowc.db";
+/// The folder of messages in the state folder.
+const MESSAGES: &str = "messages";
+/// What may wait for the disk; beyond it records are lost, and counted.
+const WAITING: usize = 65_536;
+/// How long the first of a group waits for others.
+const GROUP: Duration = Duration::from_millis(50);
+/// The greatest group.
+const LARGEST_GROUP: usize = 4_096;
+
+const SCHEMA: &str = "
+CREATE TABLE IF NOT EXISTS records (
+    call TEXT PRIMARY KEY,
+    flow TEXT NOT NULL,
+    called TEXT NOT NULL,
+    caller TEXT,
+    started INTEGER NOT NULL,
+    duration INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    record TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS records_by_time ON records (started);
+CREATE TABLE IF NOT EXISTS messages (
+    name TEXT PRIMARY KEY,
+    call TEXT NOT NULL,
+    deliver_to TEXT NOT NULL,
+    caller TEXT,
+    flow TEXT NOT NULL,
+    block TEXT NOT NULL,
+    unix_millis INTEGER NOT NULL,
+    millis INTEGER NOT NULL,
+    file TEXT NOT NULL
+) WITHOUT ROWID;
+";
+/// Raised when the tables change, so that an older program does not misread a newer file.
+const VERSION: i64 = 1;
+
+/// Told when what was asked to be stored is on disk, or cannot be. Called on the store's thread.
+pub(crate) type StoredSink = Box<dyn Fn(StoreId, bool) + Send>;
+
+enum Job {
+    Record(Box<CallRecord>),
+    Store(StoreId, Stored),
+}
+
+/// The way to the store's thread.
+pub(crate) struct Store {
+    jobs: Option<SyncSender<Job>>,
+    writer: Option<JoinHandle<()>>,
+    metrics: Arc<Metrics>,
+}
+
+impl Store {
+    /// Opens the state folder, making it where it is not there, and starts the thread.
+    pub(crate) fn start(state: &Path, sink: StoredSink, metrics: Arc<Metrics>) -> Result<Store, StartError> {
+        let refused = |path: &Path, reason: String| StartError::State { path: path.to_owned(), reason };
+        let folder = messages(state);
+        std::fs::create_dir_all(&folder).map_err(|error| refused(&folder, error.to_string()))?;
+        let file = state.join(FILE);
+        let connection = open(&file).map_err(|reason| refused(&file, reason))?;
+        let (jobs, waiting) = sync_channel(WAITING);
+        let counts = metrics.clone();
+        let writer = std::thread::Builder::new()
+            .name("store".to_owned())
+            .spawn(move || Writer { connection, sink, metrics: counts, folder }.run(&waiting))
+            .map_err(StartError::System)?;
+        Ok(Store { jobs: Some(jobs), writer: Some(writer), metrics })
+    }
+
+    /// Keeps a record, soon. Gives it back as lost when too much waits already.
+    pub(crate) fn record(&self, record: Box<CallRecord>) -> Result<(), Lost> {
+        self.send(Job::Record(record)).inspect_err(|_| {
+            self.metrics.records_lost.fetch_add(1, Ordering::Relaxed);
+        })
+    }
+
+    /// Keeps something at once; the sink is told.
+    pub(crate) fn store(&self, id: StoreId, what: Stored) -> Result<(), Lost> {
+        self.send(Job::Store(id, what))
+    }
+
+    fn send(&self, job: Job) -> Result<(), Lost> {
+        self.jobs.as_ref().ok_or(Lost)?.try_send(job).map_err(|_| Lost)
+    }
+
+    /// Waits until everything is on disk.
+    pub(crate) fn finish(mut self) {
+        self.jobs = None;
+        if let Some(writer) = self.writer.take() {
+            let _ = writer.join();
+        }
+    }
+}
+
+/// The store takes no more: its disk is too slow, or its thread is gone.
+pub(crate) struct Lost;
+
+/// Where recordings of messages are.
+pub(crate) fn messages(state: &Path) -> PathBuf {
+    state.join(MESSAGES)
+}
+
+struct Writer {
+    connection: Connection,
+    sink: StoredSink,
+    metrics: Arc<Metrics>,
+    folder: PathBuf,
+}
+
+impl Writer {
+    fn run(mut self, jobs: &Receiver<Job>) {
+        while let Ok(first) = jobs.recv() {
+            let group = gather(first, jobs);
+            let result = self.write(&group);
+            let lost = if result.is_ok() {
+                0
+            } else {
+                group.iter().filter(|job| matches!(job, Job::Record(_))).count()
+            };
+            self.metrics.records_lost.fetch_add(lost as u64, Ordering::Relaxed);
+            for job in &group {
+                if let Job::Store(id, _) = job {
+                    (self.sink)(*id, result.is_ok());
+                }
+            }
+        }
+    }
+
+    fn write(&mut self, group: &[Job]) -> rusqlite::Result<()> {
+        let transaction = self.connection.transaction()?;
+        {
+            let mut records = transaction.prepare_cached(
+                "INSERT OR REPLACE INTO records (call, flow, called, caller, started, duration, outcome, record)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?;
+            let mut messages = transaction.prepare_cached(
+                "INSERT OR REPLACE INTO messages
+                 (name, call, deliver_to, caller, flow, block, unix_millis, millis, file)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )?;
+            for job in group {
+                match job {
+                    Job::Record(record) => {
+                        let json = serde_json::to_string(record)
+                            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+                        records.execute(params![
+                            record.call,
+                            record.flow,
+                            record.called,
+                            record.caller,
+                            record.started,
+                            record.duration as i64,
+                            metrics::outcome(&record.outcome),
+                            json,
+                        ])?;
+                    }
+                    Job::Store(_, Stored::Message(message)) => {
+                        messages.execute(params![
+                            message.name,
+                            message.call,
+                            message.deliver_to,
+                            message.caller,
+                            message.flow,
+                            message.block,
+                            message.unix_millis,
+                            message.millis as i64,
+                            self.folder.join(format!("{}.wav", message.name)).to_string_lossy(),
+                        ])?;
+                    }
+                }
+            }
+        }
+        transaction.commit()
+    }
+}
+
+/// Waits a little for others, so that many calls share one write; a caller who waits for an answer does not.
+fn gather(first: Job, jobs: &Receiver<Job>) -> Vec<Job> {
+    let end = Instant::now() + GROUP;
+    let mut urgent = matches!(first, Job::Store(..));
+    let mut group = vec![first];
+    while group.len() < LARGEST_GROUP {
+        let patience = if urgent { Duration::ZERO } else { end.saturating_duration_since(Instant::now()) };
+        match jobs.recv_timeout(patience) {
+            Ok(job) => {
+                urgent |= matches!(job, Job::Store(..));
+                group.push(job);
+            }
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    group
+}
+
+fn open(file: &Path) -> Result<Connection, String> {
+    let text = |error: rusqlite::Error| error.to_string();
+    let connection = Connection::open(file).map_err(text)?;
+    connection.busy_timeout(Duration::from_secs(5)).map_err(text)?;
+    // Committed groups survive the end of the process; the last ones may be lost with the power.
+    connection.pragma_update(None, "journal_mode", "WAL").map_err(text)?;
+    connection.pragma_update(None, "synchronous", "NORMAL").map_err(text)?;
+    check_version(&connection)?;
+    connection.execute_batch(SCHEMA).map_err(text)?;
+    connection.pragma_update(None, "user_version", VERSION).map_err(text)?;
+    Ok(connection)
+}
+
+fn check_version(connection: &Connection) -> Result<(), String> {
+    let version: i64 = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(|error| error.to_string())?;
+    if version > VERSION {
+        return Err(format!("it was written by a newer flowc (version {version} of its tables)"));
+    }
+    Ok(())
+}
+
+/// The records of a state folder, oldest first. A running server is not disturbed.
+///
+/// # Errors
+/// When there is no such folder or it cannot be read, in words for people.
+pub fn read_records(state: &Path) -> Result<Vec<CallRecord>, String> {
+    let connection = open_to_read(state)?;
+    let text = |error: rusqlite::Error| error.to_string();
+    let mut rows = connection.prepare("SELECT record FROM records ORDER BY started, call").map_err(text)?;
+    let rows = rows.query_map([], |row| row.get::<_, String>(0)).map_err(text)?;
+    rows.map(|row| {
+        let json = row.map_err(text)?;
+        serde_json::from_str(&json).map_err(|error| format!("a record cannot be read: {error}"))
+    })
+    .collect()
+}
+
+/// The messages of a state folder, oldest first.
+///
+/// # Errors
+/// As [`read_records`].
+pub fn read_messages(state: &Path) -> Result<Vec<Message>, String> {
+    let connection = open_to_read(state)?;
+    let text = |error: rusqlite::Error| error.to_string();
+    let mut rows = connection
+        .prepare(
+            "SELECT name, call, deliver_to, caller, flow, block, unix_millis, millis FROM messages
+             ORDER BY unix_millis, name",
+        )
+        .map_err(text)?;
+    let rows = rows
+        .query_map([], |row| {
+            Ok(Message {
+                name: row.get(0)?,
+                call: row.get(1)?,
+                deliver_to: row.get(2)?,
+                caller: row.get(3)?,
+                flow: row.get(4)?,
+                block: row.get(5)?,
+                unix_millis: row.get(6)?,
+                millis: row.get::<_, i64>(7)?.max(0) as u64,
+            })
+        })
+        .map_err(text)?;
+    rows.map(|row| row.map_err(text)).collect()
+}
+
+fn open_to_read(state: &Path) -> Result<Connection, String> {
+    let file = state.join(FILE);
+    if !file.is_file() {
+        return Err(format!("there are no call records in {}", state.display()));
+    }
+    // Reading a WAL needs its index, which a read-only connection cannot make; so the file is opened for
+    // writing where it may be, and nothing is written.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(&file, flags).map_err(|error| error.to_string())?;
+    connection.busy_timeout(Duration::from_secs(5)).map_err(|error| error.to_string())?;
+    check_version(&connection)?;
+    Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flow_switch::boundary::{Outcome, Step};
+    use std::sync::mpsc::channel;
+
+    fn record(call: &str, started: i64) -> Box<CallRecord> {
+        Box::new(CallRecord {
+            call: call.into(),
+            flow: "support".into(),
+            called: "+15550100".into(),
+            caller: None,
+            caller_name: Some("Ada".into()),
+            started,
+            answered_after: Some(12),
+            duration: 4_000,
+            outcome: Outcome::CallerHungUp { block: "main".into() },
+            way: vec![Step { flow: "support".into(), block: "main".into(), at: 0 }],
+            marks: Vec::new(),
+            ratings: Vec::new(),
+            queues: Vec::new(),
+            talks: Vec::new(),
+            messages: Vec::new(),
+            oddities: 0,
+        })
+    }
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("flow-server-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        folder
+    }
+
+    #[test]
+    fn records_and_messages_are_read_as_they_were_written_and_survive_a_restart() {
+        let state = folder("records");
+        let (tell, told) = channel();
+        for round in 0..2 {
+            let tell = tell.clone();
+            let sink = Box::new(move |id: StoreId, stored| tell.send((id, stored)).unwrap());
+            let store = Store::start(&state, sink, Arc::new(Metrics::default())).unwrap();
+            assert!(store.record(record(&format!("b{round}"), 2_000)).is_ok());
+            assert!(store.record(record(&format!("a{round}"), 1_000)).is_ok());
+            let message = Message {
+                name: format!("m{round}"),
+                call: "a0".into(),
+                deliver_to: "mailto:x@y.example".into(),
+                caller: None,
+                flow: "support".into(),
+                block: "message".into(),
+                unix_millis: 7,
+                millis: 3_000,
+            };
+            assert!(store.store(StoreId(round), Stored::Message(message)).is_ok());
+            assert_eq!(told.recv_timeout(Duration::from_secs(5)), Ok((StoreId(round), true)));
+            store.finish();
+        }
+        let records = read_records(&state).unwrap();
+        assert_eq!(records[0], *record("a0", 1_000));
+        let calls: Vec<&str> = records.iter().map(|record| record.call.as_str()).collect();
+        assert_eq!(calls, ["a0", "a1", "b0", "b1"]);
+        assert_eq!(read_messages(&state).unwrap().len(), 2);
+        std::fs::remove_dir_all(&state).unwrap();
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said() {
+        let state = folder("nothing");
+        assert!(read_records(&state).unwrap_err().starts_with("there are no call records in"));
+        std::fs::create_dir_all(&state).unwrap();
+        std::fs::write(state.join(FILE), "not a database at all, but long enough to look at").unwrap();
+        assert!(read_records(&state).is_err());
+        assert!(open(&state.join(FILE)).is_err());
+        std::fs::remove_dir_all(&state).unwrap();
+    }
+}

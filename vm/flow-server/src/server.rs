@@ -1,0 +1,405 @@
+//! A running server: sockets, media threads and store around one node, until it is told to stop.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use flow_bytecode::{Datum, VerifiedProgram};
+use flow_node::{Admin, Input, Node, Output};
+use flow_sip::TransportId;
+use flow_switch::boundary::{Now, StoreId};
+use jiff::tz::TimeZone;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use crate::audio;
+use crate::catalogue::{Catalogue, SoundFiles};
+use crate::error::StartError;
+use crate::http;
+use crate::media::{Media, MediaConfig};
+use crate::metrics::Metrics;
+use crate::records::{self, Store, StoredSink};
+use crate::sockets::{self, SipSockets};
+use crate::story::Stories;
+
+/// Datagrams taken from one socket before other things get their turn.
+const BATCH: usize = 64;
+/// Bytes of the greatest datagram.
+const DATAGRAM: usize = 65_535;
+/// How long ended calls may take to say goodbye to their peers.
+const FAREWELL: Duration = Duration::from_secs(2);
+/// Ranges of ports from which sockets are kept ready; smaller ones have none to spare.
+const SPARE_FROM: usize = 2_000;
+
+/// How a server is set up.
+pub struct ServerConfig {
+    /// What runs.
+    pub program: Arc<VerifiedProgram>,
+    /// The values of its settings, in its order.
+    pub settings: Vec<Datum>,
+    /// Its sounds.
+    pub sounds: SoundFiles,
+    /// UDP addresses for SIP; port 0 takes any free one.
+    pub sip: Vec<SocketAddr>,
+    /// UDP ports for RTP.
+    pub rtp: RangeInclusive<u16>,
+    /// The folder of records and messages.
+    pub state: PathBuf,
+    /// Where HTTP is served, if at all.
+    pub http: Option<SocketAddr>,
+    /// Where stories are told; `None` makes none.
+    pub stories: Option<Box<dyn Write + Send>>,
+    /// How long calls may go on after the server was told to stop.
+    pub drain: Duration,
+    /// Calls at once.
+    pub calls: usize,
+    /// Chance, from the operating system.
+    pub seed: [u8; 32],
+}
+
+/// Where a server that is up can be reached.
+#[derive(Debug, Clone)]
+pub struct Ready {
+    /// The addresses of SIP, as peers are told them.
+    pub sip: Vec<SocketAddr>,
+    /// The address of HTTP.
+    pub http: Option<SocketAddr>,
+}
+
+/// A server that is up.
+pub struct Server {
+    runtime: tokio::runtime::Runtime,
+    work: Work,
+    reports: UnboundedReceiver<Input>,
+    signals: Signals,
+    stop: UnboundedSender<()>,
+    ready: Ready,
+    drain: Duration,
+}
+
+/// Stops a server from another thread, as SIGTERM does.
+#[derive(Debug, Clone)]
+pub struct StopHandle(UnboundedSender<()>);
+
+impl StopHandle {
+    /// The first time no new calls are taken; the second time those in progress end.
+    pub fn stop(&self) {
+        // A server that is gone has stopped.
+        let _ = self.0.send(());
+    }
+}
+
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+    asked: UnboundedReceiver<()>,
+}
+
+impl Signals {
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            Some(()) = self.asked.recv() => {}
+        }
+    }
+}
+
+/// What the node's thread works with.
+struct Work {
+    node: Node,
+    sockets: SipSockets,
+    media: Media,
+    catalogue: Catalogue,
+    store: Store,
+    stories: Stories,
+    metrics: Arc<Metrics>,
+    messages: PathBuf,
+    reports: UnboundedSender<Input>,
+    started: Instant,
+    buffer: Vec<u8>,
+    /// What came back at once while outputs were carried out.
+    answers: Vec<Input>,
+}
+
+impl Server {
+    /// Opens everything. When this returns, callers are answered as soon as [`Server::run`] is called.
+    ///
+    /// # Errors
+    /// What could not be opened, where, and what to do.
+    pub fn start(config: ServerConfig) -> Result<Server, StartError> {
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::System)?;
+        let entered = runtime.enter();
+        let started = Instant::now();
+        let metrics = Arc::new(Metrics::default());
+        let (reports, received) = unbounded_channel();
+        let sockets = SipSockets::open(&config.sip)?;
+        let store = Store::start(&config.state, stored(&reports), metrics.clone())?;
+        let media = start_media(&config, &sockets, &reports)?;
+        let http = config.http.map(|address| http::start(address, metrics.clone())).transpose()?;
+        let (stop, asked) = unbounded_channel();
+        let signals = Signals {
+            asked,
+            interrupt: signal(SignalKind::interrupt()).map_err(StartError::System)?,
+            terminate: signal(SignalKind::terminate()).map_err(StartError::System)?,
+        };
+        let mut node = Node::new(flow_node::Config {
+            calls: config.calls,
+            stories: config.stories.is_some(),
+            ..flow_node::Config::new(sockets.listeners().to_vec(), config.seed)
+        });
+        let program = node.load(now(started), config.program.clone(), config.settings);
+        let mut catalogue = Catalogue::new(metrics.clone());
+        catalogue.load(program, config.program.clone(), config.sounds)?;
+        let stories = match config.stories {
+            None => Stories::silent(),
+            Some(out) => {
+                let zone = config.program.zones.first().and_then(|zone| TimeZone::get(zone).ok());
+                Stories::start(out, zone.unwrap_or(TimeZone::UTC)).map_err(StartError::System)?
+            }
+        };
+        metrics.ready.store(true, Ordering::Relaxed);
+        drop(entered);
+        let ready =
+            Ready { sip: sockets.listeners().iter().map(|listener| listener.address).collect(), http };
+        let messages = records::messages(&config.state);
+        let buffer = vec![0; DATAGRAM];
+        let answers = Vec::new();
+        let work = Work {
+            node,
+            sockets,
+            media,
+            catalogue,
+            store,
+            stories,
+            metrics,
+            messages,
+            reports,
+            started,
+            buffer,
+            answers,
+        };
+        Ok(Server { runtime, work, reports: received, signals, stop, ready, drain: config.drain })
+    }
+
+    /// Where it can be reached.
+    pub fn ready(&self) -> &Ready {
+        &self.ready
+    }
+
+    /// What stops it from another thread.
+    pub fn stop_handle(&self) -> StopHandle {
+        StopHandle(self.stop.clone())
+    }
+
+    /// Serves until SIGINT or SIGTERM: then no new calls are taken, and those in progress may go on for
+    /// `drain`, or until a second signal. Returns when every call is over and its record is kept.
+    pub fn run(self) {
+        let Server { runtime, mut work, mut reports, mut signals, drain, stop: _stop, .. } = self;
+        runtime.block_on(async {
+            work.carry_out();
+            work.serve(&mut reports, signals.next()).await;
+            work.drain(&mut reports, &mut signals, drain).await;
+        });
+        work.close();
+    }
+}
+
+impl Work {
+    /// Takes what comes until `end` is there.
+    async fn serve(&mut self, reports: &mut UnboundedReceiver<Input>, end: impl Future<Output = ()>) {
+        let mut end = std::pin::pin!(end);
+        loop {
+            let deadline =
+                self.node.next_deadline().map(|micros| self.started + Duration::from_micros(micros));
+            let due = async {
+                match deadline {
+                    Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = &mut end => return,
+                _ = self.sockets.readable() => self.receive(),
+                report = reports.recv() => {
+                    if let Some(input) = report {
+                        self.handle(input);
+                    }
+                    for _ in 0..BATCH {
+                        let Ok(input) = reports.try_recv() else { break };
+                        self.handle(input);
+                    }
+                }
+                () = due => self.handle(Input::Deadline),
+            }
+        }
+    }
+
+    /// Takes no new calls and waits for those in progress; ends them when the time is up.
+    async fn drain(
+        &mut self,
+        reports: &mut UnboundedReceiver<Input>,
+        signals: &mut Signals,
+        patience: Duration,
+    ) {
+        self.metrics.ready.store(false, Ordering::Relaxed);
+        self.handle(Input::Admin(Admin::Drain));
+        let calls = self.node.calls();
+        if calls > 0 {
+            let text = format!(
+                "stopping: no new calls are taken; {calls} in progress may go on for {} s, or until a second signal",
+                patience.as_secs()
+            );
+            self.notice(text);
+            let end = tokio::time::sleep(patience);
+            tokio::pin!(end);
+            while self.node.calls() > 0 {
+                let step = tokio::time::sleep(Duration::from_millis(50));
+                let over = tokio::select! {
+                    () = &mut end => true,
+                    () = signals.next() => true,
+                    () = self.serve(reports, step) => false,
+                };
+                if over {
+                    break;
+                }
+            }
+        }
+        self.handle(Input::Admin(Admin::EndAll));
+        let end = Instant::now() + FAREWELL;
+        // Transactions linger for seconds after their last message; what counts is that no port and no
+        // call is left.
+        while !self.node.is_quiet() && Instant::now() < end {
+            self.serve(reports, tokio::time::sleep(Duration::from_millis(10))).await;
+        }
+    }
+
+    fn close(self) {
+        drop(self.media);
+        self.store.finish();
+        self.stories.finish();
+    }
+
+    fn receive(&mut self) {
+        for index in 0..self.sockets.count() {
+            for _ in 0..BATCH {
+                let Some((length, source)) = self.sockets.receive(index, &mut self.buffer) else { break };
+                let bytes = self.buffer[..length].to_vec();
+                let transport = TransportId(u32::try_from(index).unwrap_or(u32::MAX));
+                self.handle(Input::Datagram { transport, source, bytes });
+            }
+        }
+    }
+
+    /// Gives the node an input and does what it asks, and so on with what that brings at once.
+    fn handle(&mut self, input: Input) {
+        self.node.handle(now(self.started), input);
+        self.carry_out();
+        while let Some(answer) = self.answers.pop() {
+            self.node.handle(now(self.started), answer);
+            self.carry_out();
+        }
+        self.metrics.active.store(self.node.calls() as u64, Ordering::Relaxed);
+    }
+
+    fn carry_out(&mut self) {
+        while let Some(output) = self.node.poll() {
+            self.perform(output);
+        }
+        self.metrics.sip(self.node.sip_counters());
+    }
+
+    fn perform(&mut self, output: Output) {
+        match output {
+            Output::Transmit { transport, destination, bytes } => self.send(transport, destination, &bytes),
+            Output::Media(order) => {
+                self.media.send(audio::command(order, &mut self.catalogue, &self.messages));
+            }
+            Output::Resolve { id, host, port } => {
+                let reports = self.reports.clone();
+                tokio::spawn(async move {
+                    let found = tokio::net::lookup_host((host.as_str(), port)).await;
+                    // IPv4 first: phones that speak IPv6 only are rarer than names with dead IPv6 addresses.
+                    let found = found.ok().and_then(|all| all.min_by_key(SocketAddr::is_ipv6));
+                    let _ = reports.send(Input::Resolved(id, found));
+                });
+            }
+            Output::Store(id, what) => {
+                if self.store.store(id, what).is_err() {
+                    self.answers.push(Input::Stored(id, false));
+                }
+            }
+            Output::CallRecord(record) => {
+                self.metrics.count(&record);
+                let call = record.call.clone();
+                if self.store.record(record).is_err() {
+                    self.notice(format!("the record of call {call} is lost: the disk does not keep up"));
+                }
+                self.stories.call_over(&call);
+            }
+            Output::Story(story) => self.stories.tell(story),
+            Output::Show { agent, fields } => {
+                let fields: Vec<String> =
+                    fields.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+                self.notice(format!("the screen of {agent} shows {}", fields.join(", ")));
+            }
+            Output::Refused { source, called, code } => {
+                self.metrics.refused.fetch_add(1, Ordering::Relaxed);
+                self.stories.refused(now(self.started).unix_millis, source, called, code);
+            }
+        }
+    }
+
+    fn send(&mut self, transport: TransportId, destination: SocketAddr, bytes: &[u8]) {
+        let Err(error) = self.sockets.send(transport, destination, bytes) else { return };
+        self.metrics.send_failures.fetch_add(1, Ordering::Relaxed);
+        // A full buffer is a lost packet, and SIP sends again; the rest will not get better by waiting.
+        if error.kind() != std::io::ErrorKind::WouldBlock {
+            self.answers.push(Input::Unreachable { transport, destination });
+        }
+    }
+
+    fn notice(&mut self, text: String) {
+        self.stories.notice(now(self.started).unix_millis, text);
+    }
+}
+
+fn start_media(
+    config: &ServerConfig,
+    sockets: &SipSockets,
+    reports: &UnboundedSender<Input>,
+) -> Result<Media, StartError> {
+    let bind = sockets::media_address(sockets.listeners(), &config.sip);
+    let mut media = MediaConfig::new(bind, config.rtp.clone());
+    if config.rtp.len() < SPARE_FROM {
+        media.spare = 0;
+    }
+    let reports = reports.clone();
+    let sink = Arc::new(move |event| {
+        if let Some(event) = audio::event(event) {
+            let _ = reports.send(Input::Media(event));
+        }
+    });
+    Media::start(media, sink).map_err(StartError::Media)
+}
+
+fn stored(reports: &UnboundedSender<Input>) -> StoredSink {
+    let reports = reports.clone();
+    Box::new(move |id: StoreId, stored: bool| {
+        let _ = reports.send(Input::Stored(id, stored));
+    })
+}
+
+/// The instant, by both clocks.
+fn now(started: Instant) -> Now {
+    let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Now {
+        monotonic: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        unix_millis: i64::try_from(unix.as_millis()).unwrap_or(i64::MAX),
+    }
+}
