@@ -19,9 +19,11 @@ fn main() {
     let project = folder.join("line");
     std::fs::create_dir_all(project.join("src")).expect("a folder");
     for file in ["flow.toml", "src/main.flow"] {
-        std::fs::copy(root.join("tests/bench/line").join(file), project.join(file)).expect("the line's files");
+        std::fs::copy(root.join("tests/bench/line").join(file), project.join(file))
+            .expect("the line's files");
     }
-    let tones = [("greeting", 400.0, 4.0), ("menu", 600.0, 5.0), ("sales", 1000.0, 2.0), ("hold", 800.0, 30.0)];
+    let tones =
+        [("greeting", 400.0, 4.0), ("menu", 600.0, 5.0), ("sales", 1000.0, 2.0), ("hold", 800.0, 30.0)];
     for (name, hertz, seconds) in tones {
         write_tone(&project.join(format!("prompts/{name}.wav")), hertz, seconds);
     }
@@ -78,7 +80,20 @@ struct Peer(Child);
 impl Peer {
     fn start(folder: &Path) -> Peer {
         let child = Command::new("taskset")
-            .args(["-c", "0", "sipp", "-nostdin", "-sn", "uas", "-i", "127.51.0.3", "-p", "5060", "-timeout", "120s"])
+            .args([
+                "-c",
+                "0",
+                "sipp",
+                "-nostdin",
+                "-sn",
+                "uas",
+                "-i",
+                "127.51.0.3",
+                "-p",
+                "5060",
+                "-timeout",
+                "120s",
+            ])
             .current_dir(folder)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
