@@ -345,11 +345,11 @@ impl<'a> Checker<'a> {
             for (i, (rank, day, first)) in group.iter().enumerate() {
                 for (_, _, second) in group.iter().skip(i + 1).take(8) {
                     let (a, b) = (&calendar.rules[*first], &calendar.rules[*second]);
-                    if a.state == b.state || told.contains(&(*first, *second)) {
+                    if a.state == b.state || told.contains(second) {
                         continue;
                     }
                     let Some(minute) = overlap(&a.hours, &b.hours) else { continue };
-                    told.insert((*first, *second));
+                    told.insert(*second);
                     self.contradiction(calendar, a, b, *rank, *day, minute);
                 }
             }

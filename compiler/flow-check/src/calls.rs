@@ -52,7 +52,13 @@ impl Checker<'_> {
         let mut out = Vec::with_capacity(given.len());
         for (index, value) in given.into_iter().enumerate() {
             match value.or_else(|| shape.defaults[index].clone()) {
-                Some(value) => out.push(value),
+                Some(value) => {
+                    // A default that was not read yet, or was wrong and is reported.
+                    if value.ty.kind == TypeKind::Unknown && shape.defaults[index].is_some() {
+                        self.default_too_early(shape, index, at);
+                    }
+                    out.push(value);
+                }
                 None => {
                     let ty = self.type_text(&shape.types[index].kind);
                     missing.push(format!("`{}: {ty}`", self.name(shape.names[index])));
@@ -66,6 +72,21 @@ impl Checker<'_> {
                 .add_help(format!("write `{what}(…)` with {all}"));
         }
         out
+    }
+
+    /// A default that needs another default which is read later.
+    fn default_too_early(&mut self, shape: &Signature, index: usize, at: Location) {
+        if shape.types[index].kind == TypeKind::Unknown || self.has_errors() {
+            return;
+        }
+        let name = self.name(shape.names[index]);
+        self.error(
+            codes::NOT_CONSTANT,
+            at,
+            format!("the default of `{name}` is not known yet here"),
+            "left out",
+        )
+        .add_help(format!("write `{name}: …`"));
     }
 
     fn extra(&mut self, shape: &Signature, name: Option<ast::Name>, what: &str, at: Location) {

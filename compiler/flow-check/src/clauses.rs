@@ -218,7 +218,7 @@ impl<'a> Checker<'a> {
         if queue_alone {
             quoted.push("`join` (or `agents` of its own)".into());
         }
-        if quoted.is_empty() {
+        if quoted.is_empty() || self.is_torn(f.scope.at(block.span)) {
             return;
         }
         let at = f.scope.at(block.name.span);

@@ -84,6 +84,10 @@ pub(crate) struct Checker<'a> {
     pub uses: Uses,
     /// Reached from which languages, by prompt.
     pub prompt_languages: Vec<crate::spoken::PromptLanguages>,
+    /// People come from data, so that who is missing here may be there.
+    pub has_roster: bool,
+    /// What the parser left out, in order.
+    pub left_out: Vec<Location>,
     /// Prompts that each prompt speaks.
     pub prompt_uses: Vec<Vec<hir::PromptId>>,
     pub program: hir::Program,
@@ -171,6 +175,8 @@ pub(crate) fn fix(
 
 impl<'a> Checker<'a> {
     pub fn new(modules: &'a [Module<'a>], interner: &'a Interner, options: &'a Options) -> Self {
+        let mut left_out = options.left_out.clone();
+        left_out.sort_unstable();
         Self {
             modules,
             interner,
@@ -186,6 +192,8 @@ impl<'a> Checker<'a> {
             module_zones: Vec::new(),
             uses: Uses::default(),
             prompt_languages: Vec::new(),
+            has_roster: false,
+            left_out,
             prompt_uses: Vec::new(),
             program: hir::Program { name: options.project.clone(), ..Default::default() },
         }
@@ -217,6 +225,18 @@ impl<'a> Checker<'a> {
         self.diagnostics.dedup();
         let clean = self.diagnostics.iter().all(|d| d.severity != Severity::Error);
         Checked { program: clean.then_some(self.program), diagnostics: self.diagnostics }
+    }
+
+    /// Whether any error was reported so far.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// Whether the parser left something out of this place, so that what it lacks may have been there.
+    pub fn is_torn(&self, place: Location) -> bool {
+        let first =
+            self.left_out.partition_point(|l| (l.file, l.span.start) < (place.file, place.span.start));
+        self.left_out.get(first).is_some_and(|l| l.file == place.file && l.span.start < place.span.end)
     }
 
     /// The text of a name.

@@ -17,6 +17,8 @@ pub(crate) struct Edge {
     pub fresh: bool,
     /// Before anything of the block was heard.
     pub before: bool,
+    /// After waiting for the caller or another person, so that the call is answered.
+    pub waited: bool,
     /// Something was said on the way.
     pub spoke: bool,
     /// The way out of `visits`, which the count does not bound.
@@ -32,11 +34,12 @@ pub(crate) fn each_exit(block: &Block, take: &mut dyn FnMut(&Exit, Edge)) {
         BlockBody::Act(tail) => tail_exits(tail, Edge::default(), take),
         BlockBody::Wait { before, wait, arms } => {
             let spoke = statement_exits(before, Edge::default(), take);
+            let waited = !matches!(wait, Wait::AfterHours { .. });
             for arm in arms {
                 let fresh = matches!(wait, Wait::Collect(_)) && arm.outcome == 0;
-                tail_exits(&arm.tail, Edge { fresh, spoke, ..Edge::default() }, take);
+                tail_exits(&arm.tail, Edge { fresh, spoke, waited, ..Edge::default() }, take);
             }
-            let fresh = Edge { fresh: true, spoke, ..Edge::default() };
+            let fresh = Edge { fresh: true, spoke, waited, ..Edge::default() };
             let choices = match wait {
                 Wait::Menu(question) => &question.choices[..],
                 Wait::Collect(collect) => &collect.question.choices,
@@ -79,7 +82,7 @@ fn statement_exits(statements: &[Statement], mut edge: Edge, take: &mut dyn FnMu
             StatementKind::Let { otherwise: Some(exit), .. }
             | StatementKind::Set { otherwise: Some(exit), .. }
             | StatementKind::Count { otherwise: Some(exit), .. } => {
-                take(exit, Edge { before: !edge.spoke, ..edge })
+                take(exit, Edge { before: !edge.spoke && !edge.waited, ..edge })
             }
             _ => edge.spoke |= crate::reach::speaks(std::slice::from_ref(statement)),
         }

@@ -176,6 +176,9 @@ impl<'a> Checker<'a> {
                 .add_help("write the exit alone");
         } else {
             f.lost = true;
+            if self.is_torn(at) {
+                return End::Exit(Exit { kind: ExitKind::Again, location: at });
+            }
             let close = Location { span: Span::new(at.span.end.saturating_sub(1), at.span.end), ..at };
             self.error(
                 codes::NO_EXIT,
@@ -236,6 +239,7 @@ impl<'a> Checker<'a> {
         }
         match (complete, otherwise) {
             (true, Some(there)) => self.dead(there),
+            (false, None) if self.is_torn(at) => {}
             (false, None) => {
                 let missing = seen.first().map(|(value, _, _)| self.missing_cases(&seen, value));
                 let diagnostic = self.error(
@@ -352,6 +356,9 @@ impl<'a> Checker<'a> {
             }
             if !self.names[f.scope.module].items.contains_key(&name.symbol) {
                 f.lost = true;
+                if f.torn {
+                    return None;
+                }
                 let blocks: Vec<&str> = f.block_asts.iter().map(|b| self.name(b.name.symbol)).collect();
                 let mut near = nearest(&text, blocks);
                 near.extend(self.near_items(f.scope.module, &text));

@@ -1,9 +1,9 @@
 //! A flow: what it speaks and keeps, its default arms and choices, and its blocks.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use flow_diagnostics::{Location, Symbol};
+use flow_diagnostics::{Location, Span, Symbol};
 use flow_syntax::ast::{self, FlowPart, ItemKind};
 
 use crate::codes;
@@ -31,6 +31,8 @@ pub(crate) struct FlowContext<'a> {
     pub choices: Vec<Told>,
     /// Some exit or block could not be read, so that reachability is not known.
     pub lost: bool,
+    /// The parser left out a part of this flow: a block, perhaps, or an arm for all of them.
+    pub torn: bool,
     /// Nesting of the body being read.
     pub bodies: u16,
 }
@@ -68,7 +70,7 @@ impl<'a> Checker<'a> {
         for id in 0..self.sources.flows.len() {
             let source = self.sources.flows[id];
             if let ItemKind::Flow(flow) = &source.item.kind {
-                self.flow(id, source.module, flow);
+                self.flow(id, source.module, flow, source.item.span);
             }
         }
     }
@@ -101,12 +103,13 @@ impl<'a> Checker<'a> {
         if out.is_empty() { vec![0] } else { out }
     }
 
-    fn flow(&mut self, id: usize, module: usize, flow: &'a ast::Flow) {
+    fn flow(&mut self, id: usize, module: usize, flow: &'a ast::Flow, span: Span) {
         let languages = self.program.flows[id].languages.clone();
         let mut scope = Scope::new(module, self.file(module), Place::Call, languages);
         scope.flow = Some(id);
         let shape = self.shapes.flows[id].clone();
         let params = self.declare_params(&mut scope, &flow.params, &shape.signature, true);
+        let torn = self.is_torn(span.at(scope.file));
         let mut f = FlowContext {
             id,
             scope,
@@ -117,7 +120,8 @@ impl<'a> Checker<'a> {
             returns: shape.returns,
             arms: Vec::new(),
             choices: Vec::new(),
-            lost: false,
+            lost: torn,
+            torn,
             bodies: 0,
         };
         let mut state = Vec::new();
@@ -128,7 +132,7 @@ impl<'a> Checker<'a> {
                 _ => {}
             }
         }
-        if f.block_asts.is_empty() {
+        if f.block_asts.is_empty() && !torn {
             let at = flow.name.span.at(self.file(module));
             let text = self.name(flow.name.symbol);
             self.error(codes::EMPTY_FLOW, at, format!("`{text}` has no block"), "where would a call be?")
@@ -192,7 +196,9 @@ impl<'a> Checker<'a> {
 
     fn declare_block(&mut self, f: &mut FlowContext<'a>, block: &'a ast::Block) {
         let module = f.scope.module;
-        let shape = Rc::new(self.signature(module, &block.params));
+        let mut shape = self.signature(module, &block.params);
+        self.defaults(module, &block.params, &mut shape);
+        let shape = Rc::new(shape);
         let id = f.block_asts.len();
         if let Some(first) = f.blocks.get(&block.name.symbol) {
             let first = f.block_asts[*first].name.span.at(f.scope.file);
@@ -292,13 +298,17 @@ impl<'a> Checker<'a> {
 
     /// Each event of a flow's arm must be an outcome of some block in it, or nobody ever takes it.
     fn flow_arm_outcomes(&mut self, f: &FlowContext<'a>, flow: &'a ast::Flow) {
-        let mut dynamic = false;
-        let mut known: Vec<&str> = Vec::new();
+        // A service that fails without `else` of its own takes `on failed`, so that is never out of place.
+        let mut known: BTreeSet<String> = BTreeSet::from(["failed".into()]);
+        let mut dynamic = f.torn;
         for block in &f.block_asts {
-            let word = self.name(block.kind.symbol);
-            dynamic |= matches!(word, "run" | "after_hours");
-            if let Some(kind) = crate::kinds::kind(word) {
-                known.extend(kind.outcomes);
+            let Some(kind) = crate::kinds::kind(self.name(block.kind.symbol)) else { continue };
+            known.extend(kind.outcomes.iter().map(|o| (*o).to_owned()));
+            if matches!(kind.word, "run" | "after_hours") {
+                match self.named_outcomes(f, block) {
+                    Some(outcomes) => known.extend(outcomes),
+                    None => dynamic = true,
+                }
             }
         }
         let mut seen: HashMap<Symbol, Location> = HashMap::new();
@@ -315,13 +325,10 @@ impl<'a> Checker<'a> {
                     .add_label(first, "the first one")
                     .add_help("remove one of them");
                 }
-                if known.contains(&text) || dynamic {
+                if known.contains(text) || dynamic {
                     continue;
                 }
-                let near = crate::near::nearest(
-                    text,
-                    crate::kinds::KINDS.iter().flat_map(|k| k.outcomes.iter().copied()),
-                );
+                let near = crate::near::nearest(text, known.iter().map(String::as_str));
                 let flow_name = self.name(flow.name.symbol);
                 self.error(
                     codes::UNKNOWN_OUTCOME,
@@ -331,6 +338,31 @@ impl<'a> Checker<'a> {
                 )
                 .suggest(&near, *at);
             }
+        }
+    }
+
+    /// The outcomes that a `run` or `after_hours` block takes from what it names, when that is known.
+    fn named_outcomes(&self, f: &FlowContext<'a>, block: &ast::Block) -> Option<Vec<String>> {
+        let path = block.body.elements.iter().find_map(|e| match &e.kind {
+            ast::ElementKind::Setting(ast::Setting::Flow { path, .. } | ast::Setting::Calendar(path)) => {
+                Some(path)
+            }
+            _ => None,
+        })?;
+        let mut module = f.scope.module;
+        let mut def = None;
+        for name in &path.names {
+            def = Some(self.names[module].items.get(&name.symbol)?.def);
+            if let Some(crate::names::Def::Module(inner)) = def {
+                module = inner;
+            }
+        }
+        match def? {
+            crate::names::Def::Flow(id) => {
+                Some(self.program.flows.get(id)?.gives.iter().map(|g| g.name.clone()).collect())
+            }
+            crate::names::Def::Calendar(id) => Some(self.program.calendars.get(id)?.states.clone()),
+            _ => None,
         }
     }
 

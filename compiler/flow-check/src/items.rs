@@ -36,7 +36,10 @@ impl<'a> Checker<'a> {
                     .add_help("write `edition 2026`");
                 }
                 ItemKind::Table { .. } => self.later_item(source.module, source.item, "`table`"),
-                ItemKind::Roster(_) => self.later_item(source.module, source.item, "`roster`"),
+                ItemKind::Roster(_) => {
+                    self.has_roster = true;
+                    self.later_item(source.module, source.item, "`roster`");
+                }
                 ItemKind::Service { .. } => self.later_item(source.module, source.item, "`service`"),
                 ItemKind::Campaign { .. } => self.later_item(source.module, source.item, "`campaign`"),
                 _ => {}
@@ -157,8 +160,13 @@ impl<'a> Checker<'a> {
             for (param, ty) in params.iter().zip(&shape.types) {
                 if ty.secret {
                     let at = param.ty.span.at(self.file(source.module));
-                    self.error(codes::SECRET_LEAVES, at, "a secret would be written to disk", "counted across calls")
-                        .add_help("count by something that is not secret: a number, a member's id");
+                    self.error(
+                        codes::SECRET_LEAVES,
+                        at,
+                        "a secret would be written to disk",
+                        "counted across calls",
+                    )
+                    .add_help("count by something that is not secret: a number, a member's id");
                 }
             }
             if count.value < 1 || per.millis == 0 {
@@ -187,6 +195,12 @@ impl<'a> Checker<'a> {
             };
             self.shapes.flows.push(Rc::new(FlowShape { signature, gives, returns: flow.gives.is_some() }));
         }
+        // Twice, as defaults may need defaults that stand further down; only the second time counts.
+        let said = self.diagnostics.len();
+        self.all_defaults();
+        self.diagnostics.truncate(said);
+        self.constants.iter_mut().for_each(|c| *c = Constant::Waiting);
+        self.all_defaults();
     }
 
     fn variants(&mut self, module: usize, variants: &[ast::Variant]) -> Vec<(Symbol, Rc<Signature>)> {
@@ -210,24 +224,91 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Names and types of parameters; their defaults must be known when built.
+    /// Names and types of parameters. Their defaults may need shapes that are not known yet, so each is a
+    /// placeholder until [`Self::defaults`] has read them.
     pub fn signature(&mut self, module: usize, params: &[ast::Param]) -> Signature {
         let mut shape = Signature::default();
         let mut seen = HashMap::new();
         for param in params {
             self.twice(&mut seen, module, param.name, "parameters");
             let ty = self.ty(module, &param.ty);
-            let default = param.default.as_ref().map(|value| {
-                let mut scope = Scope::new(module, self.file(module), Place::Constant, Vec::new());
-                let value = self.expr(&mut scope, value, Some(&ty.kind));
-                let place = format!("`{}`", self.name(param.name.symbol));
-                self.coerce(&scope, value, &ty, &place)
-            });
+            let at = param.name.span.at(self.file(module));
             shape.names.push(param.name.symbol);
             shape.types.push(ty);
-            shape.defaults.push(default);
+            shape.defaults.push(param.default.as_ref().map(|_| unknown(at)));
         }
         shape
+    }
+
+    /// Reads the defaults of parameters; they must be known when built.
+    pub fn defaults(&mut self, module: usize, params: &[ast::Param], shape: &mut Signature) {
+        for (index, param) in params.iter().enumerate() {
+            let Some(value) = &param.default else { continue };
+            let ty = shape.types[index].clone();
+            let mut scope = Scope::new(module, self.file(module), Place::Constant, Vec::new());
+            let value = self.expr(&mut scope, value, Some(&ty.kind));
+            let place = format!("`{}`", self.name(param.name.symbol));
+            shape.defaults[index] = Some(self.coerce(&scope, value, &ty, &place));
+        }
+    }
+
+    /// The defaults of everything whose shape is known by now.
+    fn all_defaults(&mut self) {
+        for id in 0..self.sources.records.len() {
+            let source = self.sources.records[id];
+            if let ItemKind::Record { fields, .. } = &source.item.kind {
+                let mut shape = (*self.shapes.records[id]).clone();
+                self.defaults(source.module, fields, &mut shape);
+                self.shapes.records[id] = Rc::new(shape);
+            }
+        }
+        for id in 0..self.sources.enums.len() {
+            let source = self.sources.enums[id];
+            let ItemKind::Enum { variants, .. } = &source.item.kind else { continue };
+            for (index, variant) in variants.iter().enumerate() {
+                let mut shape = (*self.shapes.enums[id][index].1).clone();
+                self.defaults(source.module, &variant.fields, &mut shape);
+                self.shapes.enums[id][index].1 = Rc::new(shape);
+            }
+        }
+        for id in 0..self.sources.functions.len() {
+            let source = self.sources.functions[id];
+            if let ItemKind::Fn { params, .. } = &source.item.kind {
+                let mut shape = (*self.shapes.functions[id]).clone();
+                self.defaults(source.module, params, &mut shape);
+                self.shapes.functions[id] = Rc::new(shape);
+            }
+        }
+        for id in 0..self.sources.prompts.len() {
+            let source = self.sources.prompts[id];
+            if let ItemKind::Prompt { params, .. } = &source.item.kind {
+                let mut shape = (*self.shapes.prompts[id]).clone();
+                self.defaults(source.module, params, &mut shape);
+                self.shapes.prompts[id] = Rc::new(shape);
+            }
+        }
+        for id in 0..self.sources.limits.len() {
+            let source = self.sources.limits[id];
+            if let ItemKind::Limit { params, .. } = &source.item.kind {
+                let mut shape = (*self.shapes.limits[id]).clone();
+                self.defaults(source.module, params, &mut shape);
+                self.shapes.limits[id] = Rc::new(shape);
+            }
+        }
+        for id in 0..self.sources.flows.len() {
+            let source = self.sources.flows[id];
+            let ItemKind::Flow(flow) = &source.item.kind else { continue };
+            let mut signature = (*self.shapes.flows[id].signature).clone();
+            self.defaults(source.module, &flow.params, &mut signature);
+            let mut gives = self.shapes.flows[id].gives.clone();
+            for (variant, (_, shape)) in flow.gives.iter().flatten().zip(&mut gives) {
+                let mut filled = (**shape).clone();
+                self.defaults(source.module, &variant.fields, &mut filled);
+                *shape = Rc::new(filled);
+            }
+            let returns = self.shapes.flows[id].returns;
+            self.shapes.flows[id] = Rc::new(FlowShape { signature: Rc::new(signature), gives, returns });
+        }
     }
 
     /// A signature as the program keeps it.

@@ -39,7 +39,7 @@ mod statements;
 mod types;
 mod waits;
 
-use flow_diagnostics::{Diagnostic, FileId, Interner, Severity, Symbol};
+use flow_diagnostics::{Diagnostic, FileId, Interner, Location, Severity, Symbol};
 use flow_syntax::ast;
 
 /// One parsed file.
@@ -62,6 +62,9 @@ pub struct Options {
     pub language: Option<String>,
     /// Whether generated questions leave out "or say …", because the deployment cannot listen.
     pub keys_only: bool,
+    /// What the parser left out of items that are otherwise whole (`Parsed::left_out`, of every file): of a
+    /// body that holds one of these, nothing is said about what it lacks.
+    pub left_out: Vec<Location>,
 }
 
 /// The answer of [`check`].

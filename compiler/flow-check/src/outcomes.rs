@@ -189,6 +189,9 @@ impl<'a> Checker<'a> {
 
     fn unhandled(&mut self, f: &mut FlowContext<'a>, block: &ast::Block, missing: &[&Variant]) {
         f.lost = true;
+        if self.is_torn(f.scope.at(block.span)) || f.torn {
+            return;
+        }
         let names: Vec<String> = missing.iter().map(|o| format!("`{}`", o.name)).collect();
         let plain: Vec<&str> = missing.iter().map(|o| o.name.as_str()).collect();
         let kind = self.name(block.kind.symbol);

@@ -148,7 +148,7 @@ impl<'a> Checker<'a> {
             ElementKind::Setting(setting) => self.clause_word(setting),
             ElementKind::Timed(ast::Timed { what: ast::Timely::Agents(_), repeats: false, .. }) => return,
             ElementKind::Timed(_) => "every",
-            ElementKind::Statement(_) => "a statement",
+            ElementKind::Statement(_) => "say",
             ElementKind::Choice(_) => "press",
             ElementKind::Arm(_) => "on",
             _ => "an exit",
@@ -369,6 +369,9 @@ impl<'a> Checker<'a> {
     fn served(&mut self, queue: &Queue) {
         let at = queue.location;
         let name = queue.name.clone();
+        if self.program.agents.is_empty() && self.has_roster {
+            return;
+        }
         if self.program.agents.is_empty() {
             self.warning(
                 codes::NO_AGENTS,

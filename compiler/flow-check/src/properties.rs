@@ -57,7 +57,7 @@ impl Checker<'_> {
     }
 
     fn agent_named(&mut self, module: usize, name: ast::Name) {
-        if self.people.agents.contains_key(&name.symbol) {
+        if self.has_roster || self.people.agents.contains_key(&name.symbol) {
             return;
         }
         let text = self.name(name.symbol);

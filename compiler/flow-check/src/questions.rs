@@ -153,7 +153,8 @@ impl<'a> Checker<'a> {
             let parts: Vec<Spoken> =
                 live.iter().filter(|t| !t.silently).filter_map(|t| t.sentence.clone()).collect();
             if parts.is_empty() {
-                if live.iter().all(|t| t.silently) {
+                // A menu without any choice is reported as such.
+                if !live.is_empty() && live.iter().all(|t| t.silently) {
                     self.error(codes::UNSPOKEN_KEY, at, "this menu asks nothing", "the caller hears silence")
                         .add_help("write an `ask`, or give a choice a label");
                 }

@@ -145,7 +145,9 @@ impl Checker<'_> {
                 self.error(
                     codes::UNTAGGED,
                     text_at,
-                    format!("`{name}` does not say in which language it is, and flows of two languages speak it"),
+                    format!(
+                        "`{name}` does not say in which language it is, and flows of two languages speak it"
+                    ),
                     "in which language?",
                 )
                 .add_label(at, format!("spoken here, and elsewhere in `{other}`"))
@@ -194,7 +196,9 @@ impl Checker<'_> {
             }
         }
         for (prompt, written) in self.program.prompts.iter_mut().zip(&self.prompt_languages) {
-            if let (Some(language), true, true) = (written.reached, written.untagged.is_some(), written.tagged.is_empty()) {
+            if let (Some(language), true, true) =
+                (written.reached, written.untagged.is_some(), written.tagged.is_empty())
+            {
                 settle(&mut prompt.spoken, language);
             }
         }

@@ -187,7 +187,7 @@ impl Checker<'_> {
                     self.error(
                         codes::BAD_LITERAL,
                         at,
-                        format!("{place} takes {what}, and \"{shown}\" is none"),
+                        format!("{place} takes {}, and \"{shown}\" is not that", article(&what)),
                         problem,
                     )
                     .add_help(match wanted {
@@ -316,6 +316,7 @@ fn joined(a: &TypeKind, b: &TypeKind) -> Option<TypeKind> {
 pub(crate) fn article(text: &str) -> String {
     match text {
         "text" | "digits" | "none" | "something unknown" => text.into(),
+        "phone" => "a phone number".into(),
         _ if text.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) => format!("an {text}"),
         _ => format!("a {text}"),
     }

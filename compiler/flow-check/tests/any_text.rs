@@ -13,7 +13,8 @@ fn words(text: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut quoted = false;
     let mut word = String::new();
-    for c in text.lines().filter(|l| !l.trim_start().starts_with("//")).flat_map(|l| l.chars().chain(['\n'])) {
+    for c in text.lines().filter(|l| !l.trim_start().starts_with("//")).flat_map(|l| l.chars().chain(['\n']))
+    {
         quoted ^= c == '"';
         let ends = !quoted && (c.is_whitespace() || "{}(),".contains(c));
         if ends {
@@ -77,13 +78,15 @@ proptest! {
 fn deep_and_wide_sources_are_answered() {
     let deep = format!("flow main {{ step a {{ let x = {}1{}  -> a }} }}", "(".repeat(200), ")".repeat(200));
     checked(&deep);
-    let chain = format!("flow main {{ route a {{ when {}true -> a  otherwise -> a }} }}", "true and ".repeat(200));
+    let chain =
+        format!("flow main {{ route a {{ when {}true -> a  otherwise -> a }} }}", "true and ".repeat(200));
     checked(&chain);
     let bodies = format!("flow main {{ step a {} -> a {} }}", "{ when true ".repeat(100), "}".repeat(100));
     checked(&bodies);
     let keys: String = (0..2_000).map(|i| format!("press {i} for \"x\" -> a\n")).collect();
     checked(&format!("flow main {{ menu a {{ {keys} on no_input, no_match -> a }} }}"));
-    let blocks: String = (0..3_000).map(|i| format!("step b{i} {{ -> b{} }}\n", (i * 7 + 1) % 3_000)).collect();
+    let blocks: String =
+        (0..3_000).map(|i| format!("step b{i} {{ -> b{} }}\n", (i * 7 + 1) % 3_000)).collect();
     checked(&format!("flow main {{ {blocks} }}"));
     let days: String = (0..500).map(|_| "closed 2026-01-01 to 2035-12-31\n").collect();
     checked(&format!("calendar c {{ {days} open 2026-05-01 08:00..09:00 }}"));

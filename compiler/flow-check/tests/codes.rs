@@ -6,7 +6,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{Answer, check_files};
-use flow_diagnostics::{Code, all_codes, explain};
+use flow_diagnostics::{Code, Diagnostic, all_codes, explain};
 
 /// The files of a section: the main one first.
 fn files<'p>(page: &'p str, heading: &str) -> Vec<(&'p str, &'p str)> {
@@ -35,6 +35,12 @@ fn is_ours(code: Code) -> bool {
     code.0 != 1 && (code.0 < 500 || (900..1000).contains(&code.0))
 }
 
+/// What is said about the files of a page. The examples of reading (F00xx) are judged by the parser alone: what
+/// is torn has no meaning to check.
+fn said(code: Code, answer: &Answer) -> Vec<Diagnostic> {
+    if code.0 < 100 { answer.syntax.clone() } else { answer.all() }
+}
+
 #[test]
 fn every_wrong_example_gives_its_code_and_no_other() {
     let mut problems = Vec::new();
@@ -46,7 +52,7 @@ fn every_wrong_example_gives_its_code_and_no_other() {
             continue;
         }
         let answer = answer(&files);
-        let found: BTreeSet<String> = answer.all().iter().map(|d| d.code.to_string()).collect();
+        let found: BTreeSet<String> = said(code, &answer).iter().map(|d| d.code.to_string()).collect();
         if found != BTreeSet::from([code.to_string()]) {
             problems.push(format!("{code}: the wrong example gives {found:?}\n{}", answer.text()));
         }
@@ -66,7 +72,7 @@ fn every_right_example_gives_nothing() {
         }
         let answer = answer(&files);
         let text = answer.text();
-        if !text.is_empty() {
+        if !said(code, &answer).is_empty() {
             problems.push(format!("{code}: the right example is not fine\n{text}"));
         }
     }

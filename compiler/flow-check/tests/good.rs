@@ -52,7 +52,9 @@ fn the_smallest_flow_is_fine() {
 #[test]
 fn a_menu_asks_by_its_labels_one_sentence_each_and_the_flow_comes_last() {
     let program = support();
-    let BlockBody::Wait { wait: Wait::Menu(question), .. } = body(&program, "support", "main") else { panic!() };
+    let BlockBody::Wait { wait: Wait::Menu(question), .. } = body(&program, "support", "main") else {
+        panic!()
+    };
     let ask = words(&program, question.ask.as_ref().unwrap(), "en");
     assert_eq!(
         ask,
@@ -67,7 +69,9 @@ fn a_menu_asks_by_its_labels_one_sentence_each_and_the_flow_comes_last() {
 #[test]
 fn a_menu_in_two_languages_asks_in_both() {
     let program = program(include_str!("good/clinic.flow"));
-    let BlockBody::Wait { wait: Wait::Menu(question), .. } = body(&program, "reception", "choose") else { panic!() };
+    let BlockBody::Wait { wait: Wait::Menu(question), .. } = body(&program, "reception", "choose") else {
+        panic!()
+    };
     let ask = question.ask.as_ref().unwrap();
     assert_eq!(program.languages, ["es", "en"]);
     assert_eq!(
@@ -83,7 +87,9 @@ fn a_menu_in_two_languages_asks_in_both() {
 #[test]
 fn an_ask_that_does_not_name_the_choices_of_the_flow_gets_them_appended() {
     let program = program(include_str!("good/clinic.flow"));
-    let BlockBody::Wait { wait: Wait::Menu(question), .. } = body(&program, "reception", "tongue") else { panic!() };
+    let BlockBody::Wait { wait: Wait::Menu(question), .. } = body(&program, "reception", "tongue") else {
+        panic!()
+    };
     let ask = words(&program, question.ask.as_ref().unwrap(), "en");
     assert_eq!(ask, "For English, press two. | For reception, press 0 or say reception.");
 }
@@ -121,7 +127,9 @@ fn outcomes_take_the_own_arm_then_otherwise_then_the_flow() {
 #[test]
 fn digits_of_a_value_are_not_choices_of_the_flow() {
     let program = support();
-    let BlockBody::Wait { wait: Wait::Collect(collect), .. } = body(&program, "support", "pin") else { panic!() };
+    let BlockBody::Wait { wait: Wait::Collect(collect), .. } = body(&program, "support", "pin") else {
+        panic!()
+    };
     let keys: Vec<&Choice> = collect.question.choices.iter().collect();
     assert_eq!(keys.iter().map(|c| c.keys.as_str()).collect::<Vec<_>>(), ["*"]);
     assert_eq!(collect.length, (4, 4));
@@ -133,7 +141,9 @@ fn digits_of_a_value_are_not_choices_of_the_flow() {
 #[test]
 fn a_queue_keeps_its_timed_choice_and_the_choices_of_the_flow() {
     let program = support();
-    let BlockBody::Wait { wait: Wait::Queue(stay), .. } = body(&program, "support", "waiting") else { panic!() };
+    let BlockBody::Wait { wait: Wait::Queue(stay), .. } = body(&program, "support", "waiting") else {
+        panic!()
+    };
     assert_eq!(stay.choices.iter().map(|c| c.keys.as_str()).collect::<Vec<_>>(), ["0", "*"]);
     let TimedWhat::Choice { question, choice } = &stay.timed[1].what else { panic!() };
     assert_eq!(words(&program, question, "en"), "For leaving a message, press 1.");
@@ -223,4 +233,15 @@ fn every_wait_has_an_arm_for_each_outcome() {
             }
         }
     }
+}
+
+#[test]
+fn defaults_may_look_ahead() {
+    program(
+        "record Visit { doctor: Doctor = Doctor(\"Ada\"), tier: Tier = gold(since: 2026-01-01), n: int = few }
+         record Doctor { name: text, known: bool = true }
+         enum Tier { standard, gold(since: date) }
+         const few = 3
+         flow main { state visit: Visit = Visit()  end bye { say \"Goodbye, {visit.doctor.name}.\" } }",
+    );
 }

@@ -12,16 +12,21 @@ impl std::fmt::Display for Code {
     }
 }
 
+/// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
+    /// The flow cannot run like this.
     Error,
+    /// It can, but most likely not as meant.
     Warning,
 }
 
 /// A place with a few words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
+    /// What is marked.
     pub location: Location,
+    /// What is said of it; may be empty.
     pub text: String,
 }
 
@@ -37,29 +42,41 @@ pub enum Applicability {
 /// Replace the bytes at `location` by `text`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
+    /// What goes; an empty span is a place to insert.
     pub location: Location,
+    /// What comes instead.
     pub text: String,
 }
 
 /// A change that would mend it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
+    /// What it does, as an order: "remove the `;`".
     pub title: String,
+    /// Who may apply it.
     pub applicability: Applicability,
+    /// Its changes; they do not overlap.
     pub edits: Vec<Edit>,
 }
 
 /// One message. It states the fact in callers' words; `helps` state the action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
+    /// Which one it is; its page explains it.
     pub code: Code,
+    /// How bad it is.
     pub severity: Severity,
+    /// The fact: small letters, no full stop.
     pub message: String,
     /// Understandable alone: editors show only this one.
     pub primary: Label,
+    /// Other places that it is about, at most three.
     pub secondary: Vec<Label>,
+    /// More facts.
     pub notes: Vec<String>,
+    /// Actions.
     pub helps: Vec<String>,
+    /// The actions that can be taken for the writer.
     pub fixes: Vec<Fix>,
 }
 

@@ -33,7 +33,9 @@ pub struct FileId(pub u32);
 /// A span in a file: what a diagnostic points at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
+    /// Which file.
     pub file: FileId,
+    /// Which bytes of it.
     pub span: Span,
 }
 
@@ -42,6 +44,7 @@ pub struct Location {
 pub struct SourceFile {
     /// Relative to the project, with `/`.
     pub path: String,
+    /// All of it.
     pub text: String,
     line_starts: Vec<u32>,
 }

@@ -135,11 +135,6 @@ impl Tables {
         &self.effects.items[usize::from(entry)].outcomes
     }
 
-    /// The argument types of an entry.
-    pub(crate) fn arguments_of(&self, entry: u16) -> &[TypeId] {
-        &self.effects.items[usize::from(entry)].arguments
-    }
-
     /// The type that a word of the effects' table means.
     fn worded(&mut self, word: &str, any: Option<TypeId>) -> TypeId {
         if let Some(inner) = word.strip_prefix("option ") {

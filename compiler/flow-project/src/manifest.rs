@@ -108,24 +108,24 @@ impl Manifest {
         let sections = ["project", "settings", "run", "prompts", "agents"];
         reader.known_keys(&root, "flow.toml", &sections);
         if let Some(section) = reader.section(&root, "project") {
-            reader.known_keys(&section, "[project]", &["name", "entry", "language"]);
-            manifest.name = reader.text(&section, "name").unwrap_or(manifest.name);
-            manifest.entry = reader.text(&section, "entry").unwrap_or(manifest.entry);
-            manifest.language = reader.text(&section, "language");
+            reader.known_keys(section, "[project]", &["name", "entry", "language"]);
+            manifest.name = reader.text(section, "name").unwrap_or(manifest.name);
+            manifest.entry = reader.text(section, "entry").unwrap_or(manifest.entry);
+            manifest.language = reader.text(section, "language");
         }
         if let Some(section) = reader.section(&root, "settings") {
-            manifest.settings = reader.scalars(&section);
+            manifest.settings = reader.scalars(section);
         }
         if let Some(section) = reader.section(&root, "run") {
-            manifest.run = read_run(&mut reader, &section);
+            manifest.run = read_run(&mut reader, section);
         }
         if let Some(section) = reader.section(&root, "prompts") {
-            reader.known_keys(&section, "[prompts]", &["voice", "command"]);
+            reader.known_keys(section, "[prompts]", &["voice", "command"]);
             manifest.prompts =
-                Prompts { voice: reader.text(&section, "voice"), command: reader.text(&section, "command") };
+                Prompts { voice: reader.text(section, "voice"), command: reader.text(section, "command") };
         }
         if let Some(section) = reader.section(&root, "agents") {
-            manifest.agents = reader.texts_by_name(&section);
+            manifest.agents = reader.texts_by_name(section);
         }
         manifest
     }

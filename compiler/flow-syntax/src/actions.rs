@@ -35,8 +35,15 @@ pub(crate) struct Actions<'a> {
     pub left_out: Vec<Span>,
     /// How many tokens may still be read anew after a mistake, so that many mistakes do not take for ever.
     pub reread_budget: usize,
+    /// The elements of the bodies being read, the innermost body's last.
+    pub elements: Vec<Element>,
     /// Where characters were dropped or a text never ended: what the grammar says of these lines is noise.
     pub spoilt: Vec<u32>,
+}
+
+/// What the grammar keeps in boxes (its stack is copied a lot) as the tree has it.
+pub(crate) fn unboxed<T>(list: Vec<Box<T>>) -> Vec<T> {
+    list.into_iter().map(|boxed| *boxed).collect()
 }
 
 /// Who acts in a step of a test.
@@ -77,6 +84,7 @@ impl<'a> Actions<'a> {
             hole_words: Vec::new(),
             left_out: Vec::new(),
             reread_budget: REREAD_BUDGET,
+            elements: Vec::new(),
             spoilt: Vec::new(),
         }
     }
@@ -206,6 +214,16 @@ impl Actions<'_> {
         let params = params.unwrap_or_default();
         self.declared.extend(params.iter().map(|param| (param.name, NameCase::Snake)));
         Box::new(Block { doc, kind, name, params, body, span: Span::new(start, end) })
+    }
+
+    pub(crate) fn element(&mut self, start: u32, end: u32, kind: ElementKind) {
+        self.elements.push(Element { kind, span: Span::new(start, end) });
+    }
+
+    /// A body of the elements from number `first` on.
+    pub(crate) fn body(&mut self, start: u32, end: u32, first: usize) -> Body {
+        let elements = self.elements.drain(first.min(self.elements.len())..).collect();
+        Body { elements, span: Span::new(start, end) }
     }
 
     pub(crate) fn spoken_setting(&self, word: Name, spoken: Spoken) -> Setting {

@@ -109,6 +109,8 @@ fn closer(tokens: &[Token], open: usize) -> usize {
 fn starts(tokens: &[Token], group: &Group, close: usize) -> Vec<usize> {
     let mut starts = Vec::new();
     let mut depth = 0usize;
+    // Whether the clause being gone through has yet to name where the call goes.
+    let mut wants_exit = false;
     for index in group.open + 1..close {
         let before = tokens[index - 1].tok;
         let tok = tokens[index].tok;
@@ -116,17 +118,28 @@ fn starts(tokens: &[Token], group: &Group, close: usize) -> Vec<usize> {
         if depth == 0 {
             let begins = match group.place {
                 Place::List => first || before == Tok::Comma,
-                place => {
-                    begins_clause(place, tok) && (first || before.ends_operand() || before == Tok::Discard)
+                Place::Body if matches!(tok, Tok::Arrow | Tok::Return) => {
+                    let own = !wants_exit && before != Tok::Else;
+                    wants_exit = false;
+                    own
                 }
+                place => begins_clause(place, tok) && (first || before.ends_operand()),
             };
             if begins {
                 starts.push(index);
+                wants_exit = matches!(
+                    tok,
+                    Tok::On | Tok::Press | Tok::When | Tok::Otherwise | Tok::Share | Tok::Visits
+                );
             }
         }
         match tok {
             Tok::OpenBrace | Tok::OpenParen | Tok::OpenBracket => depth += 1,
-            Tok::CloseBrace | Tok::CloseParen | Tok::CloseBracket => depth = depth.saturating_sub(1),
+            Tok::CloseBrace | Tok::CloseParen | Tok::CloseBracket => {
+                depth = depth.saturating_sub(1);
+                // A body is a place to go.
+                wants_exit &= tok != Tok::CloseBrace || depth > 0;
+            }
             _ => {}
         }
     }
@@ -162,7 +175,7 @@ pub(crate) fn begins_clause(place: Place, tok: Tok) -> bool {
     }
 }
 
-/// Words that begin a statement, a setting or an arm. Exits are left out: most belong to what is before them.
+/// Words that begin a statement, a setting or an arm; exits are told apart by what is before them.
 fn begins_element(tok: Tok) -> bool {
     matches!(
         tok,

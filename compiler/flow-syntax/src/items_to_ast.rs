@@ -72,7 +72,8 @@ pub(crate) struct Failure {
 
 /// One reading. What it complained of is forgotten when it fails: it is read again.
 fn read(actions: &mut Actions<'_>, start: Tok, tokens: &[Token]) -> Result<Root, Failure> {
-    let marks = (actions.diagnostics.len(), actions.declared.len(), actions.hole_words.len());
+    let marks =
+        (actions.diagnostics.len(), actions.declared.len(), actions.hole_words.len(), actions.elements.len());
     let pulled = Cell::new(0);
     let first = tokens.first().map_or(0, |token| token.start);
     let source = std::iter::once((first, start, first)).chain(tokens.iter().map(|token| {
@@ -83,6 +84,7 @@ fn read(actions: &mut Actions<'_>, start: Tok, tokens: &[Token]) -> Result<Root,
         actions.diagnostics.truncate(marks.0);
         actions.declared.truncate(marks.1);
         actions.hole_words.truncate(marks.2);
+        actions.elements.truncate(marks.3);
         match error {
             ParseError::UnrecognizedToken { expected, .. } => {
                 Failure { at: usize::saturating_sub(pulled.get(), 1), expected }

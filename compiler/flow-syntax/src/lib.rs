@@ -6,6 +6,8 @@
 //! block kind allows.
 
 mod actions;
+// The tree's fields are named for what the grammar calls them.
+#[allow(missing_docs)]
 pub mod ast;
 mod clauses;
 pub mod codes;
@@ -19,6 +21,7 @@ mod parse;
 mod syntax_error;
 mod text_literal;
 mod text_to_tokens;
+mod tok;
 mod tokens_to_items;
 mod words;
 

@@ -72,6 +72,7 @@ pub(crate) fn balance(text: &str, file: FileId, tokens: Vec<Token>) -> (Vec<Toke
         file,
         tokens: Vec::with_capacity(tokens.len() + 8),
         open: Vec::new(),
+        waiting: [0; 3],
         diagnostics: Vec::new(),
     }
     .run(&tokens)
@@ -98,6 +99,15 @@ fn closer_of(tok: Tok) -> Option<Tok> {
     }
 }
 
+/// Braces, parentheses and brackets by number.
+fn kind_of(closer: Tok) -> usize {
+    match closer {
+        Tok::CloseBrace => 0,
+        Tok::CloseParen => 1,
+        _ => 2,
+    }
+}
+
 fn is_closer(tok: Tok) -> bool {
     matches!(tok, Tok::CloseBrace | Tok::CloseParen | Tok::CloseBracket)
 }
@@ -116,6 +126,8 @@ struct Balancer<'a> {
     file: FileId,
     tokens: Vec<Token>,
     open: Vec<Open>,
+    /// How many of `open` wait for each kind of closer.
+    waiting: [usize; 3],
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -141,7 +153,8 @@ impl Balancer<'_> {
                     self.never_closed(open, Some(*token));
                 }
             }
-            if closer_of(token.tok).is_some() {
+            if let Some(closer) = closer_of(token.tok) {
+                self.waiting[kind_of(closer)] += 1;
                 self.open.push(Open { token: *token, indent, line_start });
                 self.tokens.push(*token);
             } else if is_closer(token.tok) {
@@ -157,6 +170,9 @@ impl Balancer<'_> {
     }
 
     fn close(&mut self, token: Token, first: bool, indent: u32, line_start: u32) {
+        if self.waiting[kind_of(token.tok)] == 0 {
+            return self.closes_nothing(token);
+        }
         let partner = self.open.iter().rposition(|open| closer_of(open.token.tok) == Some(token.tok));
         let Some(partner) = partner else { return self.closes_nothing(token) };
         // What stands open inside its partner is never closed.
@@ -184,6 +200,7 @@ impl Balancer<'_> {
             }
         }
         self.open.pop();
+        self.waiting[kind_of(token.tok)] -= 1;
         self.tokens.push(token);
     }
 
@@ -212,6 +229,7 @@ impl Balancer<'_> {
     /// `(a]`: one bracket closed by another.
     fn wrong_closer(&mut self, open: Open, token: Token) {
         let Some(closer) = closer_of(open.token.tok) else { return };
+        self.waiting[kind_of(closer)] -= 1;
         self.tokens.push(Token { tok: closer, ..token });
         if self.diagnostics.len() >= MAX_REPORTS {
             return;
@@ -243,6 +261,7 @@ impl Balancer<'_> {
     /// Puts in the closer of `open` and reports it; `stopper` is what showed that it is missing.
     fn never_closed(&mut self, open: Open, stopper: Option<Token>) {
         let Some(closer) = closer_of(open.token.tok) else { return };
+        self.waiting[kind_of(closer)] -= 1;
         if self.diagnostics.len() >= MAX_REPORTS {
             let end = self.tokens.last().map_or(open.token.end, |last| last.end);
             self.tokens.push(Token { tok: closer, start: end, end });

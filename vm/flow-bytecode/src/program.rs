@@ -1,5 +1,8 @@
 //! The program as data: what the container holds and the verifier checks.
 
+// Names of fields and variants say what they are; what they do not say stands beside them.
+#![allow(missing_docs)]
+
 use crate::effects::Effect;
 use crate::types::{Type, TypeId};
 

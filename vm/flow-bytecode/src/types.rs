@@ -13,6 +13,9 @@
 //! | `Enum` without data | the variant's index |
 //! | everything else | a handle into the call's arena |
 
+// Names of fields and variants say what they are; what they do not say stands beside them.
+#![allow(missing_docs)]
+
 /// Index into `Program::types`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub u16);

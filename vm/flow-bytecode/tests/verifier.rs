@@ -2,7 +2,7 @@
 
 mod programs;
 
-use flow_bytecode::program::{Constant, FunctionKind, Inbound};
+use flow_bytecode::program::{Constant, FunctionKind, Inbound, SourceEntry};
 use flow_bytecode::{
     FaultKind, Instruction as I, Opcode as Op, Program, Type, TypeId, disassemble, limits, verify,
 };
@@ -26,7 +26,11 @@ fn code(code: &[I]) -> FaultKind {
 
 #[test]
 fn a_program_of_everything_is_listed() {
-    let program = verify(everything()).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let mut program = everything();
+    program.source_map.files.push("src/main.flow".into());
+    let entry = |at, line| SourceEntry { at, file: 0, start: 0, end: 1, line };
+    program.source_map.entries.extend([entry(0, 12), entry(25, 14), entry(49, 20), entry(52, 31)]);
+    let program = verify(program).unwrap_or_else(|faults| panic!("{faults:#?}"));
     insta::assert_snapshot!(disassemble::listing(&program));
 }
 

@@ -113,7 +113,7 @@ impl Arena {
 
     /// Where a variant's fields begin, and how many there are; `None` without fields.
     pub(crate) fn fields(&self, variant: u64) -> Option<(usize, usize)> {
-        let offset = (variant & VARIANT != 0).then_some((variant & !VARIANT) as usize - 1)?;
+        let offset = (variant & VARIANT != 0).then(|| (variant & !VARIANT) as usize - 1)?;
         Some((offset + 8, self.count(offset + 4)))
     }
 

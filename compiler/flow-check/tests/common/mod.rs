@@ -1,4 +1,5 @@
 //! Parses and checks sources as a project would, and renders what is said about them.
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use flow_check::{Checked, Module, Options, check};
 use flow_diagnostics::render::{Format, Options as Look, render};
@@ -29,6 +30,7 @@ pub fn check_files(main: &str, others: &[(&str, &str)]) -> Answer {
     let mut interner = Interner::default();
     let mut syntax = Vec::new();
     let mut parsed = Vec::new();
+    let mut left_out = Vec::new();
     let named = std::iter::once(("", main)).chain(others.iter().copied());
     for (name, text) in named {
         let path =
@@ -36,12 +38,13 @@ pub fn check_files(main: &str, others: &[(&str, &str)]) -> Answer {
         let file: FileId = sources.add(SourceFile::new(path, text));
         let result = flow_syntax::parse(file, text, &mut interner);
         syntax.extend(result.diagnostics);
+        left_out.extend(result.left_out.iter().map(|s| s.at(file)));
         let name = name.split('.').filter(|n| !n.is_empty()).map(|n| interner.intern(n)).collect::<Vec<_>>();
         parsed.push((name, file, result.file));
     }
     let modules: Vec<Module<'_>> =
         parsed.iter().map(|(name, file, ast)| Module { name: name.clone(), file: *file, ast }).collect();
-    let options = Options { project: "test".into(), ..Options::default() };
+    let options = Options { project: "test".into(), left_out, ..Options::default() };
     let checked = check(&modules, &interner, &options);
     Answer { sources, syntax, checked }
 }

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::concise::severity;
+use super::plain::is_unprintable;
 use crate::{Applicability, Diagnostic, Location, Severity, SourceMap};
 
 /// Raised when a field changes its meaning or goes; new fields do not raise it.
@@ -76,7 +77,20 @@ pub(super) fn render(sources: &SourceMap, diagnostics: &[&Diagnostic]) -> String
         diagnostics: diagnostics.iter().map(|diagnostic| entry(sources, diagnostic)).collect(),
     };
     // Numbers and texts only: it cannot fail.
-    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+    let json = serde_json::to_string_pretty(&document).unwrap_or_default();
+    // Outside of texts a document has no such character but line ends, so that escaping is safe everywhere.
+    let mut out = String::with_capacity(json.len() + 1);
+    for c in json.chars() {
+        if c != '\n' && is_unprintable(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out.push('\n');
+    out
 }
 
 fn entry<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic) -> Entry<'a> {

@@ -22,7 +22,7 @@ pub fn datum(program: &VerifiedProgram, id: TypeId, seed: u64) -> Datum {
         Type::Time => Datum::Time(seed as i32 % 86_400_000),
         Type::DateTime => Datum::DateTime(seed as i64 % 1_000_000_000, 0),
         Type::Language => Datum::Language(0),
-        Type::Option(of) if seed % 3 > 0 => Datum::Some(Box::new(datum(program, *of, seed / 3))),
+        Type::Option(of) if !seed.is_multiple_of(3) => Datum::Some(Box::new(datum(program, *of, seed / 3))),
         Type::Option(_) => Datum::None,
         Type::List(of) => {
             Datum::List((0..seed % 3).map(|index| datum(program, *of, seed / 3 + index)).collect())
