@@ -392,13 +392,13 @@ impl<'a> Checker<'a> {
             let covered = own.iter().enumerate().any(|(j, other)| {
                 let (DaySet::Week(a), DaySet::Week(b)) = (&rule.days, &other.days) else { return false };
                 let same = rule.hours == other.hours && a == b;
-                i != j
-                    && rule.state == other.state
-                    && a & !b == 0
-                    && (other.hours.is_empty()
-                        || rule.hours.iter().all(|h| other.hours.iter().any(|o| inside(*h, *o))))
-                    && !(rule.hours.is_empty() && !other.hours.is_empty())
-                    && (!same || j < i)
+                let hours = match (rule.hours.is_empty(), other.hours.is_empty()) {
+                    (_, true) => true,
+                    (true, false) => false,
+                    (false, false) => rule.hours.iter().all(|h| other.hours.iter().any(|o| inside(*h, *o))),
+                };
+                let before = !same || j < i;
+                i != j && rule.state == other.state && a & !b == 0 && hours && before
             });
             if covered {
                 self.warning(

@@ -113,24 +113,22 @@ impl Checker<'_> {
         want: Option<&TypeKind>,
     ) -> Expr {
         match &of.kind {
-            Ast::Name(name) => {
-                if s.find(*name).is_none() {
-                    if let Some(TypeKind::Enum(id)) = want
-                        && let Some(index) = self.shapes.enums[*id].iter().position(|(n, _)| n == name)
-                    {
-                        return self.variant_call(s, *id, index, arguments, at);
-                    }
-                    if let Some(def) = self.item(s.module, *name) {
-                        let text = self.name(*name);
-                        return self.call_item(s, def, text, arguments, at);
-                    }
-                    if let Some(found) = self.builtin_call(s, self.name(*name), arguments, at, want) {
-                        return found;
-                    }
-                    if let Some([(id, index)]) = self.variants.get(name).map(Vec::as_slice) {
-                        let (id, index) = (*id, *index);
-                        return self.variant_call(s, id, index, arguments, at);
-                    }
+            Ast::Name(name) if s.find(*name).is_none() => {
+                if let Some(TypeKind::Enum(id)) = want
+                    && let Some(index) = self.shapes.enums[*id].iter().position(|(n, _)| n == name)
+                {
+                    return self.variant_call(s, *id, index, arguments, at);
+                }
+                if let Some(def) = self.item(s.module, *name) {
+                    let text = self.name(*name);
+                    return self.call_item(s, def, text, arguments, at);
+                }
+                if let Some(found) = self.builtin_call(s, self.name(*name), arguments, at, want) {
+                    return found;
+                }
+                if let Some([(id, index)]) = self.variants.get(name).map(Vec::as_slice) {
+                    let (id, index) = (*id, *index);
+                    return self.variant_call(s, id, index, arguments, at);
                 }
             }
             Ast::Field { of: inner, name, .. } => {

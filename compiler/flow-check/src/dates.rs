@@ -123,7 +123,7 @@ fn nth_day(year: i16, nth: u8, weekday: u8, month: u8) -> Option<i32> {
     let in_month = (1..=31).filter_map(|day| yearly(year, month, day));
     let mut matching = in_month.filter(|d| crate::calendars::weekday_of(*d) == weekday);
     match nth {
-        0 => matching.last(),
+        0 => matching.next_back(),
         n => matching.nth(usize::from(n) - 1),
     }
 }

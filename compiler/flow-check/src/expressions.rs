@@ -138,7 +138,7 @@ impl Checker<'_> {
         let mut near = nearest(text, locals.into_iter().chain(crate::members::BUILTINS.iter().copied()));
         near.extend(self.near_items(s.module, text));
         near.truncate(3);
-        let several = self.variants.get(&name).is_some();
+        let several = self.variants.contains_key(&name);
         let diagnostic = self.error(
             codes::UNKNOWN_NAME,
             at,

@@ -34,10 +34,12 @@ mod questions;
 mod reach;
 mod secrets;
 mod sentences;
+mod shapes;
 mod spoken;
 mod statements;
 mod types;
 mod waits;
+mod waits_for_people;
 
 use flow_diagnostics::{Diagnostic, FileId, Interner, Location, Severity, Symbol};
 use flow_syntax::ast;

@@ -94,10 +94,13 @@ fn an_ask_that_does_not_name_the_choices_of_the_flow_gets_them_appended() {
     assert_eq!(ask, "For English, press two. | For reception, press 0 or say reception.");
 }
 
+/// Outcome, who gave its arm, and how it is counted.
+type Taken = (usize, Origin, Option<(usize, u32)>);
+
 #[test]
 fn outcomes_take_the_own_arm_then_otherwise_then_the_flow() {
     let program = support();
-    let origins = |block: &str| -> Vec<(usize, Origin, Option<(usize, u32)>)> {
+    let origins = |block: &str| -> Vec<Taken> {
         let BlockBody::Wait { arms, .. } = body(&program, "support", block) else { panic!() };
         arms.iter().map(|a| (a.outcome, a.origin, a.times)).collect()
     };

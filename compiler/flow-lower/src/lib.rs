@@ -4,14 +4,17 @@
 //! each flow and `fn`, type maps, a source map. It decides nothing about the language any more: defaults were
 //! spread and every outcome has its way. It knows no files, no prompts' audio and nothing that runs.
 
+mod arithmetic;
 mod assembler;
 mod calendars;
+mod conditions;
 mod equality;
 mod expressions;
 mod flow;
 mod functions;
 pub mod limits;
 mod people;
+mod samples;
 mod sentences;
 mod speech;
 mod standard;

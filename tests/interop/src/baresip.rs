@@ -186,3 +186,13 @@ impl Baresip {
         self.child.wait().ok();
     }
 }
+
+impl Baresip {
+    /// The rate of incoming audio that its status line showed last.
+    pub fn incoming_bits_per_second(&self) -> u32 {
+        let log = self.log();
+        let shown = log.rsplit("audio=").next().unwrap_or_default();
+        let incoming = shown.split(['/', ' ']).nth(1).unwrap_or_default();
+        incoming.parse().unwrap_or(0)
+    }
+}

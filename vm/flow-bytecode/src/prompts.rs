@@ -41,7 +41,8 @@ pub struct Prompt {
 
 /// The file of a sentence in a language.
 pub fn sentence_file(language: &str, text: &str) -> String {
-    let sum: String = Sha256::digest(text.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let sum: String =
+        Sha256::digest(text.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     format!("{FOLDER}/{language}/{}-{sum}.wav", slug(text))
 }
 

@@ -9,7 +9,7 @@ use flow_switch::boundary::{
     RecordingId, SpeechItem, StoreId, Stored, Story,
 };
 use flow_switch::speech::display;
-use flow_switch::{Options, Switch};
+use flow_switch::{Options, SnapshotError, Switch};
 
 use crate::durations::Durations;
 use crate::people::{Answering, Person};
@@ -165,6 +165,29 @@ impl World {
     /// A call comes in.
     pub fn call(&mut self, incoming: Incoming) -> LegId {
         let leg = self.switch.incoming(self.now, incoming);
+        self.comes(leg);
+        leg
+    }
+
+    /// A waiting call as bytes.
+    ///
+    /// # Errors
+    /// When there is no such call, or it is over.
+    pub fn snapshot(&self, leg: LegId) -> Result<Vec<u8>, SnapshotError> {
+        self.switch.snapshot_call(self.now, leg)
+    }
+
+    /// A call goes on that was snapshotted elsewhere.
+    ///
+    /// # Errors
+    /// When the bytes are no snapshot of a call of that program.
+    pub fn restore(&mut self, program: ProgramId, bytes: &[u8]) -> Result<LegId, SnapshotError> {
+        let leg = self.switch.restore_call(self.now, program, bytes)?;
+        self.comes(leg);
+        Ok(leg)
+    }
+
+    fn comes(&mut self, leg: LegId) {
         let person = Person { answering: Answering::Never, talks: None, accepts: None };
         let party = Party {
             address: None,
@@ -176,7 +199,6 @@ impl World {
         };
         self.parties.insert(leg, party);
         self.drain();
-        leg
     }
 
     /// Whether a leg is there still.
@@ -231,6 +253,12 @@ impl World {
         let there =
             self.parties.iter().filter(|(_, party)| party.address.is_some() && party.bridged.is_some());
         there.map(|(leg, _)| *leg).collect()
+    }
+
+    /// Whether anybody's phone rings.
+    pub fn is_ringing(&self) -> bool {
+        let rung = self.parties.values().filter(|party| party.address.is_some());
+        rung.filter(|party| party.bridged.is_none()).count() > 0
     }
 
     /// When something happens next, in monotonic microseconds.

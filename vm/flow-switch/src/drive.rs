@@ -142,7 +142,7 @@ impl Switch {
             return;
         }
         let block = call.block_name();
-        self.story(call, |_| StoryLine::Ended(format!("goodbye in {block}")));
+        self.story(call, |_| StoryLine::Ended(format!("ended in {block}")));
         call.outcome.get_or_insert(Outcome::Ended { block });
         self.end(call);
     }
@@ -170,11 +170,11 @@ impl Switch {
         self.drop_wait(call);
         let Some(leg) = call.leg else { return self.end(call) };
         self.answer(call);
-        let (sorry, bye) = match Tongue::of(call.loaded.language(call.language)) {
-            Tongue::English => ("en/prompt/something-went-wrong", "en/prompt/goodbye"),
-            Tongue::Spanish => ("es/prompt/something-went-wrong", "es/prompt/goodbye"),
+        let sorry = match Tongue::of(call.loaded.language(call.language)) {
+            Tongue::English => "en/prompt/something-went-wrong",
+            Tongue::Spanish => "es/prompt/something-went-wrong",
         };
-        let items = vec![SpeechItem::Standard(sorry), SpeechItem::Standard(bye)];
+        let items = vec![SpeechItem::Standard(sorry)];
         match self.play(call, leg, items, false, false) {
             Some(play) => {
                 call.wait = Wait::Apology { play, until: self.now.monotonic.saturating_add(APOLOGY_MICROS) };
@@ -194,7 +194,7 @@ impl Switch {
         if call.over.is_some() {
             return;
         }
-        self.story(call, |_| StoryLine::Ended("put down".to_owned()));
+        self.story(call, |_| StoryLine::Ended("put down by the server".to_owned()));
         call.outcome = Some(outcome);
         self.drop_wait(call);
         self.end(call);

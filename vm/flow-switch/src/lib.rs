@@ -21,6 +21,7 @@ mod queues;
 mod records;
 mod request;
 mod ringing;
+mod snapshot;
 pub mod speech;
 mod story;
 mod switch;
@@ -28,4 +29,5 @@ mod table;
 mod timers;
 
 pub use options::Options;
+pub use snapshot::SnapshotError;
 pub use switch::Switch;

@@ -217,6 +217,33 @@ impl Queues {
         }
     }
 
+    /// Of a place: when it was born and when it came into its queue, its priority and queue.
+    pub(crate) fn parts(&self, place: u32) -> (u64, u64, u8, u32) {
+        let own = self.place(place);
+        (own.born, own.joined, own.priority, own.queue)
+    }
+
+    pub(crate) fn named(&self, name: &str) -> Option<u32> {
+        self.by_name.get(name).copied()
+    }
+
+    /// A place of a call that was restored: kept, until the call takes it up.
+    pub(crate) fn take_up(
+        &mut self,
+        call: CallId,
+        queue: u32,
+        priority: u8,
+        born: u64,
+        joined: u64,
+        now: u64,
+    ) -> u32 {
+        let priority = priority.clamp(1, 10);
+        let away_since = Some(now);
+        let own = Place { call, queue, priority, born, joined, away_since, engaged: false, prefer: None };
+        self.list[queue as usize].away += 1;
+        self.places.insert(own) as u32
+    }
+
     /// The caller leaves by a key: the place is kept, and skipped meanwhile.
     pub(crate) fn away(&mut self, now: u64, place: u32) {
         let own = &mut self.places[place as usize];

@@ -280,7 +280,7 @@ impl Switch {
         }
     }
 
-    fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         loop {
             if let Some((id, job)) = self.jobs.pop_front() {
                 let there = self.calls.get(id.slot, id.generation).is_some();

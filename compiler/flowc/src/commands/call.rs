@@ -49,8 +49,8 @@ pub struct Args {
     /// The caller's number, or `withheld`.
     #[arg(long, value_name = "NUMBER", default_value = "+15550123")]
     from: String,
-    /// Keys to press and what else to do, in order, as `1 !2 30s 1234# hangup`: each is done once what is
-    /// being said has been heard, `!` cuts in.
+    /// Keys to press and what else to do, in order, as `1 !2 30s 1234# hangup`: keys wait until
+    /// what is being said has been heard and nobody rings or talks; `!` cuts in.
     #[arg(long, value_name = "KEYS")]
     keys: Option<String>,
     /// What all agents do: ready, busy, away, silent.
@@ -137,11 +137,12 @@ fn call(program: Arc<VerifiedProgram>, arguments: &Args, out: &mut dyn Write) ->
     Ok(())
 }
 
-/// Does what a script says: each key once what is being said has been heard, unless it is to cut in.
+/// Does what a script says: each key once what is being said has been heard and nobody rings or talks, unless
+/// it is to cut in.
 fn scripted(world: &mut World, caller: LegId, commands: &[Command], screen: &mut Screen<'_>) {
     for command in commands {
         if !matches!(command, Command::CutIn(_) | Command::Wait(_)) {
-            hear_out(world, caller, screen);
+            hear_out(world, caller, matches!(command, Command::Keys(_)), screen);
         }
         if !world.is_there(caller) {
             break;
@@ -155,10 +156,12 @@ fn scripted(world: &mut World, caller: LegId, commands: &[Command], screen: &mut
     run_out(world, screen);
 }
 
-/// Lets what is being said be said.
-fn hear_out(world: &mut World, caller: LegId, screen: &mut Screen<'_>) {
+/// Lets what is being said be said, phones ring, and people talk.
+fn hear_out(world: &mut World, caller: LegId, people_too: bool, screen: &mut Screen<'_>) {
     let until = world.now().monotonic + GREATEST_SPEECH_MILLIS * 1000;
-    while world.is_there(caller) && world.is_spoken_to(caller) {
+    while world.is_there(caller)
+        && (world.is_spoken_to(caller) || people_too && (world.is_ringing() || world.is_talking(caller)))
+    {
         match world.next() {
             Some(at) if at <= until => world.run_until(at),
             _ => break,

@@ -1,6 +1,7 @@
 //! The commands, one file each: arguments, and `run`.
 
 mod build;
+mod call;
 mod check;
 mod explain;
 mod inspect;
@@ -20,6 +21,8 @@ pub enum Command {
     Check(check::Args),
     /// Makes bytecode of a project.
     Build(build::Args),
+    /// Calls a flow in the terminal: prompts as text, keys typed, people simulated.
+    Call(call::Args),
     /// Shows what is in bytecode.
     Inspect(inspect::Args),
     /// Explains a code of a message.
@@ -41,6 +44,7 @@ impl Command {
         match self {
             Command::Check(args) => check::run(args, output),
             Command::Build(args) => build::run(args, output),
+            Command::Call(args) => call::run(args, output),
             Command::Inspect(args) => inspect::run(args, output),
             Command::Explain(args) => explain::run(args, output),
             Command::Run(args) => run::run(args, output),

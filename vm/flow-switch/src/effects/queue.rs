@@ -23,7 +23,7 @@ const GAP_MICROS: u64 = 3_000_000;
 
 impl Switch {
     /// A caller comes to a queue.
-    pub(super) fn join_queue(&mut self, call: &mut Call, request: StayRequest) {
+    pub(crate) fn join_queue(&mut self, call: &mut Call, request: StayRequest) {
         self.answer(call);
         call.typed.clear();
         let now = self.now.monotonic;

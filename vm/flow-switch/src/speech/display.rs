@@ -33,10 +33,12 @@ pub fn display(program: &Program, items: &[SpeechItem]) -> String {
 /// The words of the standard sentences that the switch itself speaks.
 pub(crate) fn standard_words(name: &str) -> Option<&'static str> {
     match name {
-        "en/prompt/something-went-wrong" => Some("Sorry, something went wrong."),
-        "es/prompt/something-went-wrong" => Some("Lo sentimos, algo ha fallado."),
-        "en/prompt/goodbye" => Some("Goodbye."),
-        "es/prompt/goodbye" => Some("Adiós."),
+        "en/prompt/something-went-wrong" => {
+            Some("We are sorry, something went wrong. Please call again later. Goodbye.")
+        }
+        "es/prompt/something-went-wrong" => {
+            Some("Lo sentimos, algo ha fallado. Por favor, llame más tarde. Adiós.")
+        }
         _ => None,
     }
 }

@@ -94,7 +94,7 @@ impl<'a> Screen<'a> {
     fn tell(&self, what: &What) -> Option<String> {
         Some(match what {
             What::Heard(heard) => match &heard.address {
-                Some(address) => format!("        {address} hears: {}", heard.words),
+                Some(address) => format!("        {} hears: {}", self.who(address), heard.words),
                 None if heard.music => format!("        ♪ {}", heard.words.trim_matches(['[', ']'])),
                 None => format!("        {}", heard.words),
             },
@@ -107,8 +107,53 @@ impl<'a> Screen<'a> {
             What::Left(message) => {
                 format!("        a message of {} s for {}", message.millis.div_ceil(1000), message.deliver_to)
             }
-            What::Story(story) => return story_line(&story.line),
+            What::Story(story) => return self.story_line(&story.line),
             What::Rings { .. } | What::HungUp(_) | What::Joined(..) | What::Record(_) => return None,
+        })
+    }
+
+    /// An agent's name for an address that is an agent's.
+    fn who<'b>(&'b self, who: &'b str) -> &'b str {
+        let text = |id: u32| self.program.texts[id as usize].as_str();
+        let agent = self.program.agents.iter().find(|agent| text(agent.address) == who);
+        agent.map_or(who, |agent| text(agent.name))
+    }
+
+    fn story_line(&self, line: &StoryLine) -> Option<String> {
+        Some(match line {
+            StoryLine::Began { called, caller, flow } => {
+                format!(
+                    "call from {} to {called}, flow {flow}",
+                    caller.as_deref().unwrap_or("a withheld number")
+                )
+            }
+            StoryLine::Entered { kind, block } => format!("[{kind} {block}]"),
+            StoryLine::NoInput => "        (no key)".into(),
+            StoryLine::NoMatch(keys) => format!("        ({keys}: not a choice)"),
+            StoryLine::Queued { queue, position } => {
+                format!("        in line for {queue}, number {position}")
+            }
+            StoryLine::Calling(who) => format!("        {}'s phone rings", self.who(who)),
+            StoryLine::NotReached { who, why } => format!("        {} does not come: {why}", self.who(who)),
+            StoryLine::Talking(who) => format!("        the caller and {} talk", self.who(who)),
+            StoryLine::TalkEnded { with, by } => match by.as_str() {
+                "agent" => format!("        {} hangs up", self.who(with)),
+                "caller" => format!("        the talk with {} is over", self.who(with)),
+                _ => format!("        {} is lost", self.who(with)),
+            },
+            StoryLine::Recorded { name, .. } => format!("        stored as {name}"),
+            StoryLine::Rated { question, score } => match score {
+                Some(score) => format!("        {question}: {score}"),
+                None => format!("        {question}: no answer"),
+            },
+            StoryLine::Marked { name, value } => match value {
+                Some(value) => format!("        mark {name} = {value}"),
+                None => format!("        mark {name}"),
+            },
+            StoryLine::Fault { code, message, place } => format!("fault {code} at {place}: {message}"),
+            StoryLine::Ended(how) => format!("the call is over: {how}"),
+            // What is heard is shown as it is heard, and keys as they are typed.
+            StoryLine::Answered | StoryLine::Said(_) | StoryLine::Pressed(_) => return None,
         })
     }
 
@@ -120,39 +165,6 @@ impl<'a> Screen<'a> {
         }
         let _ = self.out.flush();
     }
-}
-
-fn story_line(line: &StoryLine) -> Option<String> {
-    Some(match line {
-        StoryLine::Began { called, caller, flow } => {
-            format!("call from {} to {called}, flow {flow}", caller.as_deref().unwrap_or("a withheld number"))
-        }
-        StoryLine::Entered { kind, block } => format!("[{kind} {block}]"),
-        StoryLine::NoInput => "        (no key)".into(),
-        StoryLine::NoMatch(keys) => format!("        ({keys}: not a choice)"),
-        StoryLine::Queued { queue, position } => format!("        in line for {queue}, number {position}"),
-        StoryLine::Calling(who) => format!("        {who}'s phone rings"),
-        StoryLine::NotReached { who, why } => format!("        {who} does not come: {why}"),
-        StoryLine::Talking(who) => format!("        the caller and {who} talk"),
-        StoryLine::TalkEnded { with, by } => match by.as_str() {
-            "agent" => format!("        {with} hangs up"),
-            "caller" => format!("        the talk with {with} is over"),
-            _ => format!("        {with} is lost"),
-        },
-        StoryLine::Recorded { name, .. } => format!("        stored as {name}"),
-        StoryLine::Rated { question, score } => match score {
-            Some(score) => format!("        {question}: {score}"),
-            None => format!("        {question}: no answer"),
-        },
-        StoryLine::Marked { name, value } => match value {
-            Some(value) => format!("        mark {name} = {value}"),
-            None => format!("        mark {name}"),
-        },
-        StoryLine::Fault { code, message, place } => format!("fault {code} at {place}: {message}"),
-        StoryLine::Ended(how) => format!("the call is over: {how}"),
-        // What is heard is shown as it is heard, and keys as they are typed.
-        StoryLine::Answered | StoryLine::Said(_) | StoryLine::Pressed(_) => return None,
-    })
 }
 
 fn seconds(millis: u64) -> String {

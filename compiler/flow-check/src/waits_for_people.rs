@@ -1,0 +1,233 @@
+//! The kinds that wait for a person: `queue` and `dial`.
+
+use flow_syntax::ast::{self, ElementKind, Setting};
+
+use crate::codes;
+use crate::context::{Checker, Say as _, open};
+use crate::flows::FlowContext;
+use crate::hir::{self, Dial, QueueStay, Ring, Statement, Timed, TimedWhat, TypeKind};
+use crate::keys::Told;
+use crate::names::Def;
+use crate::waits::{settings, sip_uri};
+
+/// Until the person who is asked to `accept` must have pressed.
+const ACCEPT_MILLIS: u64 = 10_000;
+
+impl<'a> Checker<'a> {
+    /// A caller's stay in a queue.
+    pub fn queue_stay(
+        &mut self,
+        f: &mut FlowContext<'a>,
+        block: &ast::Block,
+        elements: &[&ast::Element],
+        before: &mut Vec<Statement>,
+    ) -> Option<QueueStay> {
+        let own = self.own_choices(f, elements);
+        let mut timed_choices = Vec::new();
+        let mut stay = QueueStay {
+            queue: 0,
+            priority: None,
+            longest_millis: 1,
+            music: None,
+            timed: Vec::new(),
+            choices: Vec::new(),
+            during: None,
+            prefer: None,
+            whisper: None,
+            show: Vec::new(),
+            recall_millis: None,
+        };
+        let mut queue = None;
+        for (setting, _) in settings(elements) {
+            match setting {
+                Setting::Join(path) => {
+                    queue = self.resolve_as(f.scope.module, path, "queue", |d| match d {
+                        Def::Queue(id) => Some(id),
+                        _ => None,
+                    });
+                }
+                Setting::Priority(value) => stay.priority = Some(self.priority(f, value)),
+                Setting::Duration { word, value } => {
+                    let millis = self.positive(f, *value);
+                    match self.name(word.symbol) {
+                        "longest" => stay.longest_millis = millis,
+                        "recall" => stay.recall_millis = Some(millis),
+                        _ => {}
+                    }
+                }
+                Setting::Music(name) => stay.music = Some(self.sound(&f.scope, name)),
+                Setting::During(path) => stay.during = self.calendar_of(f, path),
+                Setting::Whisper(spoken) => stay.whisper = Some(self.whisper(f, spoken)),
+                Setting::Show(list) => stay.show = self.show(f, list),
+                _ => {}
+            }
+        }
+        for element in elements {
+            let ElementKind::Timed(timed) = &element.kind else { continue };
+            if matches!(timed.what, ast::Timely::Agents(_)) {
+                continue;
+            }
+            if let Some((timed, told)) = self.timed(f, timed) {
+                timed_choices.extend(told);
+                stay.timed.push(timed);
+            }
+        }
+        stay.choices = self.announced(f, own, timed_choices, before);
+        let has_agents = settings(elements).any(|(s, _)| matches!(s, Setting::Agents(_)));
+        let joins = settings(elements).any(|(s, _)| matches!(s, Setting::Join(_)));
+        stay.queue = match (joins, has_agents) {
+            (true, true) => {
+                let at = f.scope.at(block.name.span);
+                self.error(codes::CLAUSE_TWICE, at, "this queue joins one and is one", "`join` and `agents`")
+                    .add_help("keep `join`, and write the agents in the queue that it joins");
+                return None;
+            }
+            (false, true) => self.own_queue(f, block, elements),
+            _ => queue?,
+        };
+        Some(stay)
+    }
+
+    fn timed(&mut self, f: &mut FlowContext<'a>, timed: &ast::Timed) -> Option<(Timed, Option<Told>)> {
+        let location = f.scope.at(timed.span);
+        let millis = self.positive(f, timed.period);
+        let mut told = None;
+        let what = match &timed.what {
+            ast::Timely::Speech(speech) => TimedWhat::Speech(self.speech(f, speech, location)),
+            ast::Timely::Priority(value) => TimedWhat::Priority(self.priority(f, value)),
+            ast::Timely::Choice(choice) => {
+                let found = self.choice(f, choice, false);
+                let Some(question) = found.sentence.clone() else {
+                    self.unspoken(&found);
+                    return None;
+                };
+                told = Some(found.clone());
+                TimedWhat::Choice { question, choice: found.choice }
+            }
+            ast::Timely::Agents(_) => return None,
+        };
+        Some((Timed { repeats: timed.repeats, millis, what, location }, told))
+    }
+
+    fn priority(&mut self, f: &mut FlowContext<'a>, value: &ast::Expr) -> hir::Expr {
+        let value = self.expr(&mut f.scope, value, Some(&TypeKind::Int));
+        if let hir::ExprKind::Int(number) = value.kind
+            && !(1..=10).contains(&number)
+        {
+            self.error(
+                codes::OUT_OF_RANGE,
+                value.location,
+                "a priority goes from 1 (first) to 10",
+                "not in this range",
+            );
+        }
+        self.coerce(&f.scope, value, &open(TypeKind::Int), "`priority`")
+    }
+
+    fn whisper(&mut self, f: &mut FlowContext<'a>, spoken: &ast::Spoken) -> hir::Spoken {
+        self.spoken(&mut f.scope, spoken)
+    }
+
+    fn show(&mut self, f: &mut FlowContext<'a>, list: &[(ast::Name, ast::Expr)]) -> Vec<(String, hir::Expr)> {
+        let mut out = Vec::new();
+        for (name, value) in list {
+            let value = self.expr(&mut f.scope, value, None);
+            self.refuse_secret(&value, "shown on a screen");
+            out.push((self.name(name.symbol).into(), value));
+        }
+        out
+    }
+
+    /// Addresses that are rung.
+    pub fn dial(&mut self, f: &mut FlowContext<'a>, elements: &[&ast::Element]) -> Dial {
+        let mut dial = Dial {
+            rings: Vec::new(),
+            pick: hir::Pick::InOrder,
+            from: None,
+            music: None,
+            accept: None,
+            whisper: None,
+            show: Vec::new(),
+            recall_millis: None,
+        };
+        let accepts = settings(elements).any(|(s, _)| matches!(s, Setting::Accept { .. }));
+        for (setting, span) in settings(elements) {
+            match setting {
+                Setting::Ring { addresses, period } => {
+                    let for_millis = self.positive(f, *period);
+                    let mut list = Vec::new();
+                    for address in addresses {
+                        list.push(self.address(f, address, accepts));
+                    }
+                    dial.rings.push(Ring { addresses: list, for_millis });
+                }
+                Setting::Pick { word, argument } => {
+                    dial.pick = self.pick(f.scope.module, *word, *argument).unwrap_or(dial.pick);
+                }
+                Setting::From(value) => {
+                    let value = self.expr(&mut f.scope, value, Some(&TypeKind::Phone));
+                    dial.from = Some(self.coerce(&f.scope, value, &open(TypeKind::Phone), "`from`"));
+                }
+                Setting::Music(name) => dial.music = Some(self.sound(&f.scope, name)),
+                Setting::Accept { key, within } => {
+                    let millis = within.map_or(ACCEPT_MILLIS, |w| self.positive(f, w));
+                    let mut keys = key.keys.chars();
+                    match (keys.next(), keys.next()) {
+                        (Some(one), None) => dial.accept = Some((one, millis)),
+                        _ => {
+                            let at = f.scope.at(span);
+                            self.error(codes::BAD_KEY, at, "`accept` takes one key", "not one key");
+                        }
+                    }
+                }
+                Setting::Whisper(spoken) => dial.whisper = Some(self.whisper(f, spoken)),
+                Setting::Show(list) => dial.show = self.show(f, list),
+                Setting::Duration { word, value } if self.name(word.symbol) == "recall" => {
+                    dial.recall_millis = Some(self.positive(f, *value));
+                }
+                _ => {}
+            }
+        }
+        dial
+    }
+
+    /// A SIP address or a telephone number that can be rung.
+    fn address(&mut self, f: &mut FlowContext<'a>, address: &ast::Expr, accepts: bool) -> hir::Expr {
+        let mut value = self.expr(&mut f.scope, address, None);
+        let at = value.location;
+        self.refuse_secret(&value, "dialled");
+        match (&value.kind, &value.ty.kind) {
+            (hir::ExprKind::Text(text), _) => {
+                if text.starts_with('+') && crate::types::phone_problem(text).is_none() {
+                    value.ty.kind = TypeKind::Phone;
+                } else if !sip_uri(text) {
+                    let shown = text.clone();
+                    self.error(
+                        codes::BAD_ADDRESS,
+                        at,
+                        format!("\"{shown}\" cannot be rung"),
+                        "not an address",
+                    )
+                    .add_help("write a SIP address, \"sip:ana@pbx.example\", or a number, \"+15550123\"");
+                }
+            }
+            (hir::ExprKind::Setting(_), TypeKind::Text | TypeKind::Phone) => {}
+            (_, TypeKind::Phone) if !accepts => {
+                self.error(
+                    codes::MISSING_CLAUSE,
+                    at,
+                    "an outside telephone is rung here, and it may be a mailbox that picks up",
+                    "known only during the call",
+                )
+                .add_help("add `accept 1`: the person hears the whisper and presses 1 before the join");
+            }
+            (_, TypeKind::Text | TypeKind::Phone | TypeKind::Unknown) => {}
+            (_, TypeKind::Optional(_)) => self.unopened(at, "`ring` takes an address"),
+            (_, other) => {
+                let text = crate::types::article(&self.type_text(other));
+                self.error(codes::MISMATCH, at, format!("`ring` takes an address, but this is {text}"), text);
+            }
+        }
+        value
+    }
+}
