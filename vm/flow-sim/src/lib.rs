@@ -6,6 +6,7 @@
 //! spoken is estimated from its words ([`Durations`]).
 
 mod durations;
+mod outputs;
 mod people;
 mod world;
 

@@ -5,10 +5,8 @@ use std::sync::Arc;
 
 use flow_bytecode::{Datum, VerifiedProgram};
 use flow_switch::boundary::{
-    CallRecord, Digit, Failure, HangUp, Incoming, Input, LegId, Message, Now, Output, PlayId, ProgramId,
-    RecordingId, SpeechItem, StoreId, Stored, Story,
+    CallRecord, Digit, HangUp, Incoming, Input, LegId, Message, Now, PlayId, ProgramId, RecordingId, Story,
 };
-use flow_switch::speech::display;
 use flow_switch::{Options, SnapshotError, Switch};
 
 use crate::durations::Durations;
@@ -34,13 +32,21 @@ pub enum What {
     /// Somebody begins to hear something.
     Heard(Heard),
     /// An address is rung.
-    Rings { address: String },
+    Rings {
+        /// Which.
+        address: String,
+    },
     /// The person at an address, or a caller, was hung up by the switch.
     HungUp(LegId),
     /// A call was refused with a SIP status.
     Declined(LegId, u16),
     /// Names and values on an agent's screen.
-    Shown { agent: String, fields: Vec<(String, String)> },
+    Shown {
+        /// The agent's name.
+        agent: String,
+        /// Names and values.
+        fields: Vec<(String, String)>,
+    },
     /// Two people hear each other.
     Joined(LegId, LegId),
     /// A message was left.
@@ -64,20 +70,20 @@ pub struct Heard {
 
 /// One party.
 #[derive(Debug)]
-struct Party {
-    address: Option<String>,
-    person: Person,
-    playing: Option<(PlayId, bool)>,
-    recording: Option<(RecordingId, u64)>,
+pub(crate) struct Party {
+    pub(crate) address: Option<String>,
+    pub(crate) person: Person,
+    pub(crate) playing: Option<(PlayId, bool)>,
+    pub(crate) recording: Option<(RecordingId, u64)>,
     /// Whom they hear.
-    bridged: Option<LegId>,
+    pub(crate) bridged: Option<LegId>,
     /// How long a caller speaks after the tone, in milliseconds.
-    speaks: u64,
+    pub(crate) speaks: u64,
 }
 
 /// What is going to happen.
 #[derive(Debug)]
-enum Plan {
+pub(crate) enum Plan {
     Input(Input),
     Played(LegId, PlayId),
     Recorded(LegId, RecordingId),
@@ -88,8 +94,8 @@ enum Plan {
 /// A switch in virtual time.
 #[derive(Debug)]
 pub struct World {
-    switch: Switch,
-    now: Now,
+    pub(crate) switch: Switch,
+    pub(crate) now: Now,
     /// How long things take to be spoken.
     pub durations: Durations,
     /// What people do whom nobody described.
@@ -98,12 +104,12 @@ pub struct World {
     pub message_millis: u64,
     /// Whether messages can be stored.
     pub disk_works: bool,
-    people: BTreeMap<String, Person>,
-    parties: BTreeMap<LegId, Party>,
-    plans: BTreeMap<(u64, u64), Plan>,
-    planned: u64,
-    seen: VecDeque<Seen>,
-    records: Vec<CallRecord>,
+    pub(crate) people: BTreeMap<String, Person>,
+    pub(crate) parties: BTreeMap<LegId, Party>,
+    pub(crate) plans: BTreeMap<(u64, u64), Plan>,
+    pub(crate) planned: u64,
+    pub(crate) seen: VecDeque<Seen>,
+    pub(crate) records: Vec<CallRecord>,
 }
 
 impl World {
@@ -388,7 +394,7 @@ impl World {
     }
 
     /// A party is gone, and with it the bridge.
-    fn take_away(&mut self, leg: LegId) -> Option<Party> {
+    pub(crate) fn take_away(&mut self, leg: LegId) -> Option<Party> {
         let party = self.parties.remove(&leg)?;
         if let Some(other) = party.bridged.and_then(|other| self.parties.get_mut(&other)) {
             other.bridged = None;
@@ -396,7 +402,7 @@ impl World {
         Some(party)
     }
 
-    fn late_recording(&mut self, leg: LegId, party: &Party) {
+    pub(crate) fn late_recording(&mut self, leg: LegId, party: &Party) {
         if let Some((recording, since)) = party.recording {
             let millis = self.now.monotonic.saturating_sub(since) / 1000;
             let speech_millis = millis.min(party.speaks);
@@ -409,139 +415,13 @@ impl World {
         self.drain();
     }
 
-    fn plan(&mut self, millis: u64, plan: Plan) {
+    pub(crate) fn plan(&mut self, millis: u64, plan: Plan) {
         self.planned += 1;
         let at = self.now.monotonic.saturating_add(millis.saturating_mul(1000));
         self.plans.insert((at, self.planned), plan);
     }
 
-    fn see(&mut self, what: What) {
+    pub(crate) fn see(&mut self, what: What) {
         self.seen.push_back(Seen { unix_millis: self.now.unix_millis, what });
-    }
-
-    fn drain(&mut self) {
-        while let Some(output) = self.switch.poll() {
-            self.output(output);
-        }
-    }
-
-    fn output(&mut self, output: Output) {
-        match output {
-            Output::Ring(_) | Output::Answer(_) => {}
-            Output::Decline(leg, code) => {
-                self.parties.remove(&leg);
-                self.see(What::Declined(leg, code));
-            }
-            Output::Dial { leg, address, .. } => self.rung(leg, address),
-            Output::HangUp(leg) => {
-                if let Some(party) = self.take_away(leg) {
-                    self.late_recording(leg, &party);
-                }
-                self.see(What::HungUp(leg));
-            }
-            Output::Play { leg, play, program, items, barge_in, repeat } => {
-                self.play(leg, play, program, &items, barge_in, repeat);
-            }
-            Output::Stop(leg, play) => {
-                if let Some(party) = self.parties.get_mut(&leg)
-                    && party.playing.is_some_and(|(own, _)| own == play)
-                {
-                    party.playing = None;
-                }
-            }
-            Output::Bridge(near, far) => self.bridge(near, far),
-            Output::Unbridge(near, far) => {
-                for leg in [near, far] {
-                    if let Some(party) = self.parties.get_mut(&leg) {
-                        party.bridged = None;
-                    }
-                }
-            }
-            Output::Record { leg, recording, longest_millis, silence_millis, .. } => {
-                let now = self.now.monotonic;
-                if let Some(party) = self.parties.get_mut(&leg) {
-                    party.recording = Some((recording, now));
-                    let silence = silence_millis.map(|silence| party.speaks.saturating_add(silence));
-                    let length = silence.unwrap_or(longest_millis).min(longest_millis);
-                    self.plan(length, Plan::Recorded(leg, recording));
-                }
-            }
-            Output::StopRecording(leg, recording) => self.plan(0, Plan::Recorded(leg, recording)),
-            Output::Show { agent, fields } => self.see(What::Shown { agent, fields }),
-            Output::Store(store, stored) => self.store(store, stored),
-            Output::CallRecord(record) => {
-                self.records.push((*record).clone());
-                self.see(What::Record(record));
-            }
-            Output::Story(story) => self.see(What::Story(story)),
-        }
-    }
-
-    fn store(&mut self, store: StoreId, stored: Stored) {
-        let Stored::Message(message) = stored;
-        let works = self.disk_works;
-        if works {
-            self.see(What::Left(message));
-        }
-        self.plan(0, Plan::Input(Input::Stored(store, works)));
-    }
-
-    fn rung(&mut self, leg: LegId, address: String) {
-        let person = self.people.get(&address).copied().unwrap_or(self.stranger);
-        self.see(What::Rings { address: address.clone() });
-        let party = Party {
-            address: Some(address),
-            person,
-            playing: None,
-            recording: None,
-            bridged: None,
-            speaks: 0,
-        };
-        self.parties.insert(leg, party);
-        let failed = |failure| Plan::Input(Input::Failed(leg, failure));
-        match person.answering {
-            Answering::After(millis) => {
-                self.plan(0, Plan::Input(Input::Ringing(leg)));
-                self.plan(millis, Plan::Input(Input::Answered(leg)));
-            }
-            Answering::Declines(millis) => self.plan(millis, failed(Failure::Declined)),
-            Answering::Busy => self.plan(0, failed(Failure::Busy)),
-            Answering::Never => self.plan(0, Plan::Input(Input::Ringing(leg))),
-            Answering::Unreachable => self.plan(0, failed(Failure::Unreachable)),
-        }
-    }
-
-    fn play(
-        &mut self,
-        leg: LegId,
-        play: PlayId,
-        program: ProgramId,
-        items: &[SpeechItem],
-        barge_in: bool,
-        repeat: bool,
-    ) {
-        let Some(program) = self.switch.program(program) else { return };
-        let (words, millis) = (display(program, items), self.durations.of(program, items));
-        let Some(party) = self.parties.get_mut(&leg) else { return };
-        party.playing = Some((play, barge_in));
-        let address = party.address.clone();
-        if !repeat {
-            self.plan(millis, Plan::Played(leg, play));
-        }
-        self.see(What::Heard(Heard { leg, address, words, music: repeat }));
-    }
-
-    fn bridge(&mut self, near: LegId, far: LegId) {
-        let mut leaves = None;
-        for (leg, other) in [(near, far), (far, near)] {
-            if let Some(party) = self.parties.get_mut(&leg) {
-                party.bridged = Some(other);
-                leaves = party.person.talks.map(|talks| (leg, talks)).or(leaves);
-            }
-        }
-        if let Some((leg, talks)) = leaves {
-            self.plan(talks, Plan::LeaveTalk(leg));
-        }
-        self.see(What::Joined(near, far));
     }
 }

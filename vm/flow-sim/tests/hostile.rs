@@ -16,7 +16,11 @@ use support_line::support_line;
 
 #[derive(Debug, Clone)]
 enum Step {
-    Call { keys: bool },
+    Call {
+        keys: bool,
+    },
+    /// A call that is brought on its way: keys, and what is said to it heard.
+    Way(&'static str),
     Answered(usize),
     Failed(usize, u8),
     HungUp(usize, bool),
@@ -37,6 +41,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let key = prop::sample::select(b"0134599*#".to_vec());
     let step = prop_oneof![
         2 => any::<bool>().prop_map(|keys| Step::Call { keys }),
+        3 => prop::sample::select(vec!["*3", "*1", "*0", "*9", "1234"]).prop_map(Step::Way),
         4 => leg.clone().prop_map(Step::Answered),
         2 => (leg.clone(), 0..4_u8).prop_map(|(leg, why)| Step::Failed(leg, why)),
         2 => (leg.clone(), any::<bool>()).prop_map(|(leg, lost)| Step::HungUp(leg, lost)),
@@ -61,6 +66,7 @@ struct Driver {
     /// All legs ever, and those that are there.
     legs: Vec<LegId>,
     open: BTreeSet<LegId>,
+    callers: Vec<LegId>,
     plays: Vec<(LegId, PlayId)>,
     calls: usize,
     records: BTreeSet<String>,
@@ -142,7 +148,21 @@ impl Driver {
                 );
                 self.open.insert(leg);
                 self.legs.push(leg);
+                self.callers.push(leg);
                 self.drain();
+            }
+            Step::Way(keys) => {
+                self.step(Step::Call { keys: true });
+                let Some(leg) = self.leg(0) else { return };
+                for key in keys.bytes().filter_map(Digit::new) {
+                    self.handle(Input::Digit(leg, key));
+                }
+                for _ in 0..3 {
+                    let last = self.plays.iter().rev().find(|(on, _)| *on == leg).copied();
+                    if let Some((leg, play)) = last {
+                        self.handle(Input::PlaybackFinished(leg, play));
+                    }
+                }
             }
             Step::Pass(millis) => {
                 self.now.monotonic += millis * 1000;
@@ -225,6 +245,7 @@ proptest! {
             now,
             legs: Vec::new(),
             open: BTreeSet::new(),
+            callers: Vec::new(),
             plays: Vec::new(),
             calls: 0,
             records: BTreeSet::new(),
@@ -236,9 +257,8 @@ proptest! {
             driver.switch.shutdown(driver.now);
             driver.drain();
         }
-        // Everybody leaves or is left alone with the clock: in the end nothing is there.
-        let callers: Vec<LegId> = driver.open.iter().copied().collect();
-        for leg in callers {
+        // The callers leave; whoever was called is the switch's to hang up.
+        for leg in driver.callers.clone() {
             driver.handle(Input::HungUp(leg, HangUp::ByParty));
         }
         for _ in 0..50 {
@@ -249,6 +269,7 @@ proptest! {
         }
         prop_assert!(driver.open.is_empty(), "legs without an end: {:?}", driver.open);
         prop_assert!(driver.switch.is_idle(), "not idle");
+        prop_assert_eq!(driver.switch.engaged_agents(), 0, "agents who are let go");
         prop_assert_eq!(driver.records.len(), driver.calls, "a record for each call");
     }
 
@@ -263,6 +284,7 @@ proptest! {
             now,
             legs: Vec::new(),
             open: BTreeSet::new(),
+            callers: Vec::new(),
             plays: Vec::new(),
             calls: 0,
             records: BTreeSet::new(),

@@ -210,6 +210,78 @@ scenarios! {
         play.wait(60);
     }
 
+    /// Held for longer than `recall` allows: the talk is over, and the caller goes on with what failed.
+    an_agent_holds_the_caller_and_forgets(play) {
+        play.world.person("sip:dana@acme.example", Person { talks: None, ..Person::default() });
+        play.call("a");
+        play.press("*3").wait(10);
+        let agent = play.world.legs_at("sip:dana@acme.example")[0];
+        play.world.hold(agent, true);
+        play.wait(5);
+        play.world.hold(agent, false);
+        play.wait(5);
+        play.world.hold(agent, true);
+        play.wait(150);
+    }
+
+    /// No key can ever arrive: every question takes its silence at once.
+    a_telephone_without_keys(play) {
+        play.world.presence("lee", true);
+        play.caller = play.world.call(Incoming {
+            program: play.program,
+            flow: 0,
+            called: "+15550100".into(),
+            caller: None,
+            caller_name: None,
+            attested: false,
+            name: "a".into(),
+            keys_can_arrive: false,
+        });
+        play.tell();
+        play.wait(30);
+    }
+
+    /// The caller's connection is lost in a talk.
+    a_caller_is_lost(play) {
+        play.call("a");
+        play.press("*3").wait(10);
+        play.world.hang_up(play.caller, HangUp::MediaLost);
+        play.tell();
+    }
+
+    /// Sales are rung in turn; the next call begins with the other one.
+    round_robin(play) {
+        for name in ["a", "b", "c"] {
+            play.call(name);
+            play.press("*1").wait(6).hang_up();
+        }
+    }
+
+    /// Two people are free, one has been idle longer; then one who is at other work.
+    who_is_asked_first(play) {
+        for name in ["a", "b"] {
+            play.call(name);
+            play.press("*3").wait(8).hang_up();
+            play.wait(6);
+        }
+        play.world.occupied("dana", true);
+        play.call("c");
+        play.press("*3").wait(70).hang_up();
+    }
+
+    /// A call that nobody ends is ended after four hours.
+    the_longest_call(play) {
+        play.world.person("sip:dana@acme.example", Person { talks: None, ..Person::default() });
+        play.call("a");
+        play.press("*3").wait(5 * 3600);
+    }
+
+    /// The flow answers a value's end by its closing key, which is not a choice of what follows.
+    a_pin_closed_with_the_pound_key(play) {
+        play.call("a");
+        play.wait(3).press("1234").press("#").wait(4).press("1").wait(2).hang_up();
+    }
+
     the_server_stops(play) {
         play.call("a");
         play.press("*3").wait(10);

@@ -186,6 +186,11 @@ impl Agents {
         Rule { team: rule.team.map(|team| self.teams.number(text(&program.teams, team))), condition }
     }
 
+    /// How many are rung or talk.
+    pub(crate) fn engaged(&self) -> usize {
+        self.list.iter().filter(|agent| matches!(agent.busy, Busy::Ringing | Busy::Talking)).count()
+    }
+
     pub(crate) fn named(&self, name: &str) -> Option<u32> {
         self.by_name.get(name).copied()
     }

@@ -3,6 +3,9 @@
 //! Every id is a slot and a generation, so that an event about something that is gone is recognised and
 //! dropped. Ids are given by the switch only.
 
+// The fields of inputs, records and stories are named by what they are; what is not plain has its sentence.
+#![allow(missing_docs)]
+
 /// The instant of an input. Timers run on `monotonic`; calendars and records read `unix_millis`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Now {

@@ -38,8 +38,13 @@ pub enum Answer {
 pub enum Verdict {
     /// Another key, or the gap, decides.
     More,
-    /// This was meant. With `unused` the last key was no part of it and is typed ahead.
-    Is { answer: Answer, unused: bool },
+    /// This was meant. An unused key is typed ahead.
+    Is {
+        /// What.
+        answer: Answer,
+        /// Whether the last key was no part of it.
+        unused: bool,
+    },
     /// Nothing that was asked for.
     NoMatch,
 }

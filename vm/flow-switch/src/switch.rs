@@ -182,6 +182,11 @@ impl Switch {
         self.legs.len()
     }
 
+    /// How many agents' phones ring or are in use.
+    pub fn engaged_agents(&self) -> usize {
+        self.agents.engaged()
+    }
+
     /// Whether there is no call and no leg, and nothing waits to be polled.
     pub fn is_idle(&self) -> bool {
         self.calls.len() == 0 && self.legs.len() == 0 && self.outputs.is_empty()

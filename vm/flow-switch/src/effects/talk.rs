@@ -3,7 +3,7 @@
 use flow_bytecode::Datum;
 
 use crate::agents::Busy;
-use crate::boundary::{LegId, Output, SpeechItem, StoryLine, Talk as TalkRecord};
+use crate::boundary::{LegId, Outcome, Output, SpeechItem, StoryLine, Talk as TalkRecord};
 use crate::call::{Call, Wait};
 use crate::ringing::{Rung, Talk, Who};
 use crate::switch::{LegEvent, Switch};
@@ -90,8 +90,8 @@ impl Switch {
         if let Some(leg) = leg {
             self.hang_up(leg);
             let by = match call.outcome {
-                Some(crate::boundary::Outcome::Lost { .. }) => "lost",
-                _ => "caller",
+                Some(Outcome::CallerHungUp { .. }) => "caller",
+                _ => "lost",
             };
             self.end_talk(call, by);
         }

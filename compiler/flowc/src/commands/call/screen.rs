@@ -161,7 +161,7 @@ impl<'a> Screen<'a> {
     pub(super) fn end(&mut self, world: &World) {
         for record in world.records() {
             let [first, second, third] = record_lines(record);
-            let _ = writeln!(self.out, "record  {first}\nway     {second}\nheld    {third}");
+            let _ = writeln!(self.out, "record  {first}\nway     {second}\nalso    {third}");
         }
         let _ = self.out.flush();
     }

@@ -1,0 +1,120 @@
+//! `flowc call`: whole calls through the real binary, keys given, clock and people simulated.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn example(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name)
+}
+
+fn flowc(arguments: &[&str], input: Option<&str>) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_flowc"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("flowc starts");
+    if let (Some(text), Some(stdin)) = (input, child.stdin.as_mut()) {
+        stdin.write_all(text.as_bytes()).expect("it reads");
+    }
+    drop(child.stdin.take());
+    child.wait_with_output().expect("flowc ends")
+}
+
+/// The call as it is printed.
+fn call(project: &str, arguments: &[&str]) -> String {
+    let path = example(project);
+    let path = path.to_str().expect("a path of text");
+    let output = flowc(&[&["call", path], arguments].concat(), None);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{errors}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+const NOON: &str = "2026-03-03T12:00";
+
+#[test]
+fn the_smallest_flow() {
+    insta::assert_snapshot!(call("hello", &["--at", NOON, "--keys", "1"]));
+}
+
+#[test]
+fn a_customer_is_served() {
+    insta::assert_snapshot!(call("support", &["--at", NOON, "--keys", "1234 2 5"]));
+}
+
+#[test]
+fn a_caller_who_presses_nothing_reaches_somebody() {
+    insta::assert_snapshot!(call("support", &["--at", NOON, "--keys", ""]));
+}
+
+#[test]
+fn nobody_is_there() {
+    insta::assert_snapshot!(call("support", &["--at", NOON, "--agents", "away", "--keys", "!1234 2"]));
+}
+
+#[test]
+fn nobody_comes_to_the_phone() {
+    insta::assert_snapshot!(call(
+        "support",
+        &["--at", NOON, "--agents", "silent", "--keys", "!1234 !2 130s !1"]
+    ));
+}
+
+#[test]
+fn a_busy_agent_becomes_ready() {
+    let arguments = [
+        "--at",
+        NOON,
+        "--agents",
+        "busy",
+        "--keys",
+        "!1234 !2 50s agent dana ready 10s agent hangs up hangup",
+    ];
+    insta::assert_snapshot!(call("support", &arguments));
+}
+
+#[test]
+fn after_hours_and_on_holidays() {
+    let sunday = call("support", &["--at", "2026-03-01T12:00", "--keys", ""]);
+    let christmas = call("support", &["--at", "2026-12-25T12:00", "--keys", "3s hangup"]);
+    insta::assert_snapshot!(format!("{sunday}\n{christmas}"));
+}
+
+#[test]
+fn the_building_is_evacuated() {
+    insta::assert_snapshot!(call("support", &["--at", NOON, "--switch", "evacuation", "--keys", ""]));
+}
+
+#[test]
+fn the_same_keys_from_a_pipe_give_the_same_call() {
+    let path = example("support");
+    let path = path.to_str().expect("a path of text");
+    let output = flowc(&["call", path, "--at", NOON], Some("1234\n2\n5\n"));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        call("support", &["--at", NOON, "--keys", "1234 2 5"])
+    );
+}
+
+#[test]
+fn what_is_not_there_is_named() {
+    let path = example("support");
+    let path = path.to_str().expect("a path of text");
+    let mut told = String::new();
+    for arguments in [
+        ["--flow", "sales"],
+        ["--agent", "kim=busy"],
+        ["--agent", "dana=asleep"],
+        ["--switch", "fire"],
+        ["--keys", "1 what"],
+        ["--at", "yesterday"],
+    ] {
+        let output = flowc(&[&["call", path], arguments.as_slice()].concat(), None);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        told.push_str(&format!("{}\n{}\n", arguments.join(" "), String::from_utf8_lossy(&output.stderr)));
+    }
+    insta::assert_snapshot!(told);
+}

@@ -1,0 +1,136 @@
+//! What the switch asks of the world, carried out: phones ring, sentences take their time, disks store.
+
+use flow_switch::boundary::{Failure, Input, LegId, Output, PlayId, ProgramId, SpeechItem, StoreId, Stored};
+use flow_switch::speech::display;
+
+use crate::people::Answering;
+use crate::world::{Heard, Party, Plan, What, World};
+
+impl World {
+    /// Carries out everything that the switch asks for now.
+    pub(crate) fn drain(&mut self) {
+        while let Some(output) = self.switch.poll() {
+            self.output(output);
+        }
+    }
+
+    fn output(&mut self, output: Output) {
+        match output {
+            Output::Ring(_) | Output::Answer(_) => {}
+            Output::Decline(leg, code) => {
+                self.parties.remove(&leg);
+                self.see(What::Declined(leg, code));
+            }
+            Output::Dial { leg, address, .. } => self.rung(leg, address),
+            Output::HangUp(leg) => {
+                if let Some(party) = self.take_away(leg) {
+                    self.late_recording(leg, &party);
+                }
+                self.see(What::HungUp(leg));
+            }
+            Output::Play { leg, play, program, items, barge_in, repeat } => {
+                self.play(leg, play, program, &items, barge_in, repeat);
+            }
+            Output::Stop(leg, play) => {
+                if let Some(party) = self.parties.get_mut(&leg)
+                    && party.playing.is_some_and(|(own, _)| own == play)
+                {
+                    party.playing = None;
+                }
+            }
+            Output::Bridge(near, far) => self.bridge(near, far),
+            Output::Unbridge(near, far) => {
+                for leg in [near, far] {
+                    if let Some(party) = self.parties.get_mut(&leg) {
+                        party.bridged = None;
+                    }
+                }
+            }
+            Output::Record { leg, recording, longest_millis, silence_millis, .. } => {
+                let now = self.now.monotonic;
+                if let Some(party) = self.parties.get_mut(&leg) {
+                    party.recording = Some((recording, now));
+                    let silence = silence_millis.map(|silence| party.speaks.saturating_add(silence));
+                    let length = silence.unwrap_or(longest_millis).min(longest_millis);
+                    self.plan(length, Plan::Recorded(leg, recording));
+                }
+            }
+            Output::StopRecording(leg, recording) => self.plan(0, Plan::Recorded(leg, recording)),
+            Output::Show { agent, fields } => self.see(What::Shown { agent, fields }),
+            Output::Store(store, stored) => self.store(store, stored),
+            Output::CallRecord(record) => {
+                self.records.push((*record).clone());
+                self.see(What::Record(record));
+            }
+            Output::Story(story) => self.see(What::Story(story)),
+        }
+    }
+
+    fn store(&mut self, store: StoreId, stored: Stored) {
+        let Stored::Message(message) = stored;
+        let works = self.disk_works;
+        if works {
+            self.see(What::Left(message));
+        }
+        self.plan(0, Plan::Input(Input::Stored(store, works)));
+    }
+
+    fn rung(&mut self, leg: LegId, address: String) {
+        let person = self.people.get(&address).copied().unwrap_or(self.stranger);
+        self.see(What::Rings { address: address.clone() });
+        let party = Party {
+            address: Some(address),
+            person,
+            playing: None,
+            recording: None,
+            bridged: None,
+            speaks: 0,
+        };
+        self.parties.insert(leg, party);
+        let failed = |failure| Plan::Input(Input::Failed(leg, failure));
+        match person.answering {
+            Answering::After(millis) => {
+                self.plan(0, Plan::Input(Input::Ringing(leg)));
+                self.plan(millis, Plan::Input(Input::Answered(leg)));
+            }
+            Answering::Declines(millis) => self.plan(millis, failed(Failure::Declined)),
+            Answering::Busy => self.plan(0, failed(Failure::Busy)),
+            Answering::Never => self.plan(0, Plan::Input(Input::Ringing(leg))),
+            Answering::Unreachable => self.plan(0, failed(Failure::Unreachable)),
+        }
+    }
+
+    fn play(
+        &mut self,
+        leg: LegId,
+        play: PlayId,
+        program: ProgramId,
+        items: &[SpeechItem],
+        barge_in: bool,
+        repeat: bool,
+    ) {
+        let Some(program) = self.switch.program(program) else { return };
+        let (words, millis) = (display(program, items), self.durations.of(program, items));
+        let Some(party) = self.parties.get_mut(&leg) else { return };
+        party.playing = Some((play, barge_in));
+        let address = party.address.clone();
+        if !repeat {
+            self.plan(millis, Plan::Played(leg, play));
+        }
+        self.see(What::Heard(Heard { leg, address, words, music: repeat }));
+    }
+
+    fn bridge(&mut self, near: LegId, far: LegId) {
+        let mut leaves = None;
+        for (leg, other) in [(near, far), (far, near)] {
+            if let Some(party) = self.parties.get_mut(&leg) {
+                party.bridged = Some(other);
+                leaves = party.person.talks.map(|talks| (leg, talks)).or(leaves);
+            }
+        }
+        if let Some((leg, talks)) = leaves {
+            self.plan(talks, Plan::LeaveTalk(leg));
+        }
+        self.see(What::Joined(near, far));
+    }
+}
