@@ -182,12 +182,7 @@ impl Connections {
             }
             Event::Progress { call, code, sdp } => self.progress(call, code, sdp.as_deref()),
             Event::Answered { call, sdp } => self.answered(now, call, sdp.as_deref()),
-            Event::Acknowledged { call } => {
-                if let Some(leg) = self.leg_of(call).filter(|leg| leg.is_connected()) {
-                    let session = leg.session_id();
-                    self.tell_media(MediaCommand::SetProven { session });
-                }
-            }
+            Event::Acknowledged { call } => self.acknowledged(call),
             Event::Offer { call, sdp } => self.offered_anew(now, call, sdp.as_deref()),
             Event::AnswerReceived { call, sdp } => self.answer_came(now, call, sdp.as_deref()),
             Event::OfferWithdrawn { .. } | Event::OfferRefused { .. } => {}

@@ -6,7 +6,7 @@ use flow_switch::boundary::{HangUp, Input, LegId, Now};
 use crate::boundary::MediaCommand;
 use crate::config::RETRY_AFTER;
 use crate::connections::{Connections, sip_time};
-use crate::leg::{Leg, Stage};
+use crate::leg::{Leg, Stage, is_at_home};
 use crate::streams;
 
 /// What an offer lets us expect before the flow begins.
@@ -107,6 +107,16 @@ impl Connections {
             self.endpoint.reject(sip_time(now), call, 503, None, Some(RETRY_AFTER));
         }
         self.tell_switch(Input::HungUp(id, HangUp::ConnectionLost));
+    }
+
+    /// The ACK for our 200: the caller is where its signalling comes from.
+    pub(crate) fn acknowledged(&mut self, call: CallHandle) {
+        let Some(leg) = self.leg_of(call).filter(|leg| leg.is_connected()) else { return };
+        let settled = leg.session.as_ref().and_then(MediaSession::negotiated);
+        if settled.is_some_and(|negotiated| is_at_home(negotiated, leg.peer.ip())) {
+            let session = leg.session_id();
+            self.tell_media(MediaCommand::SetProven { session });
+        }
     }
 
     /// The answer to our offer in a 200 has come with the ACK.

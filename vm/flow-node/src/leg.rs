@@ -1,6 +1,6 @@
 //! One leg: a party's SIP call, its offers and answers, and the media that waits for them.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use flow_sip::{CallHandle, MediaSession, Negotiated, TransportId, Uri};
 use flow_switch::boundary::{LegId, PlayId, RecordingId};
@@ -129,6 +129,13 @@ impl Leg {
 /// Whether the other side takes no audio from us now.
 pub(crate) fn holds_us(negotiated: &Negotiated) -> bool {
     !negotiated.direction.sends() || negotiated.remote.ip().is_unspecified()
+}
+
+/// Whether a peer whose signalling reaches us from `signalling` is known to be where its description says: only
+/// then may media flow there before any came from there, or a stranger could be flooded by our prompts.
+pub(crate) fn is_at_home(negotiated: &Negotiated, signalling: IpAddr) -> bool {
+    let named = negotiated.remote.ip();
+    named == signalling || named.is_loopback() && signalling.is_loopback()
 }
 
 /// Legs by the slots that the switch gave them.

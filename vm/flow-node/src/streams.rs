@@ -8,7 +8,7 @@ use flow_switch::boundary::{Digit, Failure, HangUp, Input, LegId, Now};
 use crate::boundary::{MediaCommand, MediaEvent, Remote, SessionId};
 use crate::config::PTIME;
 use crate::connections::{Connections, sip_time};
-use crate::leg::{KeyWay, Leg, Stage, holds_us};
+use crate::leg::{KeyWay, Leg, Stage, holds_us, is_at_home};
 
 /// Stands for a port that is not open yet, where only the codecs matter.
 pub(crate) const ANY_PORT: u16 = 9;
@@ -106,12 +106,14 @@ impl Connections {
     }
 
     /// Offer and answer are settled for the first time: media may flow, and what waited for it goes out.
-    pub(crate) fn connect(&mut self, id: LegId, negotiated: Negotiated, proven: bool) {
+    /// `reached` says that the peer has answered something that we sent it.
+    pub(crate) fn connect(&mut self, id: LegId, negotiated: Negotiated, reached: bool) {
         let Some(leg) = self.legs.get(id) else { return };
         leg.stage = Stage::Connected;
         let held = holds_us(&negotiated);
         leg.held = held;
         let pending = std::mem::take(&mut leg.pending);
+        let proven = reached && is_at_home(&negotiated, leg.peer.ip());
         let remote = Remote { negotiated, signalling: leg.peer.ip(), proven };
         self.tell_media(MediaCommand::SetRemote { session: SessionId::of(id), remote });
         for command in pending {
@@ -153,7 +155,8 @@ impl Connections {
         let Some(leg) = self.legs.get(id) else { return };
         let held = holds_us(&negotiated);
         let changed = std::mem::replace(&mut leg.held, held) != held;
-        let remote = Remote { negotiated, signalling: leg.peer.ip(), proven: true };
+        let proven = is_at_home(&negotiated, leg.peer.ip());
+        let remote = Remote { negotiated, signalling: leg.peer.ip(), proven };
         self.tell_media(MediaCommand::SetRemote { session: SessionId::of(id), remote });
         if changed {
             self.tell_switch(Input::Held(id, held));

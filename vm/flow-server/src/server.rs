@@ -32,6 +32,8 @@ const BATCH: usize = 64;
 const DATAGRAM: usize = 65_535;
 /// How long ended calls may take to say goodbye to their peers.
 const FAREWELL: Duration = Duration::from_secs(2);
+/// Longer than the first repetition of a request (RFC 3261 timer E, 500 ms).
+const RESEND: Duration = Duration::from_millis(600);
 /// Ranges of ports from which sockets are kept ready; smaller ones have none to spare.
 const SPARE_FROM: usize = 2_000;
 
@@ -270,7 +272,12 @@ impl Work {
                 }
             }
         }
+        let ended = self.node.calls() > 0;
         self.handle(Input::Admin(Admin::EndAll));
+        if ended {
+            // Time for answers to our BYEs, and to send once more those that got lost.
+            self.serve(reports, tokio::time::sleep(RESEND)).await;
+        }
         let end = Instant::now() + FAREWELL;
         // Transactions linger for seconds after their last message; what counts is that no port and no
         // call is left.

@@ -63,7 +63,7 @@ impl Switch {
         self.with_call(id, |switch, call| {
             switch.story(call, |call| StoryLine::Began {
                 called: call.record.called.clone(),
-                caller: call.record.caller.clone(),
+                caller: call.record.caller.clone().or_else(|| call.record.caller_name.clone()),
                 flow: call.record.flow.clone(),
             });
             call.ready = true;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use flow_sip::Direction;
+use flow_sip::{Codec, Direction};
 use flow_switch::boundary::{Digit, LegId, Output as Order, PlayId, ProgramId, RecordingId};
 
 use super::world::World;
@@ -313,6 +313,26 @@ fn the_key_that_ends_a_recording_does_nothing_else() {
         world.order(Order::HangUp(leg));
         world.assert_nothing_is_left();
     }
+}
+
+#[test]
+fn nobody_can_aim_our_media_at_a_stranger() {
+    let mut world = World::new();
+    let ada = world.phone("ada", "127.0.0.2:5060");
+    world.phones[ada].session = super::world::session("192.0.2.66:9".parse().unwrap(), vec![Codec::Pcmu]);
+    world.call(ada, "support", true);
+    world.pass_millis(10);
+    let leg = world.legs[0];
+    world.order(Order::Answer(leg));
+    world.pass_millis(10);
+    world.reinvite(ada, Direction::SendRecv);
+    world.pass_millis(10);
+    let told: Vec<&str> = world.ladder.lines().filter(|line| line.contains("media:")).collect();
+    let told = told.join("\n");
+    assert_eq!(told.matches("unproven").count(), 2, "{told}");
+    assert!(!told.contains("media: proven"), "{told}");
+    world.order(Order::HangUp(leg));
+    world.assert_nothing_is_left();
 }
 
 #[test]
