@@ -46,7 +46,9 @@ fn share(frame: &[i16], hertz: f64) -> f64 {
 /// One tone, for so many milliseconds; 0 Hz is silence or something else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Heard {
+    /// What was heard.
     pub hertz: u32,
+    /// For how long.
     pub millis: u32,
 }
 

@@ -12,6 +12,7 @@ use crate::audio;
 pub struct Phone<'a> {
     /// Its loopback address; SIP on 5060, control on 5555.
     pub ip: &'a str,
+    /// The user part of its address.
     pub user: &'a str,
     /// The frequency of its voice.
     pub hertz: f64,

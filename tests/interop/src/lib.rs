@@ -2,7 +2,7 @@
 //!
 //! Every test has loopback addresses of its own (`127.N.x.y`), so that tests run side by side without
 //! sharing a port. All waits are bounded, and only processes that were started here are ended, by pid.
-#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros)]
 
 pub mod audio;
 pub mod baresip;

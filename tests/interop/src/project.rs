@@ -6,6 +6,7 @@ use crate::audio;
 
 /// A project folder; removed when dropped.
 pub struct Project {
+    /// Where it is.
     pub folder: PathBuf,
 }
 

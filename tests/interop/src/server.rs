@@ -40,6 +40,7 @@ pub struct Server {
     child: Child,
     /// `127.N.0.1:5060`.
     pub address: String,
+    /// Its `--state`.
     pub state: PathBuf,
     story: Arc<Mutex<String>>,
 }
