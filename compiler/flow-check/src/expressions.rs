@@ -358,7 +358,9 @@ impl Checker<'_> {
         let condition = condition.map(|c| Box::new(self.condition(s, c)));
         let value = self.expr(s, value, None);
         s.names.truncate(mark);
-        let ty = Type { kind: TypeKind::List(Box::new(value.ty.kind.clone())), secret: value.ty.secret };
+        // How many there are tells of a secret list as well.
+        let secret = list.ty.secret || value.ty.secret;
+        let ty = Type { kind: TypeKind::List(Box::new(value.ty.kind.clone())), secret };
         let kind = ExprKind::Comprehension { local, list: Box::new(list), condition, value: Box::new(value) };
         Expr { kind, ty, location: at }
     }

@@ -232,7 +232,7 @@ impl<'a> Checker<'a> {
                 ast::Go::Body(body) => {
                     let statements = self.only_statements(f, body, "on hangup");
                     for statement in &statements {
-                        if matches!(statement.kind, hir::StatementKind::Say(_)) {
+                        if crate::reach::speaks(std::slice::from_ref(statement)) {
                             self.error(
                                 codes::STATEMENTS_ONLY,
                                 statement.location,

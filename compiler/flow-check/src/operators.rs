@@ -325,12 +325,12 @@ impl Checker<'_> {
                 let list = self.expr(s, list, Some(&TypeKind::List(Box::new(value.ty.kind.clone()))));
                 let element = self.element(&list);
                 let value = self.coerce_kind(s, value, &element.kind, "`in`");
-                let secret = value.ty.secret || list.ty.secret;
-                if secret {
+                let secret = self.is_secret(&value) || self.is_secret(&list);
+                if secret && !s.in_check {
                     self.secret_decides(at);
                 }
                 let kind = ExprKind::Contains { list: Box::new(list), value: Box::new(value) };
-                Expr { kind, ty: open(TypeKind::Bool), location: at }
+                Expr { kind, ty: Type { kind: TypeKind::Bool, secret: secret && s.in_check }, location: at }
             }
             ast::InRange::Until(low, high) => self.between(s, value, low, high, false, at),
             ast::InRange::To(low, high) => self.between(s, value, low, high, true, at),
@@ -376,11 +376,12 @@ impl Checker<'_> {
         if empty {
             self.error(codes::EMPTY_RANGE, at, "this range holds nothing", "ends before it begins");
         }
-        if value.ty.secret || low.ty.secret || high.ty.secret {
+        let secret = value.ty.secret || low.ty.secret || high.ty.secret;
+        if secret && !s.in_check {
             self.secret_decides(at);
         }
         let kind =
             ExprKind::Between { value: Box::new(value), low: Box::new(low), high: Box::new(high), inclusive };
-        Expr { kind, ty: open(TypeKind::Bool), location: at }
+        Expr { kind, ty: Type { kind: TypeKind::Bool, secret: secret && s.in_check }, location: at }
     }
 }

@@ -47,6 +47,9 @@ impl<'a> Checker<'a> {
             Ast::Each { name, list, body } => {
                 let list = self.expr(&mut f.scope, list, None);
                 let element = self.element(&list);
+                if list.ty.secret {
+                    self.secret_decides(list.location);
+                }
                 let mark = f.scope.names.len();
                 let local = self.declare(&mut f.scope, *name, element, false);
                 let body = self.only_statements(f, body, "each");
@@ -229,7 +232,14 @@ impl<'a> Checker<'a> {
         let shape = self.shapes.limits[id].clone();
         let text = self.path_text(limit);
         let at = f.scope.at(limit.span);
-        Some((id, self.arguments(Some(&mut f.scope), &shape, Some(arguments), &text, at)))
+        let key = self.arguments(Some(&mut f.scope), &shape, Some(arguments), &text, at);
+        // A secret given to a key that is not declared so has been refused already.
+        for (value, ty) in key.iter().zip(&shape.types) {
+            if ty.secret {
+                self.refuse_secret(value, "kept as the key of a limit");
+            }
+        }
+        Some((id, key))
     }
 
     /// The body of `if`, `each` and `on hangup`: statements, never exits.
