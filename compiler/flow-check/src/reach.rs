@@ -4,8 +4,8 @@ use crate::codes;
 use crate::context::{Checker, Say};
 use crate::cycles::each_exit;
 use crate::hir::{
-    self, Block, BlockBody, ExitKind, FlowId, Program, Segment, Spoken, SpokenKind, Statement,
-    StatementKind, Tail, Wait,
+    self, Block, BlockBody, ExitKind, FlowId, Program, Segment, Spoken, SpokenKind, Statement, StatementKind,
+    Tail, Wait,
 };
 
 impl Checker<'_> {
@@ -60,7 +60,8 @@ impl Checker<'_> {
                     ExitKind::Again | ExitKind::Return(..) => {}
                 }
             });
-            if let BlockBody::Wait { before: statements, wait: Wait::Run { flow: run, .. }, .. } = &block.body {
+            if let BlockBody::Wait { before: statements, wait: Wait::Run { flow: run, .. }, .. } = &block.body
+            {
                 todo.push((*run, 0, before || speaks(statements)));
             }
         }

@@ -107,7 +107,7 @@ impl<'a> Checker<'a> {
         let Some(exit) = &value.otherwise else {
             let found = self.expr(&mut f.scope, &value.expr, stated.map(|t| &t.kind));
             let found = match stated {
-                Some(stated) => self.coerce(&f.scope, found, stated, place),
+                Some(stated) => self.coerce(found, stated, place),
                 None => found,
             };
             let ty = found.ty.clone();
@@ -127,7 +127,7 @@ impl<'a> Checker<'a> {
             Some(stated) => {
                 let option =
                     Type { kind: TypeKind::Optional(Box::new(stated.kind.clone())), secret: stated.secret };
-                self.coerce(&f.scope, found, &option, place)
+                self.coerce(found, &option, place)
             }
             None => found,
         };
@@ -167,7 +167,7 @@ impl<'a> Checker<'a> {
         match text.as_str() {
             "language" => {
                 let value = self.expr(&mut f.scope, &value.expr, Some(&TypeKind::Language));
-                let value = self.coerce(&f.scope, value, &open(TypeKind::Language), "`language`");
+                let value = self.coerce(value, &open(TypeKind::Language), "`language`");
                 if let hir::ExprKind::Language(id) = value.kind
                     && !f.scope.languages.contains(&id)
                 {
@@ -184,7 +184,7 @@ impl<'a> Checker<'a> {
             }
             "voice" => {
                 let value = self.expr(&mut f.scope, &value.expr, Some(&TypeKind::Text));
-                Some(StatementKind::SetVoice(self.coerce(&f.scope, value, &open(TypeKind::Text), "`voice`")))
+                Some(StatementKind::SetVoice(self.coerce(value, &open(TypeKind::Text), "`voice`")))
             }
             "recording" => self.set_recording(f, &value.expr),
             _ => {

@@ -300,12 +300,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn length(
-        &mut self,
-        f: &FlowContext<'a>,
-        take: &ast::Take,
-        form: Form,
-    ) -> (u16, u16) {
+    fn length(&mut self, f: &FlowContext<'a>, take: &ast::Take, form: Form) -> (u16, u16) {
         let own = match form {
             Form::Digits => (1, 32),
             Form::Number => (1, 18),
@@ -450,7 +445,7 @@ impl<'a> Checker<'a> {
                 }
                 Setting::DeliverTo(value) => {
                     let value = self.expr(&mut f.scope, value, Some(&TypeKind::Text));
-                    deliver_to = Some(self.coerce(&f.scope, value, &open(TypeKind::Text), "`deliver to`"));
+                    deliver_to = Some(self.coerce(value, &open(TypeKind::Text), "`deliver to`"));
                 }
                 _ => {}
             }

@@ -91,12 +91,11 @@ impl<'h> Lowering<'h> {
             self.define(register, *ty);
             self.frame.locals[*local] = Some(register);
         }
-        let int = self.tables.ty(Type::Int);
         let counts = self.rounds.counts_of(id).to_vec();
         let mut visits = vec![None; flow.blocks.len()];
         let mut carried = Vec::new();
         for (owner, block) in counts {
-            let register = self.alloc();
+            let (int, register) = (self.tables.ty(Type::Int), self.alloc());
             self.define(register, int);
             params.push(int);
             carried.push(register);

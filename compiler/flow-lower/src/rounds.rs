@@ -25,7 +25,11 @@ impl Rounds {
                 let Some(circle) = circle else { return Vec::new() };
                 let flows = (0..circles.len()).filter(|flow| circles[*flow] == Some(*circle));
                 let blocks = flows.flat_map(|flow| {
-                    program.flows[flow].blocks.iter().enumerate().map(move |(index, block)| (flow, index, block))
+                    program.flows[flow]
+                        .blocks
+                        .iter()
+                        .enumerate()
+                        .map(move |(index, block)| (flow, index, block))
                 });
                 blocks
                     .filter(|(_, _, block)| block.visits.is_some())

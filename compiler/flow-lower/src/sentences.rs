@@ -10,7 +10,8 @@ const ABBREVIATIONS: &[&str] = &[
 /// The marks with which a text goes on behind a value, `.` or `, `: read by whoever sees the text, and no
 /// unit, since nobody hears them.
 pub(crate) fn marks(text: &str) -> Option<&str> {
-    let end = text.find(|c| !matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '…' | ')')).unwrap_or(text.len());
+    let end =
+        text.find(|c| !matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '…' | ')')).unwrap_or(text.len());
     (end > 0).then(|| &text[..end])
 }
 

@@ -2,7 +2,10 @@
 
 use flow_diagnostics::Location;
 
-use super::{CalendarId, EnumId, FunctionId, LanguageId, LocalId, QueueId, RecordId, Segment, SettingId, SwitchId, Type, ZoneId};
+use super::{
+    CalendarId, EnumId, FunctionId, LanguageId, LocalId, QueueId, RecordId, Segment, SettingId, SwitchId,
+    Type, ZoneId,
+};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expr {

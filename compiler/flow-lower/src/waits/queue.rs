@@ -8,9 +8,7 @@ use flow_bytecode::Effect;
 use flow_bytecode::instruction::Opcode;
 use flow_bytecode::program::{Constant, KeyTable, StayTable, Timed};
 use flow_bytecode::types::Type;
-use flow_check::hir::{
-    Arm, Choice, End, Expr, QueueStay, Spoken, Statement, StatementKind, Tail, TimedWhat,
-};
+use flow_check::hir::{Arm, Choice, End, Expr, QueueStay, Spoken, Statement, StatementKind, Tail, TimedWhat};
 
 use super::may_stay;
 use crate::Lowering;
