@@ -77,7 +77,15 @@ impl<'a> Checker<'a> {
                 BlockBody::Act(self.tail(f, &inner, at, rules))
             }
             Shape::End if kind.word == "decline" => self.decline(f, &elements),
-            Shape::End => BlockBody::End { before: self.before(f, &elements) },
+            Shape::End => {
+                let before = self.before(f, &elements);
+                // An `end` without any speech lacks a clause, and was told so.
+                if crate::reach::speaks(&before) && !crate::reach::has_words(&before, &self.program) {
+                    let name = self.name(block.name.symbol).to_owned();
+                    self.silent_end(&name, f.scope.at(block.name.span));
+                }
+                BlockBody::End { before }
+            }
             _ => self.wait_block(f, kind, block, &elements),
         }
     }
@@ -92,6 +100,13 @@ impl<'a> Checker<'a> {
             }
         }
         out
+    }
+
+    /// Only an `end` that speaks ends a call.
+    pub fn silent_end(&mut self, name: &str, at: flow_diagnostics::Location) {
+        self.error(codes::SILENT_END, at, format!("`{name}` ends the call without a word"), "silent")
+            .add_help("say goodbye: `say \"Goodbye.\"`")
+            .add_note("a line that goes dead is what callers complain of most");
     }
 
     fn decline(&mut self, f: &FlowContext<'a>, elements: &[&ast::Element]) -> BlockBody {

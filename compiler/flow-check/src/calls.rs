@@ -36,7 +36,7 @@ impl Checker<'_> {
                 let ty = &shape.types[index];
                 let value = self.expr(scope, &argument.value, Some(&ty.kind));
                 let label = format!("`{}` of `{what}`", self.name(shape.names[index]));
-                let value = self.coerce(scope, value, ty, &label);
+                let value = self.coerce(value, ty, &label);
                 if given[index].is_some() {
                     self.error(
                         codes::EXTRA_ARGUMENT,
@@ -255,7 +255,7 @@ impl Checker<'_> {
                 };
                 let mut value = self.expr(s, value, inner);
                 if let Some(inner) = inner {
-                    value = self.coerce_kind(s, value, inner, "`some`");
+                    value = self.coerce_kind(value, inner, "`some`");
                 }
                 let ty = Type {
                     kind: TypeKind::Optional(Box::new(value.ty.kind.clone())),
@@ -275,7 +275,7 @@ impl Checker<'_> {
                 let value = self.expr(s, value, None);
                 let value = match value.ty.kind {
                     TypeKind::Digits => value,
-                    _ => self.coerce_kind(s, value, &TypeKind::Text, "`int`"),
+                    _ => self.coerce_kind(value, &TypeKind::Text, "`int`"),
                 };
                 let kind = TypeKind::Optional(Box::new(TypeKind::Int));
                 let ty = Type { kind, secret: value.ty.secret };
@@ -304,7 +304,7 @@ impl Checker<'_> {
     /// many a secret has is known only where it was taken; that analysis comes with cards.
     fn last(&mut self, s: &mut Scope, count: &ast::Expr, value: &ast::Expr, at: Location) -> Expr {
         let count = self.expr(s, count, Some(&TypeKind::Int));
-        let count = self.coerce(s, count, &open(TypeKind::Int), "the first argument of `last`");
+        let count = self.coerce(count, &open(TypeKind::Int), "the first argument of `last`");
         let value = self.expr(s, value, None);
         self.refuse_secret(&value, "told in part");
         if !matches!(value.ty.kind, TypeKind::Digits | TypeKind::Text | TypeKind::Phone | TypeKind::Unknown) {
@@ -339,6 +339,6 @@ impl Checker<'_> {
             return unknown(at);
         };
         let value = self.expr(s, &argument.value, Some(kind));
-        self.coerce(s, value, &open(kind.clone()), &format!("`{what}`"))
+        self.coerce(value, &open(kind.clone()), &format!("`{what}`"))
     }
 }

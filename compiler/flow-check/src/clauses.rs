@@ -225,9 +225,8 @@ impl<'a> Checker<'a> {
         let name = self.name(block.name.symbol);
         let word = kind.word;
         if missing == ["speech"] && word == "end" {
-            self.error(codes::SILENT_END, at, format!("`{name}` ends the call without a word"), "silent")
-                .add_help("say goodbye: `say \"Goodbye.\"`")
-                .add_note("a line that goes dead is what callers complain of most");
+            let name = name.to_owned();
+            self.silent_end(&name, at);
             return;
         }
         let example = match missing.first().copied() {
@@ -252,6 +251,5 @@ impl<'a> Checker<'a> {
             format!("a `{word}` {}", kind.does),
         )
         .add_help(example);
-        let _ = name;
     }
 }

@@ -216,6 +216,7 @@ impl<'a> Checker<'a> {
         self.properties();
         self.recursion();
         self.endless_cycles();
+        self.late_declines();
         self.unused_uses();
         self.finish()
     }

@@ -5,7 +5,9 @@ use flow_diagnostics::Location;
 
 use crate::codes;
 use crate::context::{Checker, Say};
-use crate::hir::{Block, BlockBody, End, Exit, ExitKind, Statement, StatementKind, Tail, TimedWhat, Wait};
+use crate::hir::{
+    Block, BlockBody, End, Exit, ExitKind, Program, Statement, StatementKind, Tail, TimedWhat, Wait,
+};
 
 /// Circles reported at once; whoever has more begins with these.
 const MOST_CIRCLES: usize = 20;
@@ -194,6 +196,31 @@ fn components(out: &[Vec<usize>]) -> Vec<usize> {
         }
     }
     group
+}
+
+impl Program {
+    /// The flows that lead back to each other by `-> flow(args)`: of each flow the number of its circle, and
+    /// `None` of a flow that no call can come back to. What belongs to the call, the counts of `visits`, has
+    /// to go round with it.
+    pub fn circles_of_flows(&self) -> Vec<Option<usize>> {
+        let mut out: Vec<Vec<usize>> = vec![Vec::new(); self.flows.len()];
+        for (from, flow) in self.flows.iter().enumerate() {
+            for block in &flow.blocks {
+                each_exit(block, &mut |exit, _| {
+                    if let ExitKind::Flow(to, _) = exit.kind
+                        && !out[from].contains(&to)
+                    {
+                        out[from].push(to);
+                    }
+                });
+            }
+        }
+        let groups = components(&out);
+        let mut sizes = vec![0usize; out.len()];
+        groups.iter().for_each(|group| sizes[*group] += 1);
+        let comes_back = |(flow, group): (usize, &usize)| sizes[*group] > 1 || out[flow].contains(&flow);
+        groups.iter().enumerate().map(|flow| comes_back(flow).then_some(*flow.1)).collect()
+    }
 }
 
 impl Checker<'_> {

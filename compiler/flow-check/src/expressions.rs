@@ -266,7 +266,7 @@ impl Checker<'_> {
             let ty = Type { kind: value.ty.kind.clone(), secret };
             return Expr { kind: ExprKind::Else(Box::new(value), Box::new(other)), ty, location: at };
         }
-        other = self.coerce_kind(s, other, &inner.kind, "the value after `else`");
+        other = self.coerce_kind(other, &inner.kind, "the value after `else`");
         let ty = Type { kind: inner.kind, secret };
         Expr { kind: ExprKind::Else(Box::new(value), Box::new(other)), ty, location: at }
     }
@@ -286,20 +286,41 @@ impl Checker<'_> {
         at: Location,
         want: Option<&TypeKind>,
     ) -> Expr {
-        let mut out = Vec::new();
-        let mut ty: Option<Type> = None;
+        let mut conditions = Vec::new();
+        let mut values = Vec::new();
         for (condition, value) in arms {
             let mark = s.names.len();
-            let condition = self.condition(s, condition);
-            let value = self.expr(s, value, want);
+            conditions.push(self.condition(s, condition));
+            values.push(self.expr(s, value, want));
             s.names.truncate(mark);
-            self.join_into(&mut ty, &value, out.last().map(|(_, v)| v));
-            out.push((condition, value));
         }
-        let otherwise = self.expr(s, otherwise, want);
-        self.join_into(&mut ty, &otherwise, out.last().map(|(_, v)| v));
+        values.push(self.expr(s, otherwise, want));
+        let ty = self.joined(&mut values);
+        let otherwise = Box::new(values.pop().unwrap_or_else(|| unknown(at)));
+        let arms = conditions.into_iter().zip(values).collect();
         let ty = ty.unwrap_or_else(|| otherwise.ty.clone());
-        Expr { kind: ExprKind::When { arms: out, otherwise: Box::new(otherwise) }, ty, location: at }
+        Expr { kind: ExprKind::When { arms, otherwise }, ty, location: at }
+    }
+
+    /// The one type of values that stand for each other; `None` when there are none. Beside digits or phone
+    /// numbers a written text is one as well.
+    fn joined(&mut self, values: &mut [Expr]) -> Option<Type> {
+        let written =
+            |value: &Expr| matches!(value.kind, ExprKind::Text(_)) && matches!(value.ty.kind, TypeKind::Text);
+        let kind = values.iter().filter(|value| !written(value)).map(|value| value.ty.kind.clone()).next();
+        if let Some(kind @ (TypeKind::Digits | TypeKind::Phone)) = kind {
+            for value in values.iter_mut().filter(|value| written(value)) {
+                let text = std::mem::replace(value, unknown(value.location));
+                *value = self.coerce_kind(text, &kind, "this");
+            }
+        }
+        let mut ty = None;
+        let mut before: Option<&Expr> = None;
+        for value in values.iter() {
+            self.join_into(&mut ty, value, before);
+            before = Some(value);
+        }
+        ty
     }
 
     fn join_into(&mut self, ty: &mut Option<Type>, value: &Expr, before: Option<&Expr>) {
@@ -323,17 +344,19 @@ impl Checker<'_> {
             Some(TypeKind::List(inner)) => Some((**inner).clone()),
             _ => None,
         };
-        let mut ty = element.clone().map(open);
         let mut out: Vec<Expr> = Vec::new();
         for value in values {
             let value = self.expr(s, value, element.as_ref());
-            let value = match &element {
-                Some(kind) => self.coerce_kind(s, value, kind, "this list"),
+            out.push(match &element {
+                Some(kind) => self.coerce_kind(value, kind, "this list"),
                 None => value,
-            };
-            self.join_into(&mut ty, &value, out.last());
-            out.push(value);
+            });
         }
+        let joined = self.joined(&mut out);
+        let ty = match element {
+            Some(kind) => Some(Type { kind, secret: joined.is_some_and(|ty| ty.secret) }),
+            None => joined,
+        };
         let inner = ty.unwrap_or_else(|| {
             self.untold(at);
             open(TypeKind::Unknown)
@@ -358,7 +381,9 @@ impl Checker<'_> {
         let condition = condition.map(|c| Box::new(self.condition(s, c)));
         let value = self.expr(s, value, None);
         s.names.truncate(mark);
-        let ty = Type { kind: TypeKind::List(Box::new(value.ty.kind.clone())), secret: value.ty.secret };
+        // How many there are tells of a secret list as well.
+        let secret = list.ty.secret || value.ty.secret;
+        let ty = Type { kind: TypeKind::List(Box::new(value.ty.kind.clone())), secret };
         let kind = ExprKind::Comprehension { local, list: Box::new(list), condition, value: Box::new(value) };
         Expr { kind, ty, location: at }
     }
@@ -387,7 +412,7 @@ impl Checker<'_> {
         if value.ty.secret && !s.in_check {
             self.secret_decides(value.location);
         }
-        self.coerce_kind(s, value, &TypeKind::Bool, "a condition")
+        self.coerce_kind(value, &TypeKind::Bool, "a condition")
     }
 }
 

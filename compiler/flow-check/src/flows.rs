@@ -188,7 +188,7 @@ impl<'a> Checker<'a> {
         let ty = self.ty(module, ty);
         let value = self.expr(&mut f.scope, value, Some(&ty.kind));
         let place = format!("`{}`", self.name(name.symbol));
-        let value = self.coerce(&f.scope, value, &ty, &place);
+        let value = self.coerce(value, &ty, &place);
         let local = self.declare(&mut f.scope, name, ty, true);
         f.state.push(local);
         (local, value)
@@ -232,7 +232,7 @@ impl<'a> Checker<'a> {
                 ast::Go::Body(body) => {
                     let statements = self.only_statements(f, body, "on hangup");
                     for statement in &statements {
-                        if matches!(statement.kind, hir::StatementKind::Say(_)) {
+                        if crate::reach::speaks(std::slice::from_ref(statement)) {
                             self.error(
                                 codes::STATEMENTS_ONLY,
                                 statement.location,

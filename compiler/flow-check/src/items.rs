@@ -119,7 +119,7 @@ impl<'a> Checker<'a> {
                 let mut scope =
                     Scope::new(source.module, self.file(source.module), Place::Constant, Vec::new());
                 let value = self.expr(&mut scope, value, Some(&ty.kind));
-                self.coerce(&scope, value, &ty, &place)
+                self.coerce(value, &ty, &place)
             });
             let location = name.span.at(self.file(source.module));
             let name = self.full_name(source.module, name.symbol);
@@ -178,7 +178,7 @@ impl<'a> Checker<'a> {
             let result = self.ty(source.module, result);
             let value = self.expr(&mut scope, body, Some(&result.kind));
             let place = format!("the result of `{}`", self.name(name.symbol));
-            let body = self.coerce(&scope, value, &result, &place);
+            let body = self.coerce(value, &result, &place);
             let location = name.span.at(scope.file);
             let name = self.full_name(source.module, name.symbol);
             let function =

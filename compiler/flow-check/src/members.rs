@@ -256,7 +256,7 @@ impl Checker<'_> {
     fn queue_property(&mut self, s: &Scope, id: usize, name: ast::Name, at: Location) -> Expr {
         let (sample, ty) = match self.name(name.symbol) {
             "expected_wait" => (Sample::QueueExpectedWait(id), option(TypeKind::Duration)),
-            "longest_wait" => (Sample::QueueLongestWait(id), option(TypeKind::Duration)),
+            "longest_wait" => (Sample::QueueLongestWait(id), TypeKind::Duration),
             "waiting" => (Sample::QueueWaiting(id), TypeKind::Int),
             "free" => (Sample::QueueFree(id), TypeKind::Int),
             "staffed" => (Sample::QueueStaffed(id), TypeKind::Bool),

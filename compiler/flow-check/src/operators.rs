@@ -64,7 +64,7 @@ impl Checker<'_> {
                 let value = self.expr(s, of, Some(&TypeKind::Bool));
                 s.names.truncate(mark);
                 let ty = Type { kind: TypeKind::Bool, secret: value.ty.secret };
-                let value = self.coerce_kind(s, value, &TypeKind::Bool, "`not`");
+                let value = self.coerce_kind(value, &TypeKind::Bool, "`not`");
                 Expr { kind: ExprKind::Not(Box::new(value)), ty, location: at }
             }
             UnaryOp::Negate => {
@@ -108,8 +108,8 @@ impl Checker<'_> {
             s.names.truncate(mark);
         }
         let secret = left.ty.secret || right.ty.secret;
-        let left = self.coerce_kind(s, left, &TypeKind::Bool, &place);
-        let right = self.coerce_kind(s, right, &TypeKind::Bool, &place);
+        let left = self.coerce_kind(left, &TypeKind::Bool, &place);
+        let right = self.coerce_kind(right, &TypeKind::Bool, &place);
         let kind = ExprKind::Binary(hir_op(op), Box::new(left), Box::new(right));
         Expr { kind, ty: Type { kind: TypeKind::Bool, secret }, location: at }
     }
@@ -147,12 +147,12 @@ impl Checker<'_> {
         let literal = |e: &Expr| matches!(e.kind, ExprKind::Text(_)) && matches!(e.ty.kind, TypeKind::Text);
         if literal(&right) && matches!(left.ty.kind, TypeKind::Phone | TypeKind::Digits) {
             let kind = left.ty.kind.clone();
-            let right = self.coerce_kind(s, right, &kind, "the comparison");
+            let right = self.coerce_kind(right, &kind, "the comparison");
             return (left, right);
         }
         if literal(&left) && matches!(right.ty.kind, TypeKind::Phone | TypeKind::Digits) {
             let kind = right.ty.kind.clone();
-            let left = self.coerce_kind(s, left, &kind, "the comparison");
+            let left = self.coerce_kind(left, &kind, "the comparison");
             return (left, right);
         }
         (left, right)
@@ -324,13 +324,13 @@ impl Checker<'_> {
             ast::InRange::Of(list) => {
                 let list = self.expr(s, list, Some(&TypeKind::List(Box::new(value.ty.kind.clone()))));
                 let element = self.element(&list);
-                let value = self.coerce_kind(s, value, &element.kind, "`in`");
-                let secret = value.ty.secret || list.ty.secret;
-                if secret {
+                let value = self.coerce_kind(value, &element.kind, "`in`");
+                let secret = self.is_secret(&value) || self.is_secret(&list);
+                if secret && !s.in_check {
                     self.secret_decides(at);
                 }
                 let kind = ExprKind::Contains { list: Box::new(list), value: Box::new(value) };
-                Expr { kind, ty: open(TypeKind::Bool), location: at }
+                Expr { kind, ty: Type { kind: TypeKind::Bool, secret: secret && s.in_check }, location: at }
             }
             ast::InRange::Until(low, high) => self.between(s, value, low, high, false, at),
             ast::InRange::To(low, high) => self.between(s, value, low, high, true, at),
@@ -353,9 +353,9 @@ impl Checker<'_> {
             return unknown(at);
         }
         let low = self.expr(s, low, Some(&kind));
-        let low = self.coerce_kind(s, low, &kind, "the range's start");
+        let low = self.coerce_kind(low, &kind, "the range's start");
         let high = self.expr(s, high, Some(&kind));
-        let high = self.coerce_kind(s, high, &kind, "the range's end");
+        let high = self.coerce_kind(high, &kind, "the range's end");
         let empty = match (&low.kind, &high.kind) {
             (ExprKind::Int(a), ExprKind::Int(b)) | (ExprKind::Duration(a), ExprKind::Duration(b)) => {
                 if inclusive {
@@ -376,11 +376,12 @@ impl Checker<'_> {
         if empty {
             self.error(codes::EMPTY_RANGE, at, "this range holds nothing", "ends before it begins");
         }
-        if value.ty.secret || low.ty.secret || high.ty.secret {
+        let secret = value.ty.secret || low.ty.secret || high.ty.secret;
+        if secret && !s.in_check {
             self.secret_decides(at);
         }
         let kind =
             ExprKind::Between { value: Box::new(value), low: Box::new(low), high: Box::new(high), inclusive };
-        Expr { kind, ty: open(TypeKind::Bool), location: at }
+        Expr { kind, ty: Type { kind: TypeKind::Bool, secret: secret && s.in_check }, location: at }
     }
 }

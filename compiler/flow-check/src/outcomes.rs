@@ -83,7 +83,6 @@ impl<'a> Checker<'a> {
         counter: &mut usize,
         out: &mut [Option<Arm>],
     ) {
-        let location = f.scope.at(arm.span);
         let mark = f.scope.names.len();
         let mut taken: Vec<(usize, Vec<Option<usize>>, Location)> = Vec::new();
         let mut typed = false;
@@ -118,7 +117,6 @@ impl<'a> Checker<'a> {
             out[outcome] =
                 Some(Arm { outcome, times, bindings, tail: tail.clone(), origin: Origin::Own, location: at });
         }
-        let _ = location;
     }
 
     fn unknown_outcome(

@@ -96,7 +96,7 @@ impl<'a> Checker<'a> {
                 |text: String| Words { language, segments: vec![Segment::Text(text)], recording: None };
             first.push(words(before(row, word).trim_end().into()));
             let after = self.after(row, word, choice, None);
-            last.push(words(after.trim_start_matches([',', ' ']).into()));
+            last.push(words(after));
         }
         let words = |variants| Spoken { kind: SpokenKind::Words { variants, in_turn: false }, location: at };
         let kind = SpokenKind::Sequence(vec![words(first), label, words(last)]);
@@ -139,7 +139,6 @@ impl<'a> Checker<'a> {
     /// The whole first question of a block with choices. `own` says how many of `live` are the block's.
     pub fn question(
         &mut self,
-        f: &FlowContext<'a>,
         ask: Option<Spoken>,
         live: &[Told],
         own: usize,
@@ -176,7 +175,6 @@ impl<'a> Checker<'a> {
                 _ => self.unspoken(told),
             }
         }
-        let _ = f;
         if appended.is_empty() {
             return Some(ask);
         }

@@ -3,57 +3,84 @@
 use crate::codes;
 use crate::context::{Checker, Say};
 use crate::cycles::each_exit;
-use crate::hir::{self, Block, BlockBody, ExitKind, FlowId, Statement, StatementKind, Tail, Wait};
+use crate::hir::{
+    self, Block, BlockBody, ExitKind, FlowId, Program, Segment, Spoken, SpokenKind, Statement, StatementKind,
+    Tail, Wait,
+};
 
 impl Checker<'_> {
-    /// Asks it of one flow whose every exit is known.
+    /// The blocks of a flow, whose every exit is known, that nothing leads to.
     pub fn reach(&mut self, flow: FlowId) {
         let blocks = &self.program.flows[flow].blocks;
         let mut seen = vec![false; blocks.len()];
-        // Blocks that a call may enter after it has been answered.
-        let mut answered = vec![false; blocks.len()];
-        let mut todo = vec![(0, false)];
-        while let Some((index, was_answered)) = todo.pop() {
-            if seen[index] && (answered[index] || !was_answered) {
+        let mut todo = vec![0];
+        while let Some(index) = todo.pop() {
+            if std::mem::replace(&mut seen[index], true) {
                 continue;
             }
-            seen[index] = true;
-            answered[index] |= was_answered;
-            let block = &blocks[index];
-            let here = answered[index] || waits_for_people(block);
-            each_exit(block, &mut |exit, edge| {
+            each_exit(&blocks[index], &mut |exit, _| {
                 if let ExitKind::Block(target, _) = exit.kind {
-                    todo.push((target, if edge.before { answered[index] } else { here || edge.spoke }));
+                    todo.push(target);
                 }
             });
         }
-        let mut problems = Vec::new();
-        for (index, block) in blocks.iter().enumerate() {
-            if !seen[index] {
-                problems.push((block.location, block.name.clone(), false));
-            } else if answered[index] && matches!(block.body, BlockBody::Decline { .. }) {
-                problems.push((block.location, block.name.clone(), true));
+        let unseen = blocks.iter().zip(&seen).filter(|(_, seen)| !**seen);
+        let unseen: Vec<_> = unseen.map(|(block, _)| (block.location, block.name.clone())).collect();
+        for (at, name) in unseen {
+            self.error(
+                codes::UNREACHABLE,
+                at,
+                format!("no call ever reaches `{name}`"),
+                "nothing leads here",
+            )
+            .add_help(format!("lead there with `-> {name}`, or remove it"));
+        }
+    }
+
+    /// Refusals that come too late: a call may get there after it was answered, in whichever flow.
+    pub fn late_declines(&mut self) {
+        let flows = &self.program.flows;
+        let mut answered: Vec<Vec<bool>> = flows.iter().map(|flow| vec![false; flow.blocks.len()]).collect();
+        let mut seen = answered.clone();
+        let mut todo: Vec<_> = (0..flows.len()).map(|flow| (flow, 0, false)).collect();
+        while let Some((flow, index, was_answered)) = todo.pop() {
+            let Some(block) = flows[flow].blocks.get(index) else { continue };
+            if seen[flow][index] && (answered[flow][index] || !was_answered) {
+                continue;
+            }
+            seen[flow][index] = true;
+            answered[flow][index] |= was_answered;
+            let before = answered[flow][index];
+            let here = before || waits_for_people(block);
+            each_exit(block, &mut |exit, edge| {
+                let after = if edge.before { before } else { here || edge.spoke };
+                match exit.kind {
+                    ExitKind::Block(target, _) => todo.push((flow, target, after)),
+                    ExitKind::Flow(target, _) => todo.push((target, 0, after)),
+                    ExitKind::Again | ExitKind::Return(..) => {}
+                }
+            });
+            if let BlockBody::Wait { before: statements, wait: Wait::Run { flow: run, .. }, .. } = &block.body
+            {
+                todo.push((*run, 0, before || speaks(statements)));
             }
         }
-        for (at, name, late) in problems {
-            match late {
-                false => self
-                    .error(
-                        codes::UNREACHABLE,
-                        at,
-                        format!("no call ever reaches `{name}`"),
-                        "nothing leads here",
-                    )
-                    .add_help(format!("lead there with `-> {name}`, or remove it")),
-                true => self
-                    .error(
-                        codes::LATE_DECLINE,
-                        at,
-                        format!("a call that comes to `{name}` has already been answered"),
-                        "too late to refuse",
-                    )
-                    .add_help("decline before anything is said, or say goodbye with `end`"),
-            };
+        let mut late = Vec::new();
+        for (flow, answered) in flows.iter().zip(&answered) {
+            for (block, _) in flow.blocks.iter().zip(answered).filter(|(_, answered)| **answered) {
+                if matches!(block.body, BlockBody::Decline { .. }) {
+                    late.push((block.location, block.name.clone()));
+                }
+            }
+        }
+        for (at, name) in late {
+            self.error(
+                codes::LATE_DECLINE,
+                at,
+                format!("a call that comes to `{name}` has already been answered"),
+                "too late to refuse",
+            )
+            .add_help("decline before anything is said, or say goodbye with `end`");
         }
     }
 }
@@ -75,6 +102,37 @@ pub(crate) fn speaks(statements: &[Statement]) -> bool {
         StatementKind::If { body, .. } | StatementKind::Each { body, .. } => speaks(body),
         _ => false,
     })
+}
+
+/// Whether any of the statements has words to be heard, whatever they are when the call is there.
+pub(crate) fn has_words(statements: &[Statement], program: &Program) -> bool {
+    statements.iter().any(|s| match &s.kind {
+        StatementKind::Say(say) => spoken_words(&say.spoken, program, 0),
+        StatementKind::If { body, .. } | StatementKind::Each { body, .. } => has_words(body, program),
+        _ => false,
+    })
+}
+
+fn spoken_words(spoken: &Spoken, program: &Program, depth: usize) -> bool {
+    match &spoken.kind {
+        // Prompts that speak each other without end are reported as such.
+        _ if depth > 16 => true,
+        SpokenKind::Words { variants, .. } => variants.iter().all(|words| {
+            words.segments.iter().any(|segment| match segment {
+                Segment::Text(text) => text.chars().any(char::is_alphanumeric),
+                Segment::Hole { .. } | Segment::Plural { .. } => true,
+            })
+        }),
+        SpokenKind::Prompt(id, _) => {
+            program.prompts.get(*id).is_none_or(|prompt| spoken_words(&prompt.spoken, program, depth + 1))
+        }
+        SpokenKind::When { arms, otherwise } => {
+            arms.iter().all(|(_, spoken)| spoken_words(spoken, program, depth + 1))
+                && spoken_words(otherwise, program, depth + 1)
+        }
+        SpokenKind::Sequence(all) => all.iter().any(|spoken| spoken_words(spoken, program, depth + 1)),
+        SpokenKind::Sound(_) => false,
+    }
 }
 
 /// The tails inside an end.

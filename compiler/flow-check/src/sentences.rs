@@ -20,6 +20,10 @@ pub(crate) struct Sentences {
     pub signs: &'static [(&'static str, char)],
     /// Words that may stand between the verb and the key.
     pub between: &'static [&'static str],
+    /// Words before the last key of a list: `or`.
+    pub joining: &'static [&'static str],
+    /// Words between a key and what it is for, by which a list of keys is known: `2 for support`.
+    pub labelling: &'static [&'static str],
 }
 
 const ALL: &[Sentences] = &[
@@ -34,6 +38,8 @@ const ALL: &[Sentences] = &[
         digits: ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
         signs: &[("star", '*'), ("asterisk", '*'), ("pound", '#'), ("hash", '#')],
         between: &["the", "key", "number", "on"],
+        joining: &["or", "and"],
+        labelling: &["for", "to", "if"],
     },
     Sentences {
         language: "es",
@@ -46,6 +52,8 @@ const ALL: &[Sentences] = &[
         digits: ["cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"],
         signs: &[("asterisco", '*'), ("estrella", '*'), ("almohadilla", '#'), ("numeral", '#')],
         between: &["el", "la", "tecla", "número"],
+        joining: &["o", "u", "y"],
+        labelling: &["para", "si"],
     },
     Sentences {
         language: "fr",
@@ -58,6 +66,8 @@ const ALL: &[Sentences] = &[
         digits: ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"],
         signs: &[("étoile", '*'), ("dièse", '#')],
         between: &["le", "la", "sur", "touche"],
+        joining: &["ou", "et"],
+        labelling: &["pour", "si"],
     },
     Sentences {
         language: "de",
@@ -70,6 +80,8 @@ const ALL: &[Sentences] = &[
         digits: ["null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"],
         signs: &[("stern", '*'), ("sterntaste", '*'), ("raute", '#'), ("rautetaste", '#')],
         between: &["sie", "die", "taste", "ziffer"],
+        joining: &["oder", "und"],
+        labelling: &["für", "um", "wenn"],
     },
 ];
 
@@ -101,24 +113,32 @@ impl Sentences {
         spoken.join(" ")
     }
 
-    /// The keys that a text tells its hearer to press.
+    /// The keys that a text tells its hearer to press: after a word for pressing, and on through a list in the
+    /// same sentence, "press 1 for sales, 2 for support or 3 to hang up".
     pub fn mentioned(&self, text: &str) -> Vec<String> {
         let lower = text.to_lowercase();
+        let words = words(&lower);
         let mut out = Vec::new();
         let mut listening = false;
-        for word in lower.split(|c: char| !(c.is_alphanumeric() || c == '*' || c == '#')) {
-            if word.is_empty() {
+        let mut in_list = false;
+        for (index, (mark, word)) in words.iter().enumerate() {
+            in_list &= !matches!(mark, Some('.' | '!' | '?' | ';'));
+            if self.pressing.contains(word) {
+                listening = true;
                 continue;
             }
-            if self.pressing.contains(&word) {
-                listening = true;
-            } else if listening {
-                if let Some(key) = self.key_of(word) {
+            let next = in_list && {
+                let follows = *mark == Some(',') || index > 0 && self.joining.contains(&words[index - 1].1);
+                let labelled = words.get(index + 1).is_some_and(|(_, next)| self.labelling.contains(next));
+                follows && labelled
+            };
+            match self.key_of(word).filter(|_| listening || next) {
+                Some(key) => {
                     out.push(key);
                     listening = false;
-                } else if !self.between.contains(&word) {
-                    listening = false;
+                    in_list = true;
                 }
+                None => listening &= self.between.contains(word),
             }
         }
         out
@@ -135,6 +155,25 @@ impl Sentences {
     }
 }
 
+/// The words of a text, each with the last mark before it.
+fn words(text: &str) -> Vec<(Option<char>, &str)> {
+    let mut out = Vec::new();
+    let mut mark = None;
+    let is_word = |c: char| c.is_alphanumeric() || c == '*' || c == '#';
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if is_word(c) {
+            let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+            out.push((mark.take(), &rest[..end]));
+            rest = &rest[end..];
+        } else {
+            mark = if c.is_whitespace() { mark } else { Some(c) };
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,5 +186,16 @@ mod tests {
             ["1", "*"]
         );
         assert_eq!(sentences("es").unwrap().mentioned("Para español, pulse uno."), ["1"]);
+    }
+
+    #[test]
+    fn keys_in_a_list_count_within_their_sentence() {
+        let en = sentences("en").unwrap();
+        let list = "Press 1 for sales, 2 for support, three to hear this again, or * if you are lost.";
+        assert_eq!(en.mentioned(list), ["1", "2", "3", "*"]);
+        assert_eq!(en.mentioned("Press 1 for sales. We have 2 for you, 3 to give away."), ["1"]);
+        assert_eq!(en.mentioned("Press 1 within 5 seconds, 10 at most."), ["1"]);
+        let de = sentences("de").unwrap();
+        assert_eq!(de.mentioned("Drücken Sie die 1 für Verkauf oder 2 für Technik."), ["1", "2"]);
     }
 }

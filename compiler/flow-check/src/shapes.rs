@@ -149,7 +149,7 @@ impl<'a> Checker<'a> {
             let mut scope = Scope::new(module, self.file(module), Place::Constant, Vec::new());
             let value = self.expr(&mut scope, value, Some(&ty.kind));
             let place = format!("`{}`", self.name(param.name.symbol));
-            shape.defaults[index] = Some(self.coerce(&scope, value, &ty, &place));
+            shape.defaults[index] = Some(self.coerce(value, &ty, &place));
         }
     }
 

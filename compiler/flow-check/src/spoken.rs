@@ -72,6 +72,7 @@ impl Checker<'_> {
                 }
                 let language = s.languages.first().copied().unwrap_or(0);
                 let value = self.expr(s, value, None);
+                self.refuse_secret(&value, "spoken");
                 self.hole_type(&value, Reading::Plain);
                 let segments = vec![Segment::Hole { value, reading: Reading::Plain }];
                 let variants = vec![Words { language, segments, recording: None }];

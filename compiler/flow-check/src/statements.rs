@@ -22,8 +22,8 @@ impl<'a> Checker<'a> {
             Ast::Let { name, ty, value } => self.let_statement(f, *name, ty.as_ref(), value),
             Ast::Set { target, value } => self.set_statement(f, target, value)?,
             Ast::Speech(speech) => StatementKind::Say(self.speech(f, speech, at)),
-            Ast::Do(_) => return self.later_statement(at, "do"),
-            Ast::Send(_) => return self.later_statement(at, "send"),
+            Ast::Do(_) => return self.later_statement(at, "do", ""),
+            Ast::Send(_) => return self.later_statement(at, "send", ""),
             Ast::Count { limit, arguments, otherwise } => {
                 let (limit, key) = self.limit_key(f, limit, arguments)?;
                 if otherwise.is_none() {
@@ -47,6 +47,9 @@ impl<'a> Checker<'a> {
             Ast::Each { name, list, body } => {
                 let list = self.expr(&mut f.scope, list, None);
                 let element = self.element(&list);
+                if list.ty.secret {
+                    self.secret_decides(list.location);
+                }
                 let mark = f.scope.names.len();
                 let local = self.declare(&mut f.scope, *name, element, false);
                 let body = self.only_statements(f, body, "each");
@@ -65,11 +68,11 @@ impl<'a> Checker<'a> {
         Some(Statement { kind, location: at })
     }
 
-    fn later_statement(&mut self, at: Location, word: &str) -> Option<Statement> {
+    fn later_statement(&mut self, at: Location, word: &str, place: &str) -> Option<Statement> {
         self.error(
             codes::LATER_CLAUSE,
             at,
-            format!("`{word}` is not built in this version of flowc"),
+            format!("`{word}`{place} is not built in this version of flowc"),
             "comes with a later version",
         );
         None
@@ -104,7 +107,7 @@ impl<'a> Checker<'a> {
         let Some(exit) = &value.otherwise else {
             let found = self.expr(&mut f.scope, &value.expr, stated.map(|t| &t.kind));
             let found = match stated {
-                Some(stated) => self.coerce(&f.scope, found, stated, place),
+                Some(stated) => self.coerce(found, stated, place),
                 None => found,
             };
             let ty = found.ty.clone();
@@ -124,7 +127,7 @@ impl<'a> Checker<'a> {
             Some(stated) => {
                 let option =
                     Type { kind: TypeKind::Optional(Box::new(stated.kind.clone())), secret: stated.secret };
-                self.coerce(&f.scope, found, &option, place)
+                self.coerce(found, &option, place)
             }
             None => found,
         };
@@ -164,7 +167,7 @@ impl<'a> Checker<'a> {
         match text.as_str() {
             "language" => {
                 let value = self.expr(&mut f.scope, &value.expr, Some(&TypeKind::Language));
-                let value = self.coerce(&f.scope, value, &open(TypeKind::Language), "`language`");
+                let value = self.coerce(value, &open(TypeKind::Language), "`language`");
                 if let hir::ExprKind::Language(id) = value.kind
                     && !f.scope.languages.contains(&id)
                 {
@@ -181,7 +184,7 @@ impl<'a> Checker<'a> {
             }
             "voice" => {
                 let value = self.expr(&mut f.scope, &value.expr, Some(&TypeKind::Text));
-                Some(StatementKind::SetVoice(self.coerce(&f.scope, value, &open(TypeKind::Text), "`voice`")))
+                Some(StatementKind::SetVoice(self.coerce(value, &open(TypeKind::Text), "`voice`")))
             }
             "recording" => self.set_recording(f, &value.expr),
             _ => {
@@ -229,7 +232,14 @@ impl<'a> Checker<'a> {
         let shape = self.shapes.limits[id].clone();
         let text = self.path_text(limit);
         let at = f.scope.at(limit.span);
-        Some((id, self.arguments(Some(&mut f.scope), &shape, Some(arguments), &text, at)))
+        let key = self.arguments(Some(&mut f.scope), &shape, Some(arguments), &text, at);
+        // A secret given to a key that is not declared so has been refused already.
+        for (value, ty) in key.iter().zip(&shape.types) {
+            if ty.secret {
+                self.refuse_secret(value, "kept as the key of a limit");
+            }
+        }
+        Some((id, key))
     }
 
     /// The body of `if`, `each` and `on hangup`: statements, never exits.
@@ -253,11 +263,16 @@ impl<'a> Checker<'a> {
                     let leaves = matches!(
                         statement,
                         Ast::Let { value, .. } | Ast::Set { value, .. } if value.otherwise.is_some()
-                    ) || matches!(statement, Ast::Count { otherwise: Some(_), .. } if word != "on hangup");
+                    ) || matches!(statement, Ast::Count { otherwise: Some(_), .. });
                     if leaves {
                         self.no_exit_here(at, word);
                     }
-                    out.extend(self.statement(f, statement, at));
+                    if matches!(statement, Ast::Count { .. }) && word == "on hangup" {
+                        // A count waits until it is on disk, and this machine waits for nothing after the end.
+                        self.later_statement(at, "count", " after a hang-up");
+                    } else {
+                        out.extend(self.statement(f, statement, at));
+                    }
                 }
                 _ => self.no_exit_here(at, word),
             }

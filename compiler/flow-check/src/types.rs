@@ -158,21 +158,15 @@ impl Checker<'_> {
 
     /// Makes a value fit the type of the place it goes to, or complains once. `place` says what wants it:
     /// "`rank` of `waiting`".
-    pub fn coerce(&mut self, scope: &Scope, value: hir::Expr, wanted: &Type, place: &str) -> hir::Expr {
+    pub fn coerce(&mut self, value: hir::Expr, wanted: &Type, place: &str) -> hir::Expr {
         if value.ty.secret && !wanted.secret && wanted.kind != TypeKind::Unknown {
             self.secret_stored(value.location, place);
         }
-        self.coerce_kind(scope, value, &wanted.kind, place)
+        self.coerce_kind(value, &wanted.kind, place)
     }
 
     /// Like [`Self::coerce`] for places that ask nothing about secrets.
-    pub fn coerce_kind(
-        &mut self,
-        scope: &Scope,
-        mut value: hir::Expr,
-        wanted: &TypeKind,
-        place: &str,
-    ) -> hir::Expr {
+    pub fn coerce_kind(&mut self, mut value: hir::Expr, wanted: &TypeKind, place: &str) -> hir::Expr {
         let at = value.location;
         if let (ExprKind::Text(text), TypeKind::Text) = (&value.kind, &value.ty.kind) {
             let problem = match wanted {
@@ -210,7 +204,6 @@ impl Checker<'_> {
         }
         let wanted_text = self.type_text(wanted);
         let found_text = self.type_text(&value.ty.kind);
-        let _ = scope;
         if let TypeKind::Optional(inner) = &value.ty.kind
             && fits(inner, wanted)
         {

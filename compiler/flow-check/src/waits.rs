@@ -102,7 +102,7 @@ impl<'a> Checker<'a> {
         let mut question = self.bare_question(f, elements, &["no_input", "no_match"]);
         let live = self.live_choices(f, &own, "", question.gap_millis);
         let ask = question.ask.take();
-        question.ask = self.question(f, ask, &live, own.len(), None, at);
+        question.ask = self.question(ask, &live, own.len(), None, at);
         question.choices = live.into_iter().map(|t| t.choice).collect();
         question
     }
@@ -189,7 +189,7 @@ impl<'a> Checker<'a> {
         let take = take?;
         let (form, kind) = self.form(f, take)?;
         let until = take.until.as_ref().and_then(|key| self.until(f, key));
-        let length = self.length(f, take, form, until);
+        let length = self.length(f, take, form);
         let by = take.by.unwrap_or(ast::Sources::Key);
         let by_key = by != ast::Sources::Voice;
         let value_keys = match form {
@@ -203,7 +203,7 @@ impl<'a> Checker<'a> {
         if let Some(ask) = ask {
             let tell = if form == Form::YesNo { self.yes_no(&live, at) } else { live.clone() };
             let own_count = if form == Form::YesNo { own.len() + 2 } else { own.len() };
-            question.ask = self.question(f, Some(ask), &tell, own_count, until, at);
+            question.ask = self.question(Some(ask), &tell, own_count, until, at);
         }
         question.choices = live.into_iter().map(|t| t.choice).collect();
         let mark = f.scope.names.len();
@@ -300,13 +300,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn length(
-        &mut self,
-        f: &FlowContext<'a>,
-        take: &ast::Take,
-        form: Form,
-        until: Option<char>,
-    ) -> (u16, u16) {
+    fn length(&mut self, f: &FlowContext<'a>, take: &ast::Take, form: Form) -> (u16, u16) {
         let own = match form {
             Form::Digits => (1, 32),
             Form::Number => (1, 18),
@@ -328,7 +322,6 @@ impl<'a> Checker<'a> {
             self.error(codes::EMPTY_RANGE, at, "no value is that long", "ends before it begins");
             return own;
         }
-        let _ = until;
         match (u16::try_from(low.value), u16::try_from(high_value)) {
             (Ok(low), Ok(high)) if low >= 1 && high <= own.1 => (low, high),
             _ => {
@@ -452,7 +445,7 @@ impl<'a> Checker<'a> {
                 }
                 Setting::DeliverTo(value) => {
                     let value = self.expr(&mut f.scope, value, Some(&TypeKind::Text));
-                    deliver_to = Some(self.coerce(&f.scope, value, &open(TypeKind::Text), "`deliver to`"));
+                    deliver_to = Some(self.coerce(value, &open(TypeKind::Text), "`deliver to`"));
                 }
                 _ => {}
             }
@@ -504,7 +497,7 @@ impl<'a> Checker<'a> {
         let mut named = own.clone();
         named.retain(|t| !scale_keys.contains(t.choice.keys.as_str()));
         let live = self.live_choices(f, &own, &scale_keys, GAP_MILLIS);
-        let _ = self.announced(f, named, Vec::new(), before);
+        self.announced(f, named, Vec::new(), before);
         Wait::Survey { questions, choices: live.into_iter().map(|t| t.choice).collect() }
     }
 

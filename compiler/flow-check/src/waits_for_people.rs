@@ -121,7 +121,7 @@ impl<'a> Checker<'a> {
                 "not in this range",
             );
         }
-        self.coerce(&f.scope, value, &open(TypeKind::Int), "`priority`")
+        self.coerce(value, &open(TypeKind::Int), "`priority`")
     }
 
     fn whisper(&mut self, f: &mut FlowContext<'a>, spoken: &ast::Spoken) -> hir::Spoken {
@@ -166,7 +166,7 @@ impl<'a> Checker<'a> {
                 }
                 Setting::From(value) => {
                     let value = self.expr(&mut f.scope, value, Some(&TypeKind::Phone));
-                    dial.from = Some(self.coerce(&f.scope, value, &open(TypeKind::Phone), "`from`"));
+                    dial.from = Some(self.coerce(value, &open(TypeKind::Phone), "`from`"));
                 }
                 Setting::Music(name) => dial.music = Some(self.sound(&f.scope, name)),
                 Setting::Accept { key, within } => {

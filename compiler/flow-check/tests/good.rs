@@ -248,3 +248,8 @@ fn defaults_may_look_ahead() {
          flow main { state visit: Visit = Visit()  end bye { say \"Goodbye, {visit.doctor.name}.\" } }",
     );
 }
+
+#[test]
+fn what_reads_naturally_is_understood() {
+    program(include_str!("good/choices.flow"));
+}

@@ -13,7 +13,9 @@ fn every_page_has_its_title_and_headings_in_order() {
         assert!(page.starts_with(&format!("# {code}: ")), "{code}: the title is not `# {code}: …`");
         let headings: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
         assert_eq!(headings, HEADINGS, "{code}");
-        assert!(page.matches("```flow").count() >= 2, "{code}: no wrong and right example");
+        // Mistakes of a project are shown in `flow.toml`.
+        let fence = if (500..600).contains(&code.0) { "```" } else { "```flow" };
+        assert!(page.matches(fence).count() >= 2, "{code}: no wrong and right example");
     }
     assert!(pages > 30);
 }

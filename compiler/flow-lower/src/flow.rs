@@ -19,10 +19,14 @@ pub(crate) struct FlowFrame {
     pub(crate) flow: FlowId,
     /// The first register that no parameter, state or counter of the flow is in.
     base: u8,
+    /// The function that its blocks are in: the flow itself, or where a call that goes round enters it.
+    function: u16,
     blocks: Vec<Label>,
     /// Of each block: its first entry in the program's table of blocks is `first_block`.
     first_block: usize,
     visits: Vec<Option<u8>>,
+    /// The registers of the counts that go round with the call, of all flows of the circle.
+    carried: Vec<u8>,
 }
 
 /// Where a tail stands: what `-> again` means there, and what goes on meanwhile.
@@ -44,25 +48,70 @@ pub(crate) struct Staying {
 }
 
 impl<'h> Lowering<'h> {
+    /// The function of a flow. One that a call may come back to by `-> flow` is entered here with its counts
+    /// at nought, and lives in a function of its own, to which the counts are handed on.
     pub(crate) fn flow(&mut self, id: FlowId) {
+        match self.rounds.entry_of(id) {
+            None => self.flow_body(id, id as u16),
+            Some(body) => self.first_entry(id, body),
+        }
+    }
+
+    /// Enters a flow of a circle for the first time.
+    fn first_entry(&mut self, id: FlowId, body: u16) {
+        let flow = &self.hir.flows[id];
+        self.at(flow.location);
+        let start = self.here();
+        self.begin_frame(flow.locals.len());
+        let params = self.local_types(&flow.params, &flow.locals);
+        for ty in &params {
+            let register = self.alloc();
+            self.define(register, *ty);
+        }
+        for _ in 0..self.rounds.counts_of(id).len() {
+            let counter = self.alloc();
+            self.load_int(counter, 0);
+        }
+        self.leave(Instruction::abx(Opcode::Goto, 0, body));
+        let finished = self.finish_frame();
+        let kind = FunctionKind::Flow { gives: Vec::new() };
+        self.function(&flow.name, kind, params, start, None, finished, flow.location);
+    }
+
+    /// A flow's state, blocks and ways on, as the function of an index.
+    pub(crate) fn flow_body(&mut self, id: FlowId, function: u16) {
         let hir = self.hir;
         let flow = &hir.flows[id];
         self.at(flow.location);
         let start = self.here();
         self.begin_frame(flow.locals.len());
-        let params = self.local_types(&flow.params, &flow.locals);
+        let mut params = self.local_types(&flow.params, &flow.locals);
         for (local, ty) in flow.params.iter().zip(&params) {
             let register = self.alloc();
             self.define(register, *ty);
             self.frame.locals[*local] = Some(register);
         }
+        let counts = self.rounds.counts_of(id).to_vec();
+        let mut visits = vec![None; flow.blocks.len()];
+        let mut carried = Vec::new();
+        for (owner, block) in counts {
+            let (int, register) = (self.tables.ty(Type::Int), self.alloc());
+            self.define(register, int);
+            params.push(int);
+            carried.push(register);
+            if owner == id {
+                visits[block] = Some(register);
+            }
+        }
         let known_at_start = self.flow_state(flow);
         self.flow_frame = FlowFrame {
             flow: id,
             base: self.mark(),
+            function,
             blocks: Vec::new(),
             first_block: self.program.blocks.len(),
-            visits: vec![None; flow.blocks.len()],
+            visits,
+            carried,
         };
         self.visit_counters(flow);
         self.flow_frame.base = self.mark();
@@ -133,7 +182,7 @@ impl<'h> Lowering<'h> {
 
     fn visit_counters(&mut self, flow: &hir::Flow) {
         for (index, block) in flow.blocks.iter().enumerate() {
-            if block.visits.is_some() {
+            if block.visits.is_some() && self.flow_frame.visits[index].is_none() {
                 let counter = self.alloc();
                 self.load_int(counter, 0);
                 self.flow_frame.visits[index] = Some(counter);
@@ -152,7 +201,7 @@ impl<'h> Lowering<'h> {
             self.flow_frame.blocks.push(label);
             let name = self.tables.text(&block.name);
             let kind = self.tables.text(block.kind);
-            self.program.blocks.push(Block { flow: self.flow_frame.flow as u16, name, kind });
+            self.program.blocks.push(Block { flow: self.flow_frame.function, name, kind });
         }
     }
 
@@ -281,7 +330,15 @@ impl<'h> Lowering<'h> {
                 let target = &self.hir.flows[*flow];
                 let types = self.local_types(&target.params, &target.locals);
                 let a = self.values(arguments, &types);
-                self.leave(Instruction::abx(Opcode::Goto, a, *flow as u16));
+                let goes_round = self.rounds.same_circle(self.flow_frame.flow, *flow);
+                let function = if goes_round { self.rounds.entry_of(*flow) } else { None };
+                if function.is_some() {
+                    for counter in self.flow_frame.carried.clone() {
+                        let register = self.alloc();
+                        self.move_to(register, counter);
+                    }
+                }
+                self.leave(Instruction::abx(Opcode::Goto, a, function.unwrap_or(*flow as u16)));
             }
             ExitKind::Return(outcome, arguments) => {
                 let flow = &self.hir.flows[self.flow_frame.flow];

@@ -14,6 +14,7 @@ mod flow;
 mod functions;
 pub mod limits;
 mod people;
+mod rounds;
 mod samples;
 mod sentences;
 mod speech;
@@ -30,6 +31,7 @@ use flow_diagnostics::{Diagnostic, FileId, Location, SourceMap, Span};
 
 use crate::assembler::Frame;
 use crate::flow::FlowFrame;
+use crate::rounds::Rounds;
 use crate::tables::Tables;
 
 /// The bytecode of a checked program. The same program gives the same bytes.
@@ -47,6 +49,7 @@ pub fn lower(hir: &hir::Program, sources: &SourceMap) -> Result<Program, Vec<Dia
         location: None,
         frame: Frame::default(),
         flow_frame: FlowFrame::default(),
+        rounds: Rounds::of(hir),
         diagnostics: Vec::new(),
         unsupported_type: false,
     };
@@ -56,6 +59,11 @@ pub fn lower(hir: &hir::Program, sources: &SourceMap) -> Result<Program, Vec<Dia
     }
     for function in 0..hir.functions.len() {
         lowering.pure_function(function);
+    }
+    for flow in 0..hir.flows.len() {
+        if let Some(function) = lowering.rounds.entry_of(flow) {
+            lowering.flow_body(flow, function);
+        }
     }
     lowering.finish()
 }
@@ -71,6 +79,7 @@ struct Lowering<'h> {
     location: Option<Location>,
     frame: Frame,
     flow_frame: FlowFrame,
+    rounds: Rounds,
     diagnostics: Vec<Diagnostic>,
     /// A type was met that registers do not have.
     unsupported_type: bool,

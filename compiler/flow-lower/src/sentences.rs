@@ -7,6 +7,14 @@ const ABBREVIATIONS: &[&str] = &[
     "dr", "dra", "mr", "mrs", "ms", "no", "nr", "sr", "sra", "st", "vs", "a.m", "p.m", "e.g", "i.e", "approx",
 ];
 
+/// The marks with which a text goes on behind a value, `.` or `, `: read by whoever sees the text, and no
+/// unit, since nobody hears them.
+pub(crate) fn marks(text: &str) -> Option<&str> {
+    let end =
+        text.find(|c| !matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '…' | ')')).unwrap_or(text.len());
+    (end > 0).then(|| &text[..end])
+}
+
 /// The units of a text; parts without a letter or digit are not units.
 pub(crate) fn units(text: &str) -> Vec<&str> {
     let mut units = Vec::new();
@@ -45,7 +53,7 @@ fn ends_sentence(before: &str, mark: char, after: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::units;
+    use super::{marks, units};
 
     #[test]
     fn sentences_are_units() {
@@ -60,6 +68,15 @@ mod tests {
     fn a_full_stop_within_a_sentence_does_not_cut_it() {
         assert_eq!(units("Ask for Dr. Smith at 8.30 or later."), ["Ask for Dr. Smith at 8.30 or later."]);
         assert_eq!(units("We open at 8 a.m. Monday to Friday."), ["We open at 8 a.m. Monday to Friday."]);
+    }
+
+    #[test]
+    fn marks_behind_a_hole_are_kept_apart() {
+        assert_eq!(marks("."), Some("."));
+        assert_eq!(marks("?! Then"), Some("?!"));
+        assert_eq!(marks(", press 1."), Some(","));
+        assert_eq!(marks(" in line."), None);
+        assert_eq!(marks(""), None);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use flow_bytecode::types::{Type, TypeId};
 use flow_check::hir::{Expr, ExprKind, LanguageId, Reading, Segment, Spoken, SpokenKind, TypeKind, Words};
 
 use crate::Lowering;
-use crate::sentences::units;
+use crate::sentences::{marks, units};
 use crate::standard::Standard;
 use crate::texts::{class_of, reading_of};
 
@@ -255,6 +255,9 @@ impl<'h> Lowering<'h> {
         for segment in &words.segments {
             match segment {
                 Segment::Text(text) => {
+                    if let Some(marks) = marks(text).filter(|_| !pieces.is_empty()) {
+                        pieces.push(Piece::Text(self.tables.text(marks)));
+                    }
                     for unit in units(text) {
                         pieces.push(Piece::Text(self.tables.text(unit)));
                     }

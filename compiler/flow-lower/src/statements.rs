@@ -66,9 +66,6 @@ impl<'h> Lowering<'h> {
             }
             StatementKind::Say(say) => self.say(say, place),
             StatementKind::Count { limit, key, otherwise } => {
-                if place.stay.is_some() {
-                    self.unsupported(statement.location, "counting while the caller stays in the queue");
-                }
                 self.count(*limit, key, otherwise.as_ref(), place);
             }
             StatementKind::Reset { limit, key } => {

@@ -70,3 +70,8 @@ fn people() {
 fn hours_runs_and_decisions() {
     insta::assert_snapshot!(shown(include_str!("flows/hours.flow")));
 }
+
+#[test]
+fn flows_that_lead_back_hand_on_their_counts() {
+    insta::assert_snapshot!(shown(include_str!("flows/rounds.flow")));
+}

@@ -218,7 +218,7 @@ pub struct StayTable {
     pub recall_millis: Option<u64>,
 }
 
-/// Reports `due(index)` when its time comes.
+/// Reports `due(index)` when its time comes; one that repeats every 0 ms reports once, as the stay begins.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Timed {
     pub repeats: bool,

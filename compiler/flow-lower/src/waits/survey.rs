@@ -35,7 +35,6 @@ impl<'h> Lowering<'h> {
         }
         let place = Place { again: repeats.then_some(again), stay: None };
         let a = self.mark();
-        let mut tails = Vec::new();
         for (question, answer) in questions.iter().zip(&answers) {
             self.frame.locals[question.value] = Some(*answer);
             self.release(a);
@@ -63,7 +62,6 @@ impl<'h> Lowering<'h> {
             self.abx(Opcode::None, *answer, option.0, option);
             self.release(a);
             self.jump(next);
-            tails.push(choice);
             self.place(choice);
             let labels = self.labels(choices.len());
             self.choose(a.saturating_add(1), &labels);

@@ -299,9 +299,6 @@ impl Checker<'_> {
                 if let Some(choice) = timed.activates {
                     self.index("choice", usize::from(choice), stay.keys.choices.len());
                 }
-                if timed.repeats && timed.millis == 0 {
-                    self.fault(FaultKind::Limit, "an announcement repeats without a pause");
-                }
             }
         }
         for table in &p.rings {

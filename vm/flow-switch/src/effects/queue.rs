@@ -275,7 +275,8 @@ fn timed_entries(table: &StayTable, fired: u64, joined: u64, now: u64) -> Vec<(u
         .filter(|(index, entry)| entry.repeats || *index >= 64 || fired & (1 << index) == 0)
         .map(|(index, entry)| {
             let micros = entry.millis.saturating_mul(1000);
-            let (from, period) = if entry.repeats { (now, Some(micros)) } else { (joined, None) };
+            let (from, period) =
+                if entry.repeats { (now, (micros > 0).then_some(micros)) } else { (joined, None) };
             (index as u16, from.saturating_add(micros), period)
         })
         .collect()

@@ -49,7 +49,7 @@ fn join(line: &mut String, piece: &str) {
     let tight = line.is_empty()
         || line.ends_with(char::is_whitespace)
         || first.is_whitespace()
-        || matches!(first, '.' | ',' | ';' | ':' | '!' | '?' | ')');
+        || matches!(first, '.' | ',' | ';' | ':' | '!' | '?' | '…' | ')');
     if !tight {
         line.push(' ');
     }

@@ -111,7 +111,7 @@ impl Voice<'_> {
                 return;
             }
             match piece {
-                Piece::Text(text) => items.push(SpeechItem::Text { text: *text, language }),
+                Piece::Text(text) => items.push(self.unit(*text, language)),
                 Piece::Recording(name, words) => {
                     items.push(SpeechItem::Recording { name: *name, words: *words, language });
                 }
@@ -139,6 +139,16 @@ impl Voice<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// A text of the program; marks alone, such as the full stop after a value, are seen and not heard.
+    fn unit(&self, text: u32, language: u16) -> SpeechItem {
+        match self.program.texts.get(text as usize) {
+            Some(marks) if !marks.chars().any(char::is_alphanumeric) => {
+                SpeechItem::Words { display: marks.clone(), clips: Vec::new(), language }
+            }
+            _ => SpeechItem::Text { text, language },
         }
     }
 

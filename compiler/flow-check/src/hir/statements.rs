@@ -1,0 +1,69 @@
+//! What happens in order before a block waits.
+
+use flow_diagnostics::Location;
+
+use super::{Exit, Expr, LimitId, LocalId, Spoken};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statement {
+    pub kind: StatementKind,
+    pub location: Location,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum StatementKind {
+    /// With `otherwise`, `value` is an option that is opened into the local.
+    Let {
+        local: LocalId,
+        value: Expr,
+        otherwise: Option<Exit>,
+    },
+    /// A state variable.
+    Set {
+        local: LocalId,
+        value: Expr,
+        otherwise: Option<Exit>,
+    },
+    SetLanguage(Expr),
+    SetVoice(Expr),
+    SetRecording(Recording),
+    Say(Say),
+    Count {
+        limit: LimitId,
+        key: Vec<Expr>,
+        otherwise: Option<Exit>,
+    },
+    Reset {
+        limit: LimitId,
+        key: Vec<Expr>,
+    },
+    If {
+        condition: Expr,
+        body: Vec<Statement>,
+    },
+    Each {
+        local: LocalId,
+        list: Expr,
+        body: Vec<Statement>,
+    },
+    Mark {
+        name: String,
+        value: Option<Expr>,
+    },
+    Discard,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recording {
+    Nobody,
+    Caller,
+    Agent,
+    Both,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Say {
+    pub spoken: Spoken,
+    /// `say` may be cut by a key; `announce` is heard to its end.
+    pub interruptible: bool,
+}

@@ -1,0 +1,137 @@
+//! What a block waits for, one type per kind.
+
+use flow_diagnostics::Location;
+
+use super::{CalendarId, Choice, Expr, FlowId, LocalId, Pick, Program, QueueId, Say, Spoken, Variant};
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wait {
+    AfterHours { calendar: CalendarId },
+    Menu(Question),
+    Collect(Box<Collect>),
+    Queue(Box<QueueStay>),
+    Dial(Box<Dial>),
+    Voicemail { longest_millis: u64, silence_millis: Option<u64>, deliver_to: Expr },
+    Survey { questions: Vec<SurveyQuestion>, choices: Vec<Choice> },
+    Run { flow: FlowId, arguments: Vec<Expr> },
+}
+
+/// Something asked, its repeats, and how long to wait for keys.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// The whole first question (a menu's is made of its labels when nothing was written).
+    pub ask: Option<Spoken>,
+    /// The next ones in turn, the last repeats; when empty, `ask` is repeated after a short standard
+    /// sentence (`no_input`, `no_match`, `invalid`).
+    pub again: Vec<Again>,
+    pub choices: Vec<Choice>,
+    pub wait_millis: u64,
+    pub gap_millis: u64,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Again {
+    /// Index into the wait's outcomes; `None` for any cause.
+    pub after: Option<usize>,
+    pub spoken: Spoken,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Collect {
+    pub question: Question,
+    pub form: Form,
+    /// Keys by count, both ends included; for `phone` etc. the form's own.
+    pub length: (u16, u16),
+    /// `#` or `*`.
+    pub until: Option<char>,
+    pub by_key: bool,
+    pub by_voice: bool,
+    /// Takes the value in `checks`, `confirm` and the `done` arm.
+    pub value: LocalId,
+    pub checks: Vec<(Expr, Spoken)>,
+    pub confirm: Option<Spoken>,
+    pub secret: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Digits,
+    Number,
+    Phone,
+    Date,
+    Time,
+    Money,
+    YesNo,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueueStay {
+    pub queue: QueueId,
+    pub priority: Option<Expr>,
+    pub longest_millis: u64,
+    pub music: Option<String>,
+    pub timed: Vec<Timed>,
+    pub choices: Vec<Choice>,
+    pub during: Option<CalendarId>,
+    pub prefer: Option<(Expr, u64)>,
+    pub whisper: Option<Spoken>,
+    pub show: Vec<(String, Expr)>,
+    pub recall_millis: Option<u64>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timed {
+    pub repeats: bool,
+    pub millis: u64,
+    pub what: TimedWhat,
+    pub location: Location,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum TimedWhat {
+    Speech(Say),
+    /// Announced when due (`question`), live from then on.
+    Choice {
+        question: Spoken,
+        choice: Choice,
+    },
+    Priority(Expr),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dial {
+    /// Tried in turn; the addresses of one ring are picked from by `pick`.
+    pub rings: Vec<Ring>,
+    pub pick: Pick,
+    pub from: Option<Expr>,
+    pub music: Option<String>,
+    pub accept: Option<(char, u64)>,
+    pub whisper: Option<Spoken>,
+    pub show: Vec<(String, Expr)>,
+    pub recall_millis: Option<u64>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ring {
+    /// Text (a SIP URI) or phone.
+    pub addresses: Vec<Expr>,
+    pub for_millis: u64,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct SurveyQuestion {
+    pub name: String,
+    pub spoken: Spoken,
+    pub low: i64,
+    pub high: i64,
+    /// Takes the answer (`int?`) in the `done` arm.
+    pub value: LocalId,
+}
+
+impl Wait {
+    /// The closed set of outcomes of this wait with the names and types of their data, in the order that
+    /// [`Arm::outcome`] counts. For `run` it is what the flow gives, so the program is needed.
+    pub fn outcomes(&self, program: &Program) -> Vec<Variant> {
+        crate::kinds::outcomes_of(self, program)
+    }
+}
