@@ -26,7 +26,7 @@ mod tokens_to_items;
 mod words;
 
 pub use parse::{MAX_BYTES, Parsed, decode, parse};
-pub use text_to_tokens::{Comment, CommentKind};
+pub use text_to_tokens::{Comment, CommentKind, token_count};
 
 /// The parser that LALRPOP makes of `grammar.lalrpop`.
 #[allow(clippy::all, missing_docs, unused_qualifications, clippy::iter_over_hash_type)]

@@ -154,6 +154,11 @@ pub(crate) fn tokens_of(
     tokens
 }
 
+/// How many tokens a text has, comments left out: what reading them alone takes can be measured with it.
+pub fn token_count(text: &str) -> usize {
+    tokens_of(text, 0, &mut Vec::new(), |_| ()).len()
+}
+
 /// What the lexer has to say; `syntax_error` words it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Complaint {
