@@ -1,6 +1,8 @@
 //! What happens to a call: events, each checked before anything changes.
 
-use flow_bytecode::{Datum, Type, TypeId, VerifiedProgram};
+use flow_bytecode::steps::Carries;
+use flow_bytecode::verified::slot;
+use flow_bytecode::{Datum, VerifiedProgram};
 
 use crate::fiber::{Fiber, Op, State};
 use crate::limits::ARENA_BYTES;
@@ -68,6 +70,7 @@ impl std::error::Error for Refused {}
 
 impl Fiber {
     /// Takes one event.
+    #[inline]
     pub fn handle(&mut self, program: &VerifiedProgram, event: Event<'_>) -> Result<Handled, Refused> {
         match event {
             Event::Finished { op, outcome, data } => self.answer(program, op, outcome, data, false),
@@ -110,25 +113,32 @@ impl Fiber {
             }
             return Ok(self.late());
         }
-        let instruction = program.decoded()[self.pc as usize - 1];
-        let entry = &program.effects[usize::from(instruction.bx())];
-        let outcomes = entry.effect.outcome_count();
-        let index = match reports {
-            false if which < outcomes => usize::from(which),
-            true => usize::from(outcomes) + usize::from(which),
-            false => return Err(Refused::Outcome),
+        let machine = program.machine();
+        let step = &machine.steps[self.pc as usize - 1];
+        let (outcomes, count) = (u32::from(step.b), (step.y >> 32) as u32);
+        let (index, end) = match reports {
+            false => (u32::from(which), outcomes.min(count)),
+            true => (outcomes + u32::from(which), count),
         };
-        let types = entry.outcomes.get(index).ok_or(Refused::Outcome)?;
-        let first = usize::from(self.base) + usize::from(instruction.a);
-        // One small value, as most events carry, needs no second look.
-        match (types.as_slice(), data) {
-            ([], []) => {}
-            ([ty], [Datum::Int(number)]) if *program.ty(*ty) == Type::Int => {
-                self.stack[first + 1] = *number as u64
-            }
-            _ => self.take(program, types, data, first + 1)?,
+        if index >= end {
+            return Err(Refused::Outcome);
         }
-        self.stack[first] = index as u64;
+        let first = usize::from(self.base) + usize::from(step.a);
+        // One small value, as most events carry, needs no second look.
+        let small = match (machine.carries[step.y as u32 as usize + index as usize], data) {
+            (Carries::Nothing, []) => None,
+            (Carries::Int, [Datum::Int(number)]) => Some(*number as u64),
+            (Carries::Bool, [Datum::Bool(value)]) => Some(u64::from(*value)),
+            (Carries::Text, [Datum::Text(text)]) if text.len() <= 7 => slot::inline_text(text.as_bytes()),
+            _ => {
+                self.take(program, step.x as usize, index as usize, data, first + 1)?;
+                None
+            }
+        };
+        if let Some(value) = small {
+            self.stack[first + 1] = value;
+        }
+        self.stack[first] = u64::from(index);
         self.awaited = 0;
         if reports {
             self.reported = op.0;
@@ -137,20 +147,23 @@ impl Fiber {
         }
         self.state = State::Ready;
         // A loop of at-once effects is a loop without a wait.
-        if !entry.effect.is_at_once() {
+        if step.c == 0 {
             self.refill();
         }
         Ok(Handled::Taken)
     }
 
-    /// Stores what an event carries; nothing changes unless all of it fits.
+    /// Stores what an outcome or report of an entry carries; nothing changes unless all of it fits.
+    #[inline(never)]
     fn take(
         &mut self,
         program: &VerifiedProgram,
-        types: &[TypeId],
+        entry: usize,
+        outcome: usize,
         data: &[Datum],
         first: usize,
     ) -> Result<(), Refused> {
+        let types = &program.effects[entry].outcomes[outcome];
         if types.len() != data.len() {
             return Err(Refused::Datum(types.len().min(data.len())));
         }

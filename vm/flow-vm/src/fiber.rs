@@ -172,9 +172,12 @@ impl Fiber {
     }
 
     /// The effect that the call waits for: its number, and its entry of `Program::effects`.
+    #[inline]
     pub fn in_flight(&self, program: &VerifiedProgram) -> Option<(Op, u16)> {
         match self.state {
-            State::Waiting => Some((Op(self.awaited), program.decoded()[self.pc as usize - 1].bx())),
+            State::Waiting => {
+                Some((Op(self.awaited), program.machine().steps[self.pc as usize - 1].x as u16))
+            }
             _ => None,
         }
     }
