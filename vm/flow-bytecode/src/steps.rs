@@ -91,12 +91,21 @@ pub enum Operation {
     Switch,
     /// Says that block x is entered.
     Block,
+    /// `Jump` to a `Block`, and that: says that block y is entered, and goes on at x, which is behind it.
+    JumpBlock,
+    /// `JumpBack` to x, where the `Block` of block y stands, and that.
+    JumpBackBlock,
     /// Begins the effect of entry x. It has b outcomes and is at once when c is not 0; its outcomes and reports
     /// begin in [`Machine::carries`] at the lower half of y, and are as many as its upper half.
     Perform,
-    /// R\[a\] and those behind it = the lowest b of the four signed quarters of y; then `Perform` of entry x,
-    /// which is instruction b of this step.
-    ConstantsPerform,
+    /// R\[a\] = the lowest quarter of y, signed; then `Perform` of entry x.
+    ConstantPerform,
+    /// R\[a\] and the register behind it = the lowest quarters of y, signed; then `Perform` of entry x.
+    ConstantsPerform2,
+    /// The same with three registers.
+    ConstantsPerform3,
+    /// The same with four registers.
+    ConstantsPerform4,
     /// Waits again for the effect of entry x; the rest as in `Perform`.
     Wait,
     /// Cancels the effect that has reported.
@@ -134,10 +143,6 @@ pub enum Carries {
     Nothing,
     /// One `Int`.
     Int,
-    /// One `Bool`.
-    Bool,
-    /// One `Text`.
-    Text,
     /// Anything else.
     Other,
 }
@@ -185,8 +190,6 @@ fn carries(program: &Program, types: &[TypeId]) -> Carries {
         [] => Carries::Nothing,
         [one] => match program.types[usize::from(one.0)] {
             Type::Int => Carries::Int,
-            Type::Bool => Carries::Bool,
-            Type::Text => Carries::Text,
             _ => Carries::Other,
         },
         _ => Carries::Other,
@@ -345,6 +348,15 @@ impl Fuser<'_> {
             return Some(step);
         }
         let i = self.code[at];
+        if i.op == Opcode::Jump {
+            let target = self.landing(at, i.sj());
+            let block = self.code.get(target as usize).filter(|target| target.op == Opcode::Block)?;
+            let (op, x) = match i.sj() < 0 {
+                true => (Operation::JumpBackBlock, target),
+                false => (Operation::JumpBlock, target + 1),
+            };
+            return Some(Step { op, a: 0, b: 0, c: 0, x, y: u64::from(block.bx()) });
+        }
         if i.op == Opcode::Move {
             let jump = self.code.get(at + 1).filter(|next| next.op == Opcode::Jump && next.sj() >= 0)?;
             let x = self.landing(at + 1, jump.sj());
@@ -378,7 +390,13 @@ impl Fuser<'_> {
             count += 1;
         }
         let perform = self.code.get(at + usize::from(count)).filter(|i| i.op == Opcode::Perform)?;
-        Some(Step { op: Operation::ConstantsPerform, a, b: count, c: 0, x: u32::from(perform.bx()), y })
+        let op = match count {
+            1 => Operation::ConstantPerform,
+            2 => Operation::ConstantsPerform2,
+            3 => Operation::ConstantsPerform3,
+            _ => Operation::ConstantsPerform4,
+        };
+        Some(Step { op, a, b: 0, c: 0, x: u32::from(perform.bx()), y })
     }
 
     /// A comparison and the jump on what it gave, perhaps behind the constant that is compared.

@@ -1,7 +1,6 @@
 //! What happens to a call: events, each checked before anything changes.
 
 use flow_bytecode::steps::Carries;
-use flow_bytecode::verified::slot;
 use flow_bytecode::{Datum, VerifiedProgram};
 
 use crate::fiber::{Fiber, Op, State};
@@ -73,8 +72,8 @@ impl Fiber {
     #[inline]
     pub fn handle(&mut self, program: &VerifiedProgram, event: Event<'_>) -> Result<Handled, Refused> {
         match event {
-            Event::Finished { op, outcome, data } => self.answer(program, op, outcome, data, false),
-            Event::Reported { op, report, data } => self.answer(program, op, report, data, true),
+            Event::Finished { op, outcome, data } => self.answer::<false>(program, op, outcome, data),
+            Event::Reported { op, report, data } => self.answer::<true>(program, op, report, data),
             Event::HungUp => Ok(self.hang_up(program)),
         }
     }
@@ -99,48 +98,40 @@ impl Fiber {
         Handled::Stale
     }
 
-    fn answer(
+    /// An outcome of the effect, or with `REPORTS` a report.
+    #[inline]
+    fn answer<const REPORTS: bool>(
         &mut self,
         program: &VerifiedProgram,
         op: Op,
         which: u16,
         data: &[Datum],
-        reports: bool,
     ) -> Result<Handled, Refused> {
-        if self.state != State::Waiting || op.0 != self.awaited {
-            if op.0 != 0 && op.0 == self.reported && !self.is_over() {
-                return Err(Refused::Busy);
-            }
-            return Ok(self.late());
+        if !matches!(self.state, State::Waiting) || op.0 != self.awaited {
+            return self.not_awaited(op);
         }
         let machine = program.machine();
         let step = &machine.steps[self.pc as usize - 1];
         let (outcomes, count) = (u32::from(step.b), (step.y >> 32) as u32);
-        let (index, end) = match reports {
-            false => (u32::from(which), outcomes.min(count)),
+        let (index, end) = match REPORTS {
+            false => (u32::from(which), outcomes),
             true => (outcomes + u32::from(which), count),
         };
         if index >= end {
             return Err(Refused::Outcome);
         }
+        let carries = machine.carries[step.y as u32 as usize + index as usize];
         let first = usize::from(self.base) + usize::from(step.a);
         // One small value, as most events carry, needs no second look.
-        let small = match (machine.carries[step.y as u32 as usize + index as usize], data) {
-            (Carries::Nothing, []) => None,
-            (Carries::Int, [Datum::Int(number)]) => Some(*number as u64),
-            (Carries::Bool, [Datum::Bool(value)]) => Some(u64::from(*value)),
-            (Carries::Text, [Datum::Text(text)]) if text.len() <= 7 => slot::inline_text(text.as_bytes()),
-            _ => {
-                self.take(program, step.x as usize, index as usize, data, first + 1)?;
-                None
+        match (carries, data, self.stack.get_mut(first..)) {
+            (Carries::Int, [Datum::Int(number)], Some([outcome, datum, ..])) => {
+                (*outcome, *datum) = (u64::from(index), *number as u64)
             }
-        };
-        if let Some(value) = small {
-            self.stack[first + 1] = value;
+            (Carries::Nothing, [], Some([outcome, ..])) => *outcome = u64::from(index),
+            _ => self.take(program, step.x as usize, index as usize, data, first)?,
         }
-        self.stack[first] = u64::from(index);
         self.awaited = 0;
-        if reports {
+        if REPORTS {
             self.reported = op.0;
         } else if self.reported == op.0 {
             self.reported = 0;
@@ -153,7 +144,16 @@ impl Fiber {
         Ok(Handled::Taken)
     }
 
-    /// Stores what an outcome or report of an entry carries; nothing changes unless all of it fits.
+    /// An event of an effect that is not waited for.
+    #[cold]
+    fn not_awaited(&mut self, op: Op) -> Result<Handled, Refused> {
+        if op.0 != 0 && op.0 == self.reported && !self.is_over() {
+            return Err(Refused::Busy);
+        }
+        Ok(self.late())
+    }
+
+    /// Stores an outcome or report of an entry, and what it carries; nothing changes unless all of it fits.
     #[inline(never)]
     fn take(
         &mut self,
@@ -174,8 +174,9 @@ impl Fiber {
         }
         for (offset, (ty, datum)) in types.iter().zip(data).enumerate() {
             let slot = value::store(program, &mut self.arena, *ty, datum).map_err(|_| Refused::TooLarge)?;
-            self.stack[first + offset] = slot;
+            self.stack[first + 1 + offset] = slot;
         }
+        self.stack[first] = outcome as u64;
         Ok(())
     }
 }

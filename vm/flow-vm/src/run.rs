@@ -20,11 +20,10 @@ impl Fiber {
     #[inline(never)]
     pub(crate) fn run(&mut self, program: &VerifiedProgram) -> Output {
         let steps = program.machine().steps.as_slice();
-        let Some(mut rest) = steps.get(self.pc as usize..) else { return self.trap(Unreachable, self.pc) };
+        let Some(mut rest) = steps.get(self.pc as usize..) else { return self.lost() };
         // Where the instructions begin that are not yet charged.
         let mut from = self.pc;
-        let mut base = usize::from(self.base);
-        let Some(mut registers) = self.stack.get_mut(base..) else { return self.trap(Unreachable, self.pc) };
+        let Some(mut registers) = self.stack.get_mut(usize::from(self.base)..) else { return self.lost() };
 
         macro_rules! r {
             ($register:expr) => {
@@ -63,7 +62,7 @@ impl Fiber {
                 ($steps:expr, $target:expr) => {
                     match $steps.get($target as usize..) {
                         Some(behind) => rest = behind,
-                        None => break 'trap Unreachable,
+                        None => return self.lost(),
                     }
                 };
             }
@@ -100,15 +99,29 @@ impl Fiber {
                     }
                 }};
             }
-            macro_rules! out_of_line {
-                () => {{
-                    if let Err(reason) = self.step(program, pc!() - 1, base) {
-                        break 'trap reason;
+            // Small constants side by side, and the effect that is begun with them.
+            macro_rules! begin {
+                ($i:expr, $count:literal) => {{
+                    let first = registers.get_mut(usize::from($i.a)..);
+                    let arguments = first.and_then(|first| first.first_chunk_mut::<$count>());
+                    let Some(arguments) = arguments else { return self.lost() };
+                    for (place, argument) in arguments.iter_mut().enumerate() {
+                        *argument = i64::from(($i.y >> (16 * place)) as i16) as u64;
                     }
-                    registers = &mut self.stack[base..];
+                    on_at!(rest, $count);
+                    settle!();
+                    return self.perform(program, $i.x);
                 }};
             }
-            let [i, behind @ ..] = rest else { break 'trap Unreachable };
+            macro_rules! out_of_line {
+                () => {{
+                    if let Err(reason) = self.step(program, pc!() - 1) {
+                        break 'trap reason;
+                    }
+                    registers = &mut self.stack[usize::from(self.base)..];
+                }};
+            }
+            let [i, behind @ ..] = rest else { return self.lost() };
             rest = behind;
             match i.op {
                 Op::Constant => r!(i.a) = i.y,
@@ -185,6 +198,17 @@ impl Fiber {
                     on_at!(steps, target);
                 }
                 Op::Switch => go!(far(program, i, r!(i.a))),
+                Op::JumpBlock => {
+                    self.pc = i.x;
+                    self.budget = self.budget.saturating_sub(i.x - from);
+                    return Output::Entered { block: i.y as u16 };
+                }
+                Op::JumpBackBlock => {
+                    go!(i.x);
+                    on_at!(rest, 1);
+                    settle!();
+                    return Output::Entered { block: i.y as u16 };
+                }
                 Op::Block => {
                     settle!();
                     return Output::Entered { block: i.x as u16 };
@@ -193,25 +217,14 @@ impl Fiber {
                     settle!();
                     return self.perform(program, i.x);
                 }
-                Op::ConstantsPerform => {
-                    let first = usize::from(i.a);
-                    let Some(arguments) = registers.get_mut(first..first + usize::from(i.b)) else {
-                        break 'trap Unreachable;
-                    };
-                    let mut quarters = i.y;
-                    for argument in arguments {
-                        *argument = i64::from(quarters as i16) as u64;
-                        quarters >>= 16;
-                    }
-                    on_at!(rest, i.b);
-                    settle!();
-                    return self.perform(program, i.x);
-                }
+                Op::ConstantPerform => begin!(i, 1),
+                Op::ConstantsPerform2 => begin!(i, 2),
+                Op::ConstantsPerform3 => begin!(i, 3),
+                Op::ConstantsPerform4 => begin!(i, 4),
                 Op::Wait => {
                     settle!();
                     if self.hung_up {
-                        self.unwind(program);
-                        return self.poll(program);
+                        return self.gone(program);
                     }
                     self.awaited = self.reported;
                     self.state = State::Waiting;
@@ -249,8 +262,7 @@ impl Fiber {
                     }
                     from = self.pc;
                     on_at!(steps, from);
-                    base = usize::from(self.base);
-                    registers = &mut self.stack[base..];
+                    registers = &mut self.stack[usize::from(self.base)..];
                 }
                 Op::EqualText => {
                     // Texts that are the same word are the same; short ones that are not, are not.
@@ -274,14 +286,28 @@ impl Fiber {
     #[inline]
     fn perform(&mut self, program: &VerifiedProgram, entry: u32) -> Output {
         if self.hung_up {
-            self.unwind(program);
-            return self.poll(program);
+            return self.gone(program);
         }
         self.last_op = self.last_op.wrapping_add(1).max(1);
         self.awaited = self.last_op;
         self.state = State::Waiting;
         self.tidy(program);
         Output::Begin { op: Effect(self.awaited), entry: entry as u16 }
+    }
+
+    /// The caller hung up before this wait.
+    #[cold]
+    #[inline(never)]
+    fn gone(&mut self, program: &VerifiedProgram) -> Output {
+        self.unwind(program);
+        self.poll(program)
+    }
+
+    /// The verifier has proved that this does not happen.
+    #[cold]
+    #[inline(never)]
+    fn lost(&mut self) -> Output {
+        self.trap(Unreachable, self.pc.saturating_sub(1))
     }
 
     #[cold]

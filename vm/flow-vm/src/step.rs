@@ -13,8 +13,9 @@ use crate::{format, pures, speech};
 impl Fiber {
     /// The instruction at `at`, which goes on behind itself.
     #[inline(never)]
-    pub(crate) fn step(&mut self, program: &VerifiedProgram, at: u32, base: usize) -> Result<(), TrapReason> {
+    pub(crate) fn step(&mut self, program: &VerifiedProgram, at: u32) -> Result<(), TrapReason> {
         let i = program.decoded()[at as usize];
+        let base = usize::from(self.base);
         let at = |register: u8| base + usize::from(register);
         let (a, b, c) = (at(i.a), at(i.b), at(i.c));
         // Bytes touched beyond a few slots.
