@@ -118,6 +118,20 @@ pub enum Operation {
     Other,
 }
 
+impl Operation {
+    /// Whether it is one of `ConstantPerform` to `ConstantsPerform4`.
+    #[inline]
+    pub const fn begins_with_constants(self) -> bool {
+        matches!(
+            self,
+            Self::ConstantPerform
+                | Self::ConstantsPerform2
+                | Self::ConstantsPerform3
+                | Self::ConstantsPerform4
+        )
+    }
+}
+
 /// What the machine does at an instruction; see [`Operation`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(C)]

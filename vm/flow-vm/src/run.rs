@@ -17,8 +17,17 @@ use crate::limits::SLICE;
 
 impl Fiber {
     /// Runs on from `pc`, which must be ready.
-    #[inline(never)]
+    #[inline]
     pub(crate) fn run(&mut self, program: &VerifiedProgram) -> Output {
+        // A block that has been entered often begins with an effect: no need to set up the loop for that.
+        match program.machine().steps.get(self.pc as usize) {
+            Some(step) if step.op.begins_with_constants() => self.begin(program, step),
+            _ => self.run_on(program),
+        }
+    }
+
+    #[inline(never)]
+    fn run_on(&mut self, program: &VerifiedProgram) -> Output {
         let steps = program.machine().steps.as_slice();
         let Some(mut rest) = steps.get(self.pc as usize..) else { return self.lost() };
         // Where the instructions begin that are not yet charged.
@@ -97,20 +106,6 @@ impl Fiber {
                     } else {
                         on_at!(rest, $behind);
                     }
-                }};
-            }
-            // Small constants side by side, and the effect that is begun with them.
-            macro_rules! begin {
-                ($i:expr, $count:literal) => {{
-                    let first = registers.get_mut(usize::from($i.a)..);
-                    let arguments = first.and_then(|first| first.first_chunk_mut::<$count>());
-                    let Some(arguments) = arguments else { return self.lost() };
-                    for (place, argument) in arguments.iter_mut().enumerate() {
-                        *argument = i64::from(($i.y >> (16 * place)) as i16) as u64;
-                    }
-                    on_at!(rest, $count);
-                    settle!();
-                    return self.perform(program, $i.x);
                 }};
             }
             macro_rules! out_of_line {
@@ -217,10 +212,14 @@ impl Fiber {
                     settle!();
                     return self.perform(program, i.x);
                 }
-                Op::ConstantPerform => begin!(i, 1),
-                Op::ConstantsPerform2 => begin!(i, 2),
-                Op::ConstantsPerform3 => begin!(i, 3),
-                Op::ConstantsPerform4 => begin!(i, 4),
+                Op::ConstantPerform
+                | Op::ConstantsPerform2
+                | Op::ConstantsPerform3
+                | Op::ConstantsPerform4 => {
+                    self.pc = pc!() - 1;
+                    self.budget = self.budget.saturating_sub(self.pc - from);
+                    return self.begin(program, i);
+                }
                 Op::Wait => {
                     settle!();
                     if self.hung_up {
@@ -228,7 +227,9 @@ impl Fiber {
                     }
                     self.awaited = self.reported;
                     self.state = State::Waiting;
-                    self.tidy(program);
+                    if self.is_untidy() {
+                        return self.tidied(program, Output::Waiting);
+                    }
                     return Output::Waiting;
                 }
                 Op::Cancel => {
@@ -239,11 +240,7 @@ impl Fiber {
                 }
                 Op::End => {
                     settle!();
-                    self.state = State::Ended;
-                    if self.unwinding {
-                        self.unwind_further(program);
-                    }
-                    return self.poll(program);
+                    return self.end(program);
                 }
                 Op::Transfer => {
                     settle!();
@@ -282,6 +279,36 @@ impl Fiber {
         self.trap(reason, at)
     }
 
+    /// Small constants into registers side by side, and the effect that is begun with them; the call is settled.
+    #[inline(never)]
+    fn begin(&mut self, program: &VerifiedProgram, step: &Step) -> Output {
+        let count = match step.op {
+            Op::ConstantPerform => self.put::<1>(step),
+            Op::ConstantsPerform2 => self.put::<2>(step),
+            Op::ConstantsPerform3 => self.put::<3>(step),
+            _ => self.put::<4>(step),
+        };
+        match count {
+            Some(count) => {
+                self.pc += count + 1;
+                self.budget = self.budget.saturating_sub(count + 1);
+                self.perform(program, step.x)
+            }
+            None => self.lost(),
+        }
+    }
+
+    /// Puts the quarters of a step's value into registers; their count.
+    #[inline]
+    fn put<const COUNT: usize>(&mut self, step: &Step) -> Option<u32> {
+        let first = usize::from(self.base) + usize::from(step.a);
+        let registers = self.stack.get_mut(first..)?.first_chunk_mut::<COUNT>()?;
+        for (place, register) in registers.iter_mut().enumerate() {
+            *register = i64::from((step.y >> (16 * place)) as i16) as u64;
+        }
+        Some(COUNT as u32)
+    }
+
     /// Begins the effect of an entry, and waits; the call is settled.
     #[inline]
     fn perform(&mut self, program: &VerifiedProgram, entry: u32) -> Output {
@@ -291,8 +318,22 @@ impl Fiber {
         self.last_op = self.last_op.wrapping_add(1).max(1);
         self.awaited = self.last_op;
         self.state = State::Waiting;
-        self.tidy(program);
-        Output::Begin { op: Effect(self.awaited), entry: entry as u16 }
+        let output = Output::Begin { op: Effect(self.awaited), entry: entry as u16 };
+        if self.is_untidy() {
+            return self.tidied(program, output);
+        }
+        output
+    }
+
+    /// A flow is through, or a handler: then the next frame's.
+    #[cold]
+    #[inline(never)]
+    fn end(&mut self, program: &VerifiedProgram) -> Output {
+        self.state = State::Ended;
+        if self.unwinding {
+            self.unwind_further(program);
+        }
+        self.poll(program)
     }
 
     /// The caller hung up before this wait.
