@@ -140,6 +140,10 @@ impl Fiber {
         stack.resize(usize::from(function.registers), 0);
         let mut arena = Arena::default();
         for (index, (datum, ty)) in arguments.iter().zip(&function.params).enumerate() {
+            if let Some(slot) = value::plain(program, *ty, datum) {
+                stack[index] = slot;
+                continue;
+            }
             if value::size(program, *ty, datum).is_none() {
                 return Err(ArgumentError::Argument(index));
             }
