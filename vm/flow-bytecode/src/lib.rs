@@ -13,6 +13,7 @@ pub mod instruction;
 pub mod limits;
 pub mod program;
 pub mod prompts;
+pub mod steps;
 pub mod text;
 pub mod trap;
 pub mod types;

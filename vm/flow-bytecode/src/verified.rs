@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use crate::instruction::{Instruction, Opcode};
 use crate::program::{Constant, Program};
+use crate::steps::Machine;
 use crate::types::{Type, TypeId};
 
 /// A program that keeps every rule of the [verifier](crate::verifier). Reads as the [`Program`] it wraps.
@@ -12,7 +13,7 @@ pub struct VerifiedProgram {
     pub(crate) program: Program,
     pub(crate) identity: [u8; 32],
     pub(crate) decoded: Vec<Decoded>,
-    pub(crate) slots: Vec<u64>,
+    pub(crate) machine: Machine,
     pub(crate) points: Vec<Point>,
     pub(crate) time_zones: Vec<jiff::tz::TimeZone>,
 }
@@ -92,10 +93,16 @@ impl VerifiedProgram {
         &self.decoded
     }
 
-    /// The constants as register slots.
+    /// What the machine runs: a step for each instruction.
     #[inline]
-    pub fn constant_slots(&self) -> &[u64] {
-        &self.slots
+    pub fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
+    /// The same program, each of whose steps does one instruction: what fusing is measured and tested against.
+    pub fn unfused(mut self) -> VerifiedProgram {
+        self.machine = Machine::new(&self.program, &self.decoded, false);
+        self
     }
 
     /// The place where instruction `at` stands still.
@@ -143,6 +150,12 @@ pub mod slot {
         slot[0] = INLINE as u8 + bytes.len() as u8;
         slot[1..=bytes.len()].copy_from_slice(bytes);
         Some(u64::from_le_bytes(slot))
+    }
+
+    /// Whether both texts are in their slots themselves; then they are the same text only as the same slot.
+    #[inline]
+    pub const fn are_inline(one: u64, other: u64) -> bool {
+        one & other & INLINE != 0
     }
 
     /// The slot of an instant: milliseconds since 1970, and a zone's index.

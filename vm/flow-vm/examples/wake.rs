@@ -1,14 +1,19 @@
 //! The menu coroutine of the design's table, to be counted from outside.
 //!
 //! - `wake bytes`: bytes per suspended call.
-//! - `wake vm N`, `wake floor N`: a thousand calls, woken N times in turn. Run under
-//!   `valgrind --tool=cachegrind --cache-sim=no` at two values of N; the difference is what wakes cost. The
-//!   script `benches/instructions` does so.
+//! - `wake vm N`, `wake floor N`: a thousand calls, woken N times in turn.
+//! - `wake unfused N`: the same as `wake vm`, by a machine that does one instruction at a time.
+//! - `wake create N`: N calls, brought to their first menu.
+//!
+//! Run under `valgrind --tool=cachegrind --cache-sim=no` at two values of N; the difference is what wakes cost.
+//! The script `benches/instructions` does so.
 
 #![allow(clippy::disallowed_macros)]
 
 #[path = "../benches/menu/mod.rs"]
 mod menu;
+
+use flow_bytecode::VerifiedProgram;
 
 const CALLS: usize = 1000;
 
@@ -17,9 +22,11 @@ fn main() {
     let count = arguments.get(1).and_then(|count| count.parse().ok()).unwrap_or(0);
     match arguments.first().map(String::as_str) {
         Some("bytes") => bytes(),
-        Some("vm") => println!("{}", vm(count)),
+        Some("vm") => println!("{}", vm(&menu::program(), count)),
+        Some("unfused") => println!("{}", vm(&menu::program().unfused(), count)),
+        Some("create") => println!("{}", create(count)),
         Some("floor") => println!("{}", floor(count)),
-        _ => eprintln!("usage: wake bytes | vm N | floor N"),
+        _ => eprintln!("usage: wake bytes | vm N | unfused N | create N | floor N"),
     }
 }
 
@@ -38,12 +45,16 @@ fn bytes() {
     }
 }
 
-fn vm(count: usize) -> u32 {
+fn create(count: usize) -> usize {
     let program = menu::program();
-    let mut calls: Vec<_> = (0..CALLS).map(|_| menu::fiber(&program, menu::SHORT)).collect();
+    (0..count).map(|_| menu::fiber(&program, menu::SHORT).footprint()).sum()
+}
+
+fn vm(program: &VerifiedProgram, count: usize) -> u32 {
+    let mut calls: Vec<_> = (0..CALLS).map(|_| menu::fiber(program, menu::SHORT)).collect();
     let wakes = (0..count).map(|turn| {
         let call = &mut calls[turn % CALLS];
-        menu::wake(&program, call, menu::CHOICES[turn / CALLS % menu::CHOICES.len()])
+        menu::wake(program, call, menu::CHOICES[turn / CALLS % menu::CHOICES.len()])
     });
     wakes.sum()
 }

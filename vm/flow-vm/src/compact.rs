@@ -7,21 +7,26 @@ use std::collections::BTreeMap;
 use flow_bytecode::{Opcode, TrapReason, Type, TypeId, VerifiedProgram};
 
 use crate::arena::Arena;
-use crate::fiber::Fiber;
+use crate::fiber::{Fiber, Output};
 use crate::frames::linked;
 use crate::limits::GARBAGE_BYTES;
 use crate::speech;
 
 impl Fiber {
-    /// Compacts the arena when enough was added since the last time. The call stands at a wait.
+    /// Whether enough was added to the arena since it was last compacted.
     #[inline]
-    pub(crate) fn tidy(&mut self, program: &VerifiedProgram) {
-        if self.arena.len() > 2 * self.settled as usize + GARBAGE_BYTES {
-            self.compact(program);
-        }
+    pub(crate) fn is_untidy(&self) -> bool {
+        self.arena.len() > 2 * self.settled as usize + GARBAGE_BYTES
     }
 
+    /// Compacts the arena, and says what was to be said. The call stands at a wait.
     #[cold]
+    #[inline(never)]
+    pub(crate) fn tidied(&mut self, program: &VerifiedProgram, output: Output) -> Output {
+        self.compact(program);
+        output
+    }
+
     fn compact(&mut self, program: &VerifiedProgram) {
         let mut mover = Mover { program, from: &self.arena, to: Arena::default(), moved: BTreeMap::new() };
         let mut slots = Vec::new();

@@ -1,6 +1,7 @@
 //! What happens to a call: events, each checked before anything changes.
 
-use flow_bytecode::{Datum, Type, TypeId, VerifiedProgram};
+use flow_bytecode::steps::Carries;
+use flow_bytecode::{Datum, VerifiedProgram};
 
 use crate::fiber::{Fiber, Op, State};
 use crate::limits::ARENA_BYTES;
@@ -68,10 +69,11 @@ impl std::error::Error for Refused {}
 
 impl Fiber {
     /// Takes one event.
+    #[inline]
     pub fn handle(&mut self, program: &VerifiedProgram, event: Event<'_>) -> Result<Handled, Refused> {
         match event {
-            Event::Finished { op, outcome, data } => self.answer(program, op, outcome, data, false),
-            Event::Reported { op, report, data } => self.answer(program, op, report, data, true),
+            Event::Finished { op, outcome, data } => self.answer::<false>(program, op, outcome, data),
+            Event::Reported { op, report, data } => self.answer::<true>(program, op, report, data),
             Event::HungUp => Ok(self.hang_up(program)),
         }
     }
@@ -96,61 +98,72 @@ impl Fiber {
         Handled::Stale
     }
 
-    fn answer(
+    /// An outcome of the effect, or with `REPORTS` a report.
+    #[inline]
+    fn answer<const REPORTS: bool>(
         &mut self,
         program: &VerifiedProgram,
         op: Op,
         which: u16,
         data: &[Datum],
-        reports: bool,
     ) -> Result<Handled, Refused> {
-        if self.state != State::Waiting || op.0 != self.awaited {
-            if op.0 != 0 && op.0 == self.reported && !self.is_over() {
-                return Err(Refused::Busy);
-            }
-            return Ok(self.late());
+        if !matches!(self.state, State::Waiting) || op.0 != self.awaited {
+            return self.not_awaited(op);
         }
-        let instruction = program.decoded()[self.pc as usize - 1];
-        let entry = &program.effects[usize::from(instruction.bx())];
-        let outcomes = entry.effect.outcome_count();
-        let index = match reports {
-            false if which < outcomes => usize::from(which),
-            true => usize::from(outcomes) + usize::from(which),
-            false => return Err(Refused::Outcome),
+        let machine = program.machine();
+        let step = &machine.steps[self.pc as usize - 1];
+        let (outcomes, count) = (u32::from(step.b), (step.y >> 32) as u32);
+        let (index, end) = match REPORTS {
+            false => (u32::from(which), outcomes),
+            true => (outcomes + u32::from(which), count),
         };
-        let types = entry.outcomes.get(index).ok_or(Refused::Outcome)?;
-        let first = usize::from(self.base) + usize::from(instruction.a);
-        // One small value, as most events carry, needs no second look.
-        match (types.as_slice(), data) {
-            ([], []) => {}
-            ([ty], [Datum::Int(number)]) if *program.ty(*ty) == Type::Int => {
-                self.stack[first + 1] = *number as u64
-            }
-            _ => self.take(program, types, data, first + 1)?,
+        if index >= end {
+            return Err(Refused::Outcome);
         }
-        self.stack[first] = index as u64;
+        let carries = machine.carries[step.y as u32 as usize + index as usize];
+        let first = usize::from(self.base) + usize::from(step.a);
+        // One small value, as most events carry, needs no second look.
+        match (carries, data, self.stack.get_mut(first..)) {
+            (Carries::Int, [Datum::Int(number)], Some([outcome, datum, ..])) => {
+                (*outcome, *datum) = (u64::from(index), *number as u64)
+            }
+            (Carries::Nothing, [], Some([outcome, ..])) => *outcome = u64::from(index),
+            _ => self.take(program, step.x as usize, index as usize, data, first)?,
+        }
         self.awaited = 0;
-        if reports {
+        if REPORTS {
             self.reported = op.0;
         } else if self.reported == op.0 {
             self.reported = 0;
         }
         self.state = State::Ready;
         // A loop of at-once effects is a loop without a wait.
-        if !entry.effect.is_at_once() {
+        if step.c == 0 {
             self.refill();
         }
         Ok(Handled::Taken)
     }
 
-    /// Stores what an event carries; nothing changes unless all of it fits.
+    /// An event of an effect that is not waited for.
+    #[cold]
+    fn not_awaited(&mut self, op: Op) -> Result<Handled, Refused> {
+        if op.0 != 0 && op.0 == self.reported && !self.is_over() {
+            return Err(Refused::Busy);
+        }
+        Ok(self.late())
+    }
+
+    /// Stores an outcome or report of an entry, and what it carries; nothing changes unless all of it fits.
+    #[inline(never)]
     fn take(
         &mut self,
         program: &VerifiedProgram,
-        types: &[TypeId],
+        entry: usize,
+        outcome: usize,
         data: &[Datum],
         first: usize,
     ) -> Result<(), Refused> {
+        let types = &program.effects[entry].outcomes[outcome];
         if types.len() != data.len() {
             return Err(Refused::Datum(types.len().min(data.len())));
         }
@@ -161,8 +174,9 @@ impl Fiber {
         }
         for (offset, (ty, datum)) in types.iter().zip(data).enumerate() {
             let slot = value::store(program, &mut self.arena, *ty, datum).map_err(|_| Refused::TooLarge)?;
-            self.stack[first + offset] = slot;
+            self.stack[first + 1 + offset] = slot;
         }
+        self.stack[first] = outcome as u64;
         Ok(())
     }
 }

@@ -140,6 +140,10 @@ impl Fiber {
         stack.resize(usize::from(function.registers), 0);
         let mut arena = Arena::default();
         for (index, (datum, ty)) in arguments.iter().zip(&function.params).enumerate() {
+            if let Some(slot) = value::plain(program, *ty, datum) {
+                stack[index] = slot;
+                continue;
+            }
             if value::size(program, *ty, datum).is_none() {
                 return Err(ArgumentError::Argument(index));
             }
@@ -172,9 +176,12 @@ impl Fiber {
     }
 
     /// The effect that the call waits for: its number, and its entry of `Program::effects`.
+    #[inline]
     pub fn in_flight(&self, program: &VerifiedProgram) -> Option<(Op, u16)> {
         match self.state {
-            State::Waiting => Some((Op(self.awaited), program.decoded()[self.pc as usize - 1].bx())),
+            State::Waiting => {
+                Some((Op(self.awaited), program.machine().steps[self.pc as usize - 1].x as u16))
+            }
             _ => None,
         }
     }

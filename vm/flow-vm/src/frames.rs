@@ -1,7 +1,6 @@
 //! Frames: functions called and returned from, flows run, left and left for good.
 
 use flow_bytecode::program::FunctionKind;
-use flow_bytecode::verified::Decoded;
 use flow_bytecode::{Opcode as Op, TrapReason, VerifiedProgram};
 
 use crate::fiber::{Fiber, State};
@@ -18,9 +17,10 @@ pub(crate) const fn linked(word: u64) -> (u16, u32) {
 }
 
 impl Fiber {
-    /// One instruction that goes on in another frame; `pc` is behind it.
+    /// The instruction at `at`, which goes on in another frame; `pc` is behind it.
     #[inline(never)]
-    pub(crate) fn transfer(&mut self, program: &VerifiedProgram, i: Decoded) -> Result<(), TrapReason> {
+    pub(crate) fn transfer(&mut self, program: &VerifiedProgram, at: u32) -> Result<(), TrapReason> {
+        let i = program.decoded()[at as usize];
         let base = usize::from(self.base);
         let a = base + usize::from(i.a);
         match i.op {

@@ -1,9 +1,8 @@
 //! Instructions that build and open values: those that touch the arena.
 
 use flow_bytecode::TrapReason::{
-    NoElement, NothingThere, Overflow, SpeechTooDeep, Unreachable, WrongVariant,
+    DivideByZero, NoElement, NothingThere, Overflow, SpeechTooDeep, Unreachable, WrongVariant,
 };
-use flow_bytecode::verified::Decoded;
 use flow_bytecode::{Opcode as Op, TrapReason, Type, VerifiedProgram};
 
 use crate::fiber::Fiber;
@@ -12,20 +11,21 @@ use crate::value::INSTANT_LIMIT;
 use crate::{format, pures, speech};
 
 impl Fiber {
-    /// One instruction that goes on behind itself.
+    /// The instruction at `at`, which goes on behind itself.
     #[inline(never)]
-    pub(crate) fn step(
-        &mut self,
-        program: &VerifiedProgram,
-        i: Decoded,
-        base: usize,
-    ) -> Result<(), TrapReason> {
+    pub(crate) fn step(&mut self, program: &VerifiedProgram, at: u32) -> Result<(), TrapReason> {
+        let i = program.decoded()[at as usize];
+        let base = usize::from(self.base);
         let at = |register: u8| base + usize::from(register);
         let (a, b, c) = (at(i.a), at(i.b), at(i.c));
         // Bytes touched beyond a few slots.
         let mut touched = 0;
         let value = match i.op {
             Op::Trap => return Err(TrapReason::from_u16(i.bx()).unwrap_or(Unreachable)),
+            Op::Negate => (self.stack[b] as i64).checked_neg().ok_or(Overflow)? as u64,
+            Op::Multiply | Op::Divide | Op::Remainder | Op::SubtractTime => {
+                calculated(i.op, self.stack[b] as i64, self.stack[c] as i64)? as u64
+            }
             Op::Some => self.arena.add_slots(&[self.stack[b]])?,
             Op::Unwrap => match self.stack[b] {
                 0 => return Err(NothingThere),
@@ -133,4 +133,16 @@ impl Fiber {
         }
         Ok(())
     }
+}
+
+/// What is calculated more rarely than sums.
+fn calculated(op: Op, one: i64, other: i64) -> Result<i64, TrapReason> {
+    let result = match op {
+        Op::Divide | Op::Remainder if other == 0 => return Err(DivideByZero),
+        Op::Multiply => one.checked_mul(other),
+        Op::Divide => one.checked_div(other),
+        Op::Remainder => one.checked_rem(other),
+        _ => Some((one >> 16) - (other >> 16)),
+    };
+    result.ok_or(Overflow)
 }

@@ -9,6 +9,17 @@ use crate::limits::{ARENA_BYTES, TEXT_BYTES};
 /// The largest distance of an instant from 1970 that a slot holds, in milliseconds: 2,200 years.
 pub(crate) const INSTANT_LIMIT: i64 = (1 << 46) - 1;
 
+/// The slot of a datum that needs no arena and no second look; the others go by [`size`] and [`store`].
+#[inline]
+pub(crate) fn plain(program: &VerifiedProgram, id: TypeId, datum: &Datum) -> Option<u64> {
+    match (program.ty(id), datum) {
+        (Type::Int, Datum::Int(value)) | (Type::Duration, Datum::Duration(value)) => Some(*value as u64),
+        (Type::Bool, Datum::Bool(value)) => Some(u64::from(*value)),
+        (Type::Text | Type::Phone, Datum::Text(text)) => slot::inline_text(text.as_bytes()),
+        _ => None,
+    }
+}
+
 /// Bytes of arena that a datum takes; `None` when it is not of the type, or larger than any call may hold.
 pub(crate) fn size(program: &VerifiedProgram, id: TypeId, datum: &Datum) -> Option<usize> {
     let fits = |fits: bool| fits.then_some(0);

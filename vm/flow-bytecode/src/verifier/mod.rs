@@ -63,8 +63,9 @@ mod tables;
 use crate::fault::{Fault, FaultKind};
 use crate::instruction::Instruction;
 use crate::program::Program;
+use crate::steps::Machine;
 use crate::types::{Type, TypeId};
-use crate::verified::{Decoded, VerifiedProgram, constant_slot};
+use crate::verified::{Decoded, VerifiedProgram};
 
 /// Faults reported at most: what is broken that often is broken at the root.
 const FAULTS: usize = 64;
@@ -91,9 +92,9 @@ pub fn verify(program: Program) -> Result<VerifiedProgram, Vec<Fault>> {
         return Err(faults);
     }
     points.sort_by_key(|point| point.at);
-    let slots = program.constants.iter().map(constant_slot).collect();
+    let machine = Machine::new(&program, &code, true);
     let identity = crate::container::identity(&program);
-    Ok(VerifiedProgram { program, identity, decoded: code, slots, points, time_zones: zones })
+    Ok(VerifiedProgram { program, identity, decoded: code, machine, points, time_zones: zones })
 }
 
 /// The rules at work on one program.
