@@ -203,6 +203,12 @@ impl Agents {
         &mut self.list[index as usize]
     }
 
+    /// Whether somebody is signed in, whatever they are at.
+    pub(crate) fn is_here(&self, index: u32) -> bool {
+        let agent = self.get(index);
+        agent.employed && agent.here
+    }
+
     /// Those who could be offered a call now.
     pub(crate) fn free(&self, now: u64) -> Vec<u32> {
         (0..self.list.len() as u32).filter(|index| self.get(*index).is_free(now)).collect()

@@ -65,6 +65,8 @@ pub(crate) struct Talk {
     pub(crate) since: u64,
     /// The person holds the caller; the music of it.
     pub(crate) held: Option<PlayId>,
-    /// When a hold has lasted as long as it may.
+    /// When a hold has lasted as long as it may; once the person is rung back, until when the phone rings.
     pub(crate) recall: Option<u64>,
+    /// The person was on hold too long and is rung back.
+    pub(crate) rung_back: bool,
 }

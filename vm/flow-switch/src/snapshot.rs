@@ -13,7 +13,7 @@ use crate::boundary::{CallId, CallRecord, LegId, Now, ProgramId};
 use crate::call::{Call, Wait};
 use crate::request::StayRequest;
 use crate::speech::{Argument, Utterance};
-use crate::switch::Switch;
+use crate::switch::{Switch, on_our_clock};
 
 /// The greatest snapshot that is read.
 const GREATEST_BYTES: usize = 4 << 20;
@@ -113,7 +113,7 @@ impl Switch {
             return Err(SnapshotError::NotWaiting);
         }
         let fiber = call.fiber.snapshot(&call.loaded.program).map_err(|_| SnapshotError::NotWaiting)?;
-        let now = now.monotonic;
+        let now = on_our_clock(now).monotonic;
         let place = call.place.map(|place| {
             let (born, joined, priority, queue) = self.queues.parts(place);
             let millis = |since: u64| now.saturating_sub(since) / 1000;
@@ -153,6 +153,7 @@ impl Switch {
         program: ProgramId,
         bytes: &[u8],
     ) -> Result<LegId, SnapshotError> {
+        let now = on_our_clock(now);
         self.now = now;
         let loaded = self.programs.get(program.0 as usize).cloned().ok_or(SnapshotError::Program)?;
         if bytes.len() > GREATEST_BYTES {

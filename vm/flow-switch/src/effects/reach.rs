@@ -27,33 +27,45 @@ impl Switch {
 
     /// Rings phones at the same time.
     pub(super) fn ring(&mut self, call: &mut Call, whom: &[Who], until: u64, from: Option<&str>) {
-        let Some(near) = call.leg else { return };
+        if call.leg.is_none() {
+            return;
+        }
         let mut rung = Vec::with_capacity(whom.len());
         for who in whom {
-            let (slot, generation) = self.legs.insert_with(|_, _| call.id);
-            let leg = LegId { slot, generation };
-            let address = match who {
-                Who::Agent(agent) => self.agents.get(*agent).address.clone(),
-                Who::Address(_) => self.name_of(call, *who),
-            };
             let fields = shown(call);
             if !fields.is_empty() {
                 self.outputs.push_back(Output::Show { agent: self.name_of(call, *who), fields });
             }
-            self.outputs.push_back(Output::Dial {
-                leg,
-                near,
-                address,
-                from: from.map(str::to_owned).or_else(|| call.record.caller.clone()),
-                display: call.record.caller_name.clone(),
-            });
-            let name = self.name_of(call, *who);
-            self.story(call, |_| StoryLine::Calling(name));
-            rung.push(Rung { leg, who: *who, progress: Progress::Ringing });
+            if let Some(leg) = self.ring_one(call, *who, from) {
+                rung.push(Rung { leg, who: *who, progress: Progress::Ringing });
+            }
         }
         if let Some(reach) = call.reach() {
             *reach = Some(Reach { rung, until });
         }
+    }
+
+    /// Rings one phone; `None` when there is no caller any more.
+    pub(super) fn ring_one(&mut self, call: &Call, who: Who, from: Option<&str>) -> Option<LegId> {
+        let near = call.leg?;
+        let (slot, generation) = self.legs.insert_with(|_, _| call.id);
+        let leg = LegId { slot, generation };
+        let address = match who {
+            Who::Agent(agent) => self.agents.get(agent).address.clone(),
+            Who::Address(_) => self.name_of(call, who),
+        };
+        self.outputs.push_back(Output::Dial {
+            leg,
+            near,
+            address,
+            from: from.map(str::to_owned).or_else(|| call.record.caller.clone()),
+            display: call.record.caller_name.clone(),
+        });
+        if self.options.stories {
+            let name = self.name_of(call, who);
+            self.story(call, |_| StoryLine::Calling(name));
+        }
+        Some(leg)
     }
 
     /// An agent's name, or an address.
@@ -175,6 +187,8 @@ impl Switch {
                     self.queues.set_engaged(place, false);
                     self.dispatch_due = true;
                 }
+                // Who answered held off the end of the wait: the calendar, or that everybody signed off.
+                self.reconsider(call);
             }
             Wait::Dial(_) => self.next_ring(call),
             _ => {}

@@ -252,13 +252,20 @@ pub(super) fn day(called: Called) -> Said {
     }
 }
 
-/// "twenty twenty-six", "two thousand five".
+/// "twenty twenty-six", "two thousand five", "nineteen oh five", "nineteen hundred".
 fn year_in_pairs(year: i64, clips: &mut Vec<&'static str>) {
-    if (1100..10_000).contains(&year) && year % 100 >= 10 {
-        cardinal(year / 100, clips);
-        cardinal(year % 100, clips);
-    } else {
-        cardinal(year, clips);
+    let pairs = (1100..10_000).contains(&year) && (year % 100 >= 10 || year % 1000 >= 100);
+    if !pairs {
+        return cardinal(year, clips);
+    }
+    cardinal(year / 100, clips);
+    match year % 100 {
+        0 => clips.push("en/number/hundred"),
+        1..=9 => {
+            clips.push("en/word/oh");
+            cardinal(year % 100, clips);
+        }
+        rest => cardinal(rest, clips),
     }
 }
 
