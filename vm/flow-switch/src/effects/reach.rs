@@ -69,7 +69,7 @@ impl Switch {
     }
 
     /// An agent's name, or an address.
-    pub(super) fn name_of(&self, call: &Call, who: Who) -> String {
+    pub(crate) fn name_of(&self, call: &Call, who: Who) -> String {
         match (who, &call.wait) {
             (Who::Agent(agent), _) => self.agents.get(agent).name.clone(),
             (Who::Address(index), Wait::Dial(dial)) => {
