@@ -190,6 +190,12 @@ scenarios! {
         play.wait(3).press("12").wait(6).press("*").wait(1).press("7").wait(2).hang_up();
     }
 
+    /// Of a PIN that is given up for a choice no key is told.
+    a_pin_given_up_for_a_choice(play) {
+        play.call("a");
+        play.wait(3).press("123*").wait(1).hang_up();
+    }
+
     two_callers_one_agent(play) {
         play.world.presence("lee", false);
         play.call("a");

@@ -216,11 +216,6 @@ impl Call {
         block.map_or_else(String::new, |block| self.loaded.text(block.name).to_owned())
     }
 
-    /// Whether the call is in a block that says goodbye.
-    pub(crate) fn is_ending(&self) -> bool {
-        self.block().is_some_and(|block| self.loaded.block_names(block).0 == "end")
-    }
-
     /// Milliseconds since the call began.
     pub(crate) fn at(&self, now: u64) -> u64 {
         now.saturating_sub(self.began.monotonic) / 1000

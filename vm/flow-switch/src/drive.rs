@@ -12,6 +12,8 @@ use crate::switch::Switch;
 
 /// How long our own words may take before a hang-up.
 const APOLOGY_MICROS: u64 = 15_000_000;
+/// Blocks on whose entry keys typed ahead are dropped. `end` is one, so that nobody is sent away in silence.
+const KINDS_WITHOUT_TYPE_AHEAD: [&str; 4] = ["queue", "dial", "voicemail", "end"];
 /// As many blocks as a call's record lists.
 const GREATEST_WAY: usize = 10_000;
 
@@ -133,6 +135,10 @@ impl Switch {
             call.way.push((block, call.at(self.now.monotonic)));
         } else {
             call.record.oddities = call.record.oddities.saturating_add(1);
+        }
+        // Keys pressed before are for none of these; those pressed while the block itself speaks are.
+        if KINDS_WITHOUT_TYPE_AHEAD.contains(&call.loaded.block_names(block).0) {
+            call.typed.clear();
         }
         self.story(call, |call| {
             let (kind, block) = call.loaded.block_names(block);

@@ -56,10 +56,6 @@ impl Switch {
     /// Speaks to the caller.
     pub(super) fn say(&mut self, call: &mut Call, speech: &Utterance, cut: bool) {
         self.answer(call);
-        if call.is_ending() {
-            // Nothing follows that keys typed ahead could be for: nobody is sent away in silence.
-            call.typed.clear();
-        }
         let skipped = cut && !call.typed.is_empty();
         let Some(leg) = call.leg.filter(|_| !skipped) else { return self.finish(call, 0, &[]) };
         let items = self.render(call, speech);

@@ -25,7 +25,6 @@ impl Switch {
     /// A caller comes to a queue.
     pub(crate) fn join_queue(&mut self, call: &mut Call, request: StayRequest) {
         self.answer(call);
-        call.typed.clear();
         let now = self.now.monotonic;
         let loaded = call.loaded.clone();
         let Some(&queue) = loaded.queues.get(usize::from(request.queue)) else {
@@ -80,6 +79,12 @@ impl Switch {
         }
         self.resume_sound(call);
         self.dispatch_due = true;
+        // Keys pressed while the block spoke.
+        while matches!(&call.wait, Wait::Queue(stay) if stay.talk.is_none())
+            && let Some(key) = call.typed.pop_front()
+        {
+            self.stay_key(call, key);
+        }
         self.stay_due(call);
     }
 
