@@ -184,11 +184,12 @@ impl Switch {
         self.drop_wait(call);
         let Some(leg) = call.leg else { return self.end(call) };
         self.answer(call);
-        let sorry = match Tongue::of(call.loaded.language(call.language)) {
-            Tongue::English => "en/prompt/something-went-wrong",
-            Tongue::Spanish => "es/prompt/something-went-wrong",
+        // English follows any other tongue, whose sentence the driver may not have: nobody is hung up in silence.
+        let english = SpeechItem::Standard("en/prompt/something-went-wrong");
+        let items = match Tongue::of(call.loaded.language(call.language)) {
+            Tongue::English => vec![english],
+            Tongue::Spanish => vec![SpeechItem::Standard("es/prompt/something-went-wrong"), english],
         };
-        let items = vec![SpeechItem::Standard(sorry)];
         match self.play(call, leg, items, false, false) {
             Some(play) => {
                 call.wait = Wait::Apology { play, until: self.now.monotonic.saturating_add(APOLOGY_MICROS) };

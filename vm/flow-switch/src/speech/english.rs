@@ -170,10 +170,21 @@ pub(super) fn ordinal(number: i64) -> Said {
         (_, 3) => "rd",
         _ => "th",
     };
-    let clips = match number {
-        1..=31 => vec![ORDINALS[number as usize - 1]],
-        _ => Vec::new(),
+    // There are words up to "thirty-first"; "forty-second" is made of two. Where the last word would be a ten
+    // or a hundred ("fortieth") the number itself is said, which people understand.
+    let last = match number.rem_euclid(100) {
+        last @ 1..=31 => last,
+        last => last % 10,
     };
+    let mut clips = Vec::new();
+    if number < 1 || last == 0 {
+        cardinal(number, &mut clips);
+    } else {
+        if number > last {
+            cardinal(number - last, &mut clips);
+        }
+        clips.push(ORDINALS[last as usize - 1]);
+    }
     Said { display: format!("{number}{ending}"), clips }
 }
 
