@@ -453,3 +453,42 @@ fn who_does_not_press_the_key_is_not_joined() {
     assert_eq!(scene.world.records()[0].outcome, Outcome::Ended { block: "nobody".into() });
     scene.ends(&[]);
 }
+
+#[test]
+fn an_agent_who_is_rung_by_address_has_one_call_at_a_time() {
+    let flow = r#"
+queue help { agents in back }
+flow line {
+    menu which {
+        press 1 for "the queue" -> waiting
+        press 2 for "cyd"       -> out
+        on no_input, no_match   -> bye
+    }
+    queue waiting { join help  longest 5m  otherwise -> bye }
+    dial out {
+        ring "sip:cyd@acme.example" for 20s
+        on busy -> engaged
+        otherwise -> bye
+    }
+    end bye { say "Goodbye." }
+    end engaged { say "She talks with somebody else at the moment." }
+}
+"#;
+    let mut scene = Scene::new(flow);
+    let first = scene.call();
+    scene.world.press(first, b'2');
+    let second = scene.call();
+    scene.world.press(second, b'1');
+    scene.seconds(10);
+    assert_eq!(scene.told(), "1 rings cyd; 1 talks cyd", "the queue does not ring who talks");
+    let third = scene.call();
+    scene.world.press(third, b'2');
+    assert_eq!(scene.block(third), "engaged", "nor is her phone rung a second time");
+    scene.seconds(10);
+    scene.told();
+    // Once the first has left, the queue has her.
+    scene.world.hang_up(first, HangUp::ByParty);
+    scene.seconds(10);
+    assert!(scene.told().ends_with("2 rings cyd; 2 talks cyd"));
+    scene.ends(&[second]);
+}

@@ -26,6 +26,8 @@ pub(crate) enum Progress {
 pub(crate) struct Rung {
     pub(crate) leg: LegId,
     pub(crate) who: Who,
+    /// The agent whose phone it is, also where the address was rung: nobody has two calls.
+    pub(crate) agent: Option<u32>,
     pub(crate) progress: Progress,
 }
 
@@ -62,6 +64,8 @@ impl Reach {
 pub(crate) struct Talk {
     pub(crate) leg: LegId,
     pub(crate) who: Who,
+    /// As of [`Rung`].
+    pub(crate) agent: Option<u32>,
     pub(crate) since: u64,
     /// The person holds the caller; the music of it.
     pub(crate) held: Option<PlayId>,

@@ -1,5 +1,6 @@
 //! Phones that are rung for a call, from the ring to the join.
 
+use crate::agents::Busy;
 use crate::boundary::{Digit, Failure, LegId, Output, PlayId, StoryLine};
 use crate::call::{Call, Wait};
 use crate::ringing::{Progress, Reach, Rung, Who};
@@ -32,13 +33,28 @@ impl Switch {
         }
         let mut rung = Vec::with_capacity(whom.len());
         for who in whom {
+            let agent = match *who {
+                Who::Agent(agent) => Some(agent),
+                Who::Address(_) => self.agents.at_address(&self.name_of(call, *who)),
+            };
+            if let (Who::Address(_), Some(agent)) = (*who, agent) {
+                if self.agents.is_engaged(agent) {
+                    self.not_reached(call, *who, Failure::Busy);
+                    continue;
+                }
+                self.agents.get_mut(agent).busy = Busy::Ringing;
+                self.agent_changed(agent);
+            }
             let fields = shown(call);
             if !fields.is_empty() {
                 self.outputs.push_back(Output::Show { agent: self.name_of(call, *who), fields });
             }
             if let Some(leg) = self.ring_one(call, *who, from) {
-                rung.push(Rung { leg, who: *who, progress: Progress::Ringing });
+                rung.push(Rung { leg, who: *who, agent, progress: Progress::Ringing });
             }
+        }
+        if rung.is_empty() {
+            return self.nobody_came(call);
         }
         if let Some(reach) = call.reach() {
             *reach = Some(Reach { rung, until });
@@ -156,24 +172,33 @@ impl Switch {
         let Some(index) = reach.position(leg) else { return };
         let rung = reach.rung.remove(index);
         let empty = reach.rung.is_empty();
-        let (who, why) = (self.name_of(call, rung.who), why(failure).to_owned());
-        self.story(call, |_| StoryLine::NotReached { who, why });
-        if let Who::Agent(agent) = rung.who {
-            let now = self.now.monotonic;
-            self.agents.pause(
-                agent,
-                now,
-                now.saturating_add(self.options.agent_pause_millis.saturating_mul(1000)),
-            );
+        self.not_reached(call, rung.who, failure);
+        if let Some(agent) = rung.agent {
+            match rung.who {
+                Who::Agent(_) => {
+                    let now = self.now.monotonic;
+                    let pause = self.options.agent_pause_millis.saturating_mul(1000);
+                    self.agents.pause(agent, now, now.saturating_add(pause));
+                }
+                Who::Address(_) => self.agents.let_go(agent),
+            }
             self.agent_changed(agent);
+        }
+        if empty {
+            self.nobody_came(call);
+        }
+    }
+
+    /// Tells, and counts, that somebody was not reached.
+    fn not_reached(&mut self, call: &mut Call, who: Who, failure: Failure) {
+        if self.options.stories {
+            let (who, why) = (self.name_of(call, who), why(failure).to_owned());
+            self.story(call, |_| StoryLine::NotReached { who, why });
         }
         if let Wait::Dial(dial) = &mut call.wait {
             dial.tried += 1;
             dial.busy += u32::from(failure == Failure::Busy);
             dial.unreachable += u32::from(failure == Failure::Unreachable);
-        }
-        if empty {
-            self.nobody_came(call);
         }
     }
 
@@ -236,7 +261,7 @@ impl Switch {
         reach.rung.retain(|rung| Some(rung.leg) == but);
         for rung in others {
             self.hang_up(rung.leg);
-            if let Who::Agent(agent) = rung.who {
+            if let Some(agent) = rung.agent {
                 self.agents.let_go(agent);
                 self.agent_changed(agent);
             }

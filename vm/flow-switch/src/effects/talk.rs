@@ -23,7 +23,7 @@ impl Switch {
         self.stop_sound(call);
         self.outputs.push_back(Output::Bridge(caller, rung.leg));
         let name = self.name_of(call, rung.who);
-        if let Who::Agent(agent) = rung.who {
+        if let Some(agent) = rung.agent {
             self.agents.get_mut(agent).busy = Busy::Talking;
         }
         self.served(call, name.clone());
@@ -33,6 +33,7 @@ impl Switch {
             *talk = Some(Talk {
                 leg: rung.leg,
                 who: rung.who,
+                agent: rung.agent,
                 since,
                 held: None,
                 recall: None,
@@ -86,7 +87,13 @@ impl Switch {
                 self.agents.talked(agent, now, micros, wrap);
                 self.agent_changed(agent);
             }
-            (Who::Address(_), _) => self.addresses.talked(&name, now, micros),
+            (Who::Address(_), _) => {
+                self.addresses.talked(&name, now, micros);
+                if let Some(agent) = talk.agent {
+                    self.agents.talked(agent, now, micros, 0);
+                    self.agent_changed(agent);
+                }
+            }
             _ => {}
         }
         let millis = micros / 1000;
