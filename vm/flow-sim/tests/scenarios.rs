@@ -190,6 +190,12 @@ scenarios! {
         play.wait(3).press("12").wait(6).press("*").wait(1).press("7").wait(2).hang_up();
     }
 
+    /// Of a PIN that is given up for a choice no key is told.
+    a_pin_given_up_for_a_choice(play) {
+        play.call("a");
+        play.wait(3).press("123*").wait(1).hang_up();
+    }
+
     two_callers_one_agent(play) {
         play.world.presence("lee", false);
         play.call("a");
@@ -210,7 +216,8 @@ scenarios! {
         play.wait(60);
     }
 
-    /// Held for longer than `recall` allows: the talk is over, and the caller goes on with what failed.
+    /// Held for longer than `recall` allows: the agent is rung back, once comes and talks on, once does not:
+    /// then the caller goes on with what failed.
     an_agent_holds_the_caller_and_forgets(play) {
         play.world.person("sip:dana@acme.example", Person { talks: None, ..Person::default() });
         play.call("a");
@@ -221,7 +228,21 @@ scenarios! {
         play.world.hold(agent, false);
         play.wait(5);
         play.world.hold(agent, true);
+        play.wait(130);
+        play.world.person("sip:dana@acme.example", Person { answering: Answering::Never, ..Person::default() });
+        let agent = play.world.legs_at("sip:dana@acme.example")[0];
+        play.world.hold(agent, true);
         play.wait(150);
+    }
+
+    /// The caller leaves while the agent who held is rung back: that phone stops.
+    a_caller_leaves_while_the_agent_is_rung_back(play) {
+        play.world.person("sip:dana@acme.example", Person { talks: None, ..Person::default() });
+        play.call("a");
+        play.press("*3").wait(10);
+        let agent = play.world.legs_at("sip:dana@acme.example")[0];
+        play.world.hold(agent, true);
+        play.wait(121).hang_up();
     }
 
     /// No key can ever arrive: every question takes its silence at once.

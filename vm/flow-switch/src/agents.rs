@@ -118,6 +118,8 @@ fn compare(level: i64, comparison: Comparison, number: i64) -> bool {
 pub(crate) struct Agents {
     list: Vec<Agent>,
     by_name: BTreeMap<String, u32>,
+    /// Those who are employed, by their address.
+    by_address: BTreeMap<String, u32>,
     skills: Names,
     teams: Names,
 }
@@ -133,6 +135,7 @@ impl Agents {
         for agent in &mut self.list {
             agent.employed = false;
         }
+        self.by_address.clear();
         for entry in &program.agents {
             let name = text(entry.name);
             let index = self.by_name.get(name).copied().unwrap_or_else(|| {
@@ -156,6 +159,7 @@ impl Agents {
             let agent = &mut self.list[index as usize];
             agent.employed = true;
             agent.address = text(entry.address).to_owned();
+            self.by_address.insert(agent.address.clone(), index);
             let team =
                 |index: &u16| text(program.teams.get(usize::from(*index)).copied().unwrap_or(u32::MAX));
             let skill =
@@ -195,12 +199,28 @@ impl Agents {
         self.by_name.get(name).copied()
     }
 
+    /// Whose phone is at an address.
+    pub(crate) fn at_address(&self, address: &str) -> Option<u32> {
+        self.by_address.get(address).copied()
+    }
+
+    /// Whether an agent's phone rings or is in use for one of our calls.
+    pub(crate) fn is_engaged(&self, index: u32) -> bool {
+        matches!(self.get(index).busy, Busy::Ringing | Busy::Talking)
+    }
+
     pub(crate) fn get(&self, index: u32) -> &Agent {
         &self.list[index as usize]
     }
 
     pub(crate) fn get_mut(&mut self, index: u32) -> &mut Agent {
         &mut self.list[index as usize]
+    }
+
+    /// Whether somebody is signed in, whatever they are at.
+    pub(crate) fn is_here(&self, index: u32) -> bool {
+        let agent = self.get(index);
+        agent.employed && agent.here
     }
 
     /// Those who could be offered a call now.

@@ -321,7 +321,8 @@ pub struct QueueVisit {
     pub at: u64,
     /// Milliseconds waited.
     pub waited: u64,
-    /// `talked`, `timeout`, `abandoned`, `left`, …
+    /// `talked`, `timeout`, `full`, `unstaffed`, `closed`, `left` (by a key), `abandoned` (the caller hung up or
+    /// was lost), `ended` (by the server).
     pub outcome: String,
     pub agent: Option<String>,
 }
@@ -332,7 +333,7 @@ pub struct Talk {
     pub with: String,
     pub at: u64,
     pub millis: u64,
-    /// `agent`, `caller` or `lost`: who left first.
+    /// Who left first: `agent`, `caller`, `lost` (a connection), or `server` when it ended the call.
     pub ended_by: String,
 }
 

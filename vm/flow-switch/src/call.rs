@@ -275,6 +275,11 @@ impl Call {
 }
 
 impl Stay {
+    /// Whether somebody has picked up for this caller and is not joined yet.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.reach.as_ref().is_some_and(Reach::has_answer)
+    }
+
     fn deadline(&self) -> Option<u64> {
         if let Some(talk) = &self.talk {
             return talk.recall;
@@ -282,8 +287,7 @@ impl Stay {
         let timed = self.timed.iter().map(|(_, at, _)| *at).min();
         let reach = self.reach.as_ref().and_then(Reach::deadline);
         // Once somebody has answered, the wait no longer ends by time.
-        let longest =
-            if self.reach.as_ref().is_some_and(Reach::has_answer) { None } else { Some(self.longest) };
-        [self.gap, timed, self.during, reach, longest].into_iter().flatten().min()
+        let end = if self.is_answered() { None } else { self.during.into_iter().chain([self.longest]).min() };
+        [self.gap, timed, reach, end].into_iter().flatten().min()
     }
 }

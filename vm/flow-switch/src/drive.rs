@@ -12,6 +12,8 @@ use crate::switch::Switch;
 
 /// How long our own words may take before a hang-up.
 const APOLOGY_MICROS: u64 = 15_000_000;
+/// Blocks on whose entry keys typed ahead are dropped. `end` is one, so that nobody is sent away in silence.
+const KINDS_WITHOUT_TYPE_AHEAD: [&str; 4] = ["queue", "dial", "voicemail", "end"];
 /// As many blocks as a call's record lists.
 const GREATEST_WAY: usize = 10_000;
 
@@ -116,10 +118,14 @@ impl Switch {
     }
 
     fn tell(&mut self, call: &mut Call, event: Event<'_>) {
-        if call.fiber.handle(&call.loaded.program, event).is_err() {
-            // A refused event would leave the call waiting for ever: it ends as a hang-up does.
+        if let Err(refused) = call.fiber.handle(&call.loaded.program, event) {
+            // A refused event would leave the call waiting for ever: it ends, with an apology.
             call.record.oddities = call.record.oddities.saturating_add(1);
             let _ = call.fiber.handle(&call.loaded.program, Event::HungUp);
+            if call.over.is_none() && !matches!(call.wait, Wait::Apology { .. }) {
+                let place = call.block_name();
+                self.fault(call, "event".to_owned(), refused.to_string(), place);
+            }
         }
         call.ready = true;
     }
@@ -130,6 +136,10 @@ impl Switch {
         } else {
             call.record.oddities = call.record.oddities.saturating_add(1);
         }
+        // Keys pressed before are for none of these; those pressed while the block itself speaks are.
+        if KINDS_WITHOUT_TYPE_AHEAD.contains(&call.loaded.block_names(block).0) {
+            call.typed.clear();
+        }
         self.story(call, |call| {
             let (kind, block) = call.loaded.block_names(block);
             StoryLine::Entered { kind: kind.to_owned(), block: block.to_owned() }
@@ -138,7 +148,7 @@ impl Switch {
 
     /// The flow is through: whoever is still there is hung up.
     fn ended(&mut self, call: &mut Call) {
-        if call.over.is_some() {
+        if call.over.is_some() || matches!(call.wait, Wait::Apology { .. }) {
             return;
         }
         let block = call.block_name();
@@ -160,7 +170,11 @@ impl Switch {
             Some((file, entry)) => format!("{file}:{}", entry.line),
             None => format!("instruction {}", trap.at),
         };
-        let (code, message) = (trap.reason.code().to_owned(), trap.reason.text().to_owned());
+        self.fault(call, trap.reason.code().to_owned(), trap.reason.text().to_owned(), place);
+    }
+
+    /// Something is wrong with the program: the caller hears an apology, and is hung up.
+    fn fault(&mut self, call: &mut Call, code: String, message: String, place: String) {
         self.story(call, |_| StoryLine::Fault {
             code: code.clone(),
             message: message.clone(),
@@ -170,11 +184,12 @@ impl Switch {
         self.drop_wait(call);
         let Some(leg) = call.leg else { return self.end(call) };
         self.answer(call);
-        let sorry = match Tongue::of(call.loaded.language(call.language)) {
-            Tongue::English => "en/prompt/something-went-wrong",
-            Tongue::Spanish => "es/prompt/something-went-wrong",
+        // English follows any other tongue, whose sentence the driver may not have: nobody is hung up in silence.
+        let english = SpeechItem::Standard("en/prompt/something-went-wrong");
+        let items = match Tongue::of(call.loaded.language(call.language)) {
+            Tongue::English => vec![english],
+            Tongue::Spanish => vec![SpeechItem::Standard("es/prompt/something-went-wrong"), english],
         };
-        let items = vec![SpeechItem::Standard(sorry)];
         match self.play(call, leg, items, false, false) {
             Some(play) => {
                 call.wait = Wait::Apology { play, until: self.now.monotonic.saturating_add(APOLOGY_MICROS) };
@@ -194,9 +209,14 @@ impl Switch {
         if call.over.is_some() {
             return;
         }
-        self.story(call, |_| StoryLine::Ended("put down by the server".to_owned()));
-        call.outcome = Some(outcome);
+        let why = match &outcome {
+            Outcome::TooLong { .. } => "it has lasted as long as a call may",
+            Outcome::Shutdown { .. } => "the server stops",
+            _ => "put down by the server",
+        };
+        call.outcome.get_or_insert(outcome);
         self.drop_wait(call);
+        self.story(call, |_| StoryLine::Ended(why.to_owned()));
         self.end(call);
         if !call.fiber.is_over() {
             self.tell(call, Event::HungUp);
@@ -207,18 +227,18 @@ impl Switch {
     fn left(&mut self, call: &mut Call, leg: LegId, how: HangUp) {
         self.legs.release(leg.slot);
         let block = call.block_name();
+        call.outcome.get_or_insert_with(|| match how {
+            HangUp::ByParty => Outcome::CallerHungUp { block: block.clone() },
+            HangUp::MediaLost | HangUp::ConnectionLost => Outcome::Lost { block: block.clone() },
+        });
+        call.leg = None;
+        self.drop_wait(call);
         self.story(call, |_| {
             StoryLine::Ended(match how {
                 HangUp::ByParty => format!("the caller hung up in {block}"),
                 HangUp::MediaLost | HangUp::ConnectionLost => format!("the caller was lost in {block}"),
             })
         });
-        call.outcome.get_or_insert(match how {
-            HangUp::ByParty => Outcome::CallerHungUp { block },
-            HangUp::MediaLost | HangUp::ConnectionLost => Outcome::Lost { block },
-        });
-        call.leg = None;
-        self.drop_wait(call);
         self.end(call);
         if !call.fiber.is_over() {
             self.tell(call, Event::HungUp);

@@ -8,20 +8,30 @@ const GREATEST_KEYS: usize = 200_000;
 /// Counters by limit and key.
 #[derive(Debug, Default)]
 pub(crate) struct Limits {
-    counted: BTreeMap<(String, String), VecDeque<u64>>,
+    counted: BTreeMap<(String, String), Counted>,
+}
+
+/// When something was counted, and for how long that matters.
+#[derive(Debug, Default)]
+struct Counted {
+    times: VecDeque<u64>,
+    span_micros: u64,
 }
 
 impl Limits {
     /// Adds one at this time; false when so many are there already within the span.
     pub(crate) fn count(&mut self, name: &str, key: &str, most: u32, span_micros: u64, now: u64) -> bool {
         if self.counted.len() >= GREATEST_KEYS {
-            self.counted
-                .retain(|_, times| times.back().is_some_and(|last| now.saturating_sub(*last) < span_micros));
+            self.counted.retain(|_, counted| {
+                counted.times.back().is_some_and(|last| now.saturating_sub(*last) < counted.span_micros)
+            });
             if self.counted.len() >= GREATEST_KEYS {
                 self.counted.pop_first();
             }
         }
-        let times = self.counted.entry((name.to_owned(), key.to_owned())).or_default();
+        let counted = self.counted.entry((name.to_owned(), key.to_owned())).or_default();
+        counted.span_micros = span_micros;
+        let times = &mut counted.times;
         while times.front().is_some_and(|first| now.saturating_sub(*first) >= span_micros) {
             times.pop_front();
         }

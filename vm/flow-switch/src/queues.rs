@@ -3,7 +3,9 @@
 //! A *place* is a caller's: it has an age, which it keeps when the caller leaves the queue by a key and comes
 //! back, or goes on to another queue. Nothing here knows of legs or coroutines.
 
+use std::collections::btree_set::Iter;
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::Peekable;
 
 use flow_bytecode::Program;
 use flow_bytecode::program::Pick;
@@ -292,10 +294,10 @@ impl Queues {
         self.list[queue as usize].line.len() as u32
     }
 
-    /// How long the first in line has waited, in microseconds.
+    /// How long who waits longest has waited, in microseconds.
     pub(crate) fn longest_wait(&self, queue: u32, now: u64) -> u64 {
         let line = &self.list[queue as usize].line;
-        let joined = line.first().map(|rank| self.place(rank.place).joined);
+        let joined = line.iter().map(|rank| self.place(rank.place).joined).min();
         joined.map_or(0, |joined| now.saturating_sub(joined))
     }
 
@@ -360,50 +362,47 @@ impl Queues {
             return offers;
         }
         // Only queues that somebody free may serve at all take part.
-        let mut lines: Vec<(u32, Vec<Rank>)> = Vec::new();
+        let mut lines: Vec<(usize, Peekable<Iter<'_, Rank>>)> = Vec::new();
         for (index, queue) in self.list.iter().enumerate() {
             let may = |agent: &u32| queue.rules().any(|rule| agents.admitted(rule, *agent));
             if !queue.line.is_empty() && free.iter().any(may) {
-                lines.push((index as u32, queue.line.iter().rev().copied().collect()));
+                lines.push((index, queue.line.iter().peekable()));
             }
         }
+        let mut hands: Vec<u32> = self.list.iter().map(|queue| queue.hand).collect();
         while !free.is_empty() {
-            let Some(next) = lines
-                .iter_mut()
-                .filter(|(_, line)| !line.is_empty())
-                .min_by_key(|(_, line)| line.last().copied())
-            else {
-                break;
-            };
-            let queue = next.0;
-            let Some(rank) = next.1.pop() else { break };
-            let own = &self.places[rank.place as usize];
+            let first = lines.iter_mut().filter_map(|(queue, line)| Some((**line.peek()?, *queue, line)));
+            let Some((rank, index, line)) = first.min_by_key(|(rank, ..)| *rank) else { break };
+            line.next();
+            let own = &mut self.places[rank.place as usize];
             if own.engaged {
                 continue;
             }
-            let queue = &mut self.list[queue as usize];
+            let queue = &self.list[index];
             let waited = now.saturating_sub(own.joined);
-            let mut candidates: Vec<u32> = free
-                .iter()
-                .copied()
-                .filter(|agent| queue.rules_after(waited).any(|rule| agents.admitted(rule, *agent)))
-                .collect();
+            let admitted = |agent: &u32| queue.rules_after(waited).any(|rule| agents.admitted(rule, *agent));
+            let mut candidates: Vec<u32> = free.iter().copied().filter(admitted).collect();
+            // There is no holding out for somebody who is not there or may not serve.
             if let Some((preferred, until)) = own.prefer
                 && until > now
+                && agents.is_here(preferred)
+                && admitted(&preferred)
             {
-                candidates = free.iter().copied().filter(|agent| *agent == preferred).collect();
+                candidates.retain(|agent| *agent == preferred);
             }
             let picked = match queue.pick {
                 Pick::Best(skill) => agents.pick_best(skill, &candidates),
-                pick => agents.pick(pick, &candidates, &mut queue.hand, chance),
+                pick => agents.pick(pick, &candidates, &mut hands[index], chance),
             };
             if picked.is_empty() {
                 continue;
             }
             free.retain(|agent| !picked.contains(agent));
-            let call = own.call;
-            self.set_engaged(rank.place, true);
-            offers.push((call, picked));
+            own.engaged = true;
+            offers.push((own.call, picked));
+        }
+        for (queue, hand) in self.list.iter_mut().zip(hands) {
+            queue.hand = hand;
         }
         offers
     }

@@ -26,6 +26,8 @@ pub(crate) enum Progress {
 pub(crate) struct Rung {
     pub(crate) leg: LegId,
     pub(crate) who: Who,
+    /// The agent whose phone it is, also where the address was rung: nobody has two calls.
+    pub(crate) agent: Option<u32>,
     pub(crate) progress: Progress,
 }
 
@@ -62,9 +64,13 @@ impl Reach {
 pub(crate) struct Talk {
     pub(crate) leg: LegId,
     pub(crate) who: Who,
+    /// As of [`Rung`].
+    pub(crate) agent: Option<u32>,
     pub(crate) since: u64,
     /// The person holds the caller; the music of it.
     pub(crate) held: Option<PlayId>,
-    /// When a hold has lasted as long as it may.
+    /// When a hold has lasted as long as it may; once the person is rung back, until when the phone rings.
     pub(crate) recall: Option<u64>,
+    /// The person was on hold too long and is rung back.
+    pub(crate) rung_back: bool,
 }

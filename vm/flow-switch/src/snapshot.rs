@@ -3,7 +3,7 @@
 //! What it waits for is not carried on where it was: a restored call begins the awaited effect anew. A
 //! question is asked again, a place in a queue is taken up with its age, phones ring again, a message is
 //! recorded from its start; who was talking comes back to the queue or is rung again. Keys typed ahead are
-//! left out, as they may be secret.
+//! left out, as they may be secret. The record says of a talk that was going on that the server ended it.
 
 use flow_bytecode::Datum;
 use flow_vm::Fiber;
@@ -13,7 +13,7 @@ use crate::boundary::{CallId, CallRecord, LegId, Now, ProgramId};
 use crate::call::{Call, Wait};
 use crate::request::StayRequest;
 use crate::speech::{Argument, Utterance};
-use crate::switch::Switch;
+use crate::switch::{Switch, on_our_clock};
 
 /// The greatest snapshot that is read.
 const GREATEST_BYTES: usize = 4 << 20;
@@ -58,6 +58,8 @@ struct Rest {
     fired: (u16, u64),
     /// Milliseconds of the place's age and of its time in the queue, its priority, the queue's name.
     place: Option<(u64, u64, u8, String)>,
+    /// Milliseconds since the call came into the queue that it waits in.
+    queued: Option<u64>,
     /// The stay that the coroutine has heard of already, whose arguments it no longer knows.
     stay: Option<StayParts>,
 }
@@ -113,14 +115,14 @@ impl Switch {
             return Err(SnapshotError::NotWaiting);
         }
         let fiber = call.fiber.snapshot(&call.loaded.program).map_err(|_| SnapshotError::NotWaiting)?;
-        let now = now.monotonic;
+        let now = on_our_clock(now).monotonic;
         let place = call.place.map(|place| {
             let (born, joined, priority, queue) = self.queues.parts(place);
             let millis = |since: u64| now.saturating_sub(since) / 1000;
             (millis(born), millis(joined), priority, self.queues.name(queue).to_owned())
         });
         let rest = Rest {
-            record: (*call.record).clone(),
+            record: self.record_so_far(call, now),
             lasted: call.at(now),
             answered: call.answered,
             attested: call.attested,
@@ -130,6 +132,10 @@ impl Switch {
             messages: call.messages,
             fired: call.fired,
             place,
+            queued: match &call.wait {
+                Wait::Queue(stay) if call.place.is_some() => Some(now.saturating_sub(stay.entered) / 1000),
+                _ => None,
+            },
             stay: match &call.wait {
                 Wait::Queue(stay) => Some(StayParts::of(&stay.request)),
                 _ => None,
@@ -143,6 +149,25 @@ impl Switch {
         Ok(bytes)
     }
 
+    /// A call's record with the talk under way, which a restart ends.
+    fn record_so_far(&self, call: &Call, now: u64) -> CallRecord {
+        let mut record = (*call.record).clone();
+        let talk = match &call.wait {
+            Wait::Queue(stay) => stay.talk.as_ref(),
+            Wait::Dial(dial) => dial.talk.as_ref(),
+            _ => None,
+        };
+        if let Some(talk) = talk {
+            record.talks.push(crate::boundary::Talk {
+                with: self.name_of(call, talk.who),
+                at: call.at(talk.since),
+                millis: now.saturating_sub(talk.since) / 1000,
+                ended_by: "server".to_owned(),
+            });
+        }
+        record
+    }
+
     /// The call of a snapshot, on a new leg of its caller. What it waits for begins anew.
     ///
     /// # Errors
@@ -153,6 +178,7 @@ impl Switch {
         program: ProgramId,
         bytes: &[u8],
     ) -> Result<LegId, SnapshotError> {
+        let now = on_our_clock(now);
         self.now = now;
         let loaded = self.programs.get(program.0 as usize).cloned().ok_or(SnapshotError::Program)?;
         if bytes.len() > GREATEST_BYTES {
@@ -199,12 +225,17 @@ impl Switch {
             let place = self.queues.take_up(id, queue, priority, since(age), since(waited), now.monotonic);
             self.with_call(id, |_, call| call.place = Some(place));
         }
-        self.with_call(id, |switch, call| match rest.stay {
-            Some(parts) if reported => switch.join_queue(call, parts.request()),
-            _ if reported => {
-                switch.put_down(call, crate::boundary::Outcome::Lost { block: call.block_name() })
+        self.with_call(id, |switch, call| {
+            match rest.stay {
+                Some(parts) if reported => switch.join_queue(call, parts.request()),
+                _ if reported => {
+                    switch.put_down(call, crate::boundary::Outcome::Lost { block: call.block_name() });
+                }
+                _ => switch.begin(call, op, entry),
             }
-            _ => switch.begin(call, op, entry),
+            if let (Some(millis), Wait::Queue(stay)) = (rest.queued, &mut call.wait) {
+                stay.entered = now.monotonic.saturating_sub(millis.saturating_mul(1000));
+            }
         });
         self.settle();
         Ok(leg)

@@ -23,6 +23,15 @@ use crate::queues::Queues;
 use crate::table::Table;
 use crate::timers::Timers;
 
+/// Where the driver's clock stands at its zero on ours, in microseconds (34 years): so that what began before
+/// a restart, when the driver's clock was another, has a time.
+const EPOCH: u64 = 1 << 50;
+
+/// The driver's instant on our clock.
+pub(crate) fn on_our_clock(now: Now) -> Now {
+    Now { monotonic: now.monotonic.saturating_add(EPOCH), ..now }
+}
+
 /// All calls of one node.
 #[derive(Debug)]
 pub struct Switch {
@@ -101,7 +110,8 @@ impl Switch {
     /// and agents are there unless `Input::Presence` says otherwise. Calls finish on the program that they
     /// began with. `settings` are in the program's order.
     pub fn load(&mut self, now: Now, program: Arc<VerifiedProgram>, settings: Vec<Datum>) -> ProgramId {
-        self.now = now;
+        self.now = on_our_clock(now);
+        let now = self.now;
         let id = ProgramId(self.programs.len() as u32);
         self.agents.load(now.monotonic, &program);
         let queues = self.queues.load(&program, &mut self.agents);
@@ -113,7 +123,7 @@ impl Switch {
 
     /// A call has come in: gives its leg, and outputs about it may wait at once.
     pub fn incoming(&mut self, now: Now, incoming: Incoming) -> LegId {
-        self.now = now;
+        self.now = on_our_clock(now);
         let leg = self.begin_call(incoming);
         self.settle();
         leg
@@ -121,7 +131,7 @@ impl Switch {
 
     /// Something has happened. Inputs about what is gone are dropped.
     pub fn handle(&mut self, now: Now, input: Input) {
-        self.now = now;
+        self.now = on_our_clock(now);
         match input {
             Input::Ringing(_) => {}
             Input::Answered(leg) => self.leg(leg, LegEvent::Answered),
@@ -169,7 +179,7 @@ impl Switch {
 
     /// When `Input::Deadline` is due, in monotonic microseconds.
     pub fn next_deadline(&self) -> Option<u64> {
-        self.timers.next()
+        self.timers.next().map(|at| at.saturating_sub(EPOCH))
     }
 
     /// How many calls there are.
@@ -194,7 +204,7 @@ impl Switch {
 
     /// Ends every call at once: each leaves its record, at the latest when its message is stored.
     pub fn shutdown(&mut self, now: Now) {
-        self.now = now;
+        self.now = on_our_clock(now);
         for (slot, generation) in self.calls.names() {
             self.with_call(CallId { slot, generation }, |switch, call| {
                 let block = call.block_name();

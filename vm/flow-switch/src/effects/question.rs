@@ -44,6 +44,14 @@ fn form<'a>(loaded: &'a Loaded, question: &Question) -> Option<&'a FormTable> {
     }
 }
 
+/// The keys of a choice.
+fn choice_of<'a>(loaded: &'a Loaded, question: &Question, answer: Answer) -> &'a [u8] {
+    let Answer::Choice(index) = answer else { return &[] };
+    let table = loaded.program.keys.get(usize::from(question.keys));
+    let choice = table.and_then(|table| table.choices.get(usize::from(index)));
+    choice.map_or(&[], |choice| loaded.text(choice.keys).as_bytes())
+}
+
 impl Switch {
     /// Speaks to the caller.
     pub(super) fn say(&mut self, call: &mut Call, speech: &Utterance, cut: bool) {
@@ -144,7 +152,14 @@ impl Switch {
         }
         let form = form(&call.loaded, &ask.question);
         let secret = form.is_some_and(|form| form.secret) && matches!(answer, Answer::Value(_));
-        self.story_keys(call, keys, secret, StoryLine::Pressed);
+        // Of digits of a secret that were given up for a choice, only the choice is told.
+        let told = match answer {
+            Answer::Choice(_) if form.is_some_and(|form| form.secret) => {
+                choice_of(&call.loaded, &ask.question, answer)
+            }
+            _ => keys,
+        };
+        self.story_keys(call, told, secret, StoryLine::Pressed);
         match answer {
             Answer::Choice(index) => {
                 let outcome = match ask.question.kind {

@@ -3,7 +3,7 @@
 use flow_bytecode::Datum;
 use flow_bytecode::program::StayTable;
 
-use crate::boundary::{QueueVisit, StoryLine};
+use crate::boundary::{Outcome, QueueVisit, StoryLine};
 use crate::call::{Call, Sound, Stay, Wait};
 use crate::collector::{Answer, Collector, Offer, Verdict};
 use crate::queues::Entry;
@@ -25,7 +25,6 @@ impl Switch {
     /// A caller comes to a queue.
     pub(crate) fn join_queue(&mut self, call: &mut Call, request: StayRequest) {
         self.answer(call);
-        call.typed.clear();
         let now = self.now.monotonic;
         let loaded = call.loaded.clone();
         let Some(&queue) = loaded.queues.get(usize::from(request.queue)) else {
@@ -74,10 +73,18 @@ impl Switch {
             request,
         };
         call.wait = Wait::Queue(Box::new(stay));
-        let (name, position) = (self.queues.name(queue).to_owned(), self.queues.position(place));
-        self.story(call, |_| StoryLine::Queued { queue: name, position });
+        if self.options.stories {
+            let (queue, position) = (self.queues.name(queue).to_owned(), self.queues.position(place));
+            self.story(call, |_| StoryLine::Queued { queue, position });
+        }
         self.resume_sound(call);
         self.dispatch_due = true;
+        // Keys pressed while the block spoke.
+        while matches!(&call.wait, Wait::Queue(stay) if stay.talk.is_none())
+            && let Some(key) = call.typed.pop_front()
+        {
+            self.stay_key(call, key);
+        }
         self.stay_due(call);
     }
 
@@ -145,7 +152,11 @@ impl Switch {
         if let Some(place) = call.place.take() {
             let queue = self.queues.place(place).queue;
             self.queues.leave(Some(place));
-            self.visited(call, queue, entered, "abandoned", None);
+            let word = match call.outcome {
+                Some(Outcome::CallerHungUp { .. } | Outcome::Lost { .. }) => "abandoned",
+                _ => "ended",
+            };
+            self.visited(call, queue, entered, word, None);
             self.dispatch_due = true;
         }
     }
@@ -220,7 +231,10 @@ impl Switch {
                 self.report(call, DUE, &[Datum::Int(i64::from(index))]);
                 continue;
             }
-            if stay.longest <= now && !stay.reach.as_ref().is_some_and(crate::ringing::Reach::has_answer) {
+            if stay.is_answered() {
+                return self.reach_due(call);
+            }
+            if stay.longest <= now {
                 return self.end_stay(call, TIMEOUT, "timeout");
             }
             if stay.during.is_some_and(|at| at <= now) {
@@ -235,8 +249,7 @@ impl Switch {
         let loaded = call.loaded.clone();
         let (Wait::Queue(stay), Some(place)) = (&call.wait, call.place) else { return };
         let table = loaded.program.stays.get(usize::from(stay.request.stay));
-        let answering = stay.reach.as_ref().is_some_and(crate::ringing::Reach::has_answer);
-        if answering {
+        if stay.is_answered() {
             return;
         }
         if let Some(calendar) = table.and_then(|table| table.during) {

@@ -1,5 +1,6 @@
 //! Phones that are rung for a call, from the ring to the join.
 
+use crate::agents::Busy;
 use crate::boundary::{Digit, Failure, LegId, Output, PlayId, StoryLine};
 use crate::call::{Call, Wait};
 use crate::ringing::{Progress, Reach, Rung, Who};
@@ -27,37 +28,64 @@ impl Switch {
 
     /// Rings phones at the same time.
     pub(super) fn ring(&mut self, call: &mut Call, whom: &[Who], until: u64, from: Option<&str>) {
-        let Some(near) = call.leg else { return };
+        if call.leg.is_none() {
+            return;
+        }
         let mut rung = Vec::with_capacity(whom.len());
         for who in whom {
-            let (slot, generation) = self.legs.insert_with(|_, _| call.id);
-            let leg = LegId { slot, generation };
-            let address = match who {
-                Who::Agent(agent) => self.agents.get(*agent).address.clone(),
-                Who::Address(_) => self.name_of(call, *who),
+            let agent = match *who {
+                Who::Agent(agent) => Some(agent),
+                Who::Address(_) => self.agents.at_address(&self.name_of(call, *who)),
             };
+            if let (Who::Address(_), Some(agent)) = (*who, agent) {
+                if self.agents.is_engaged(agent) {
+                    self.not_reached(call, *who, Failure::Busy);
+                    continue;
+                }
+                self.agents.get_mut(agent).busy = Busy::Ringing;
+                self.agent_changed(agent);
+            }
             let fields = shown(call);
             if !fields.is_empty() {
                 self.outputs.push_back(Output::Show { agent: self.name_of(call, *who), fields });
             }
-            self.outputs.push_back(Output::Dial {
-                leg,
-                near,
-                address,
-                from: from.map(str::to_owned).or_else(|| call.record.caller.clone()),
-                display: call.record.caller_name.clone(),
-            });
-            let name = self.name_of(call, *who);
-            self.story(call, |_| StoryLine::Calling(name));
-            rung.push(Rung { leg, who: *who, progress: Progress::Ringing });
+            if let Some(leg) = self.ring_one(call, *who, from) {
+                rung.push(Rung { leg, who: *who, agent, progress: Progress::Ringing });
+            }
+        }
+        if rung.is_empty() {
+            return self.nobody_came(call);
         }
         if let Some(reach) = call.reach() {
             *reach = Some(Reach { rung, until });
         }
     }
 
+    /// Rings one phone; `None` when there is no caller any more.
+    pub(super) fn ring_one(&mut self, call: &Call, who: Who, from: Option<&str>) -> Option<LegId> {
+        let near = call.leg?;
+        let (slot, generation) = self.legs.insert_with(|_, _| call.id);
+        let leg = LegId { slot, generation };
+        let address = match who {
+            Who::Agent(agent) => self.agents.get(agent).address.clone(),
+            Who::Address(_) => self.name_of(call, who),
+        };
+        self.outputs.push_back(Output::Dial {
+            leg,
+            near,
+            address,
+            from: from.map(str::to_owned).or_else(|| call.record.caller.clone()),
+            display: call.record.caller_name.clone(),
+        });
+        if self.options.stories {
+            let name = self.name_of(call, who);
+            self.story(call, |_| StoryLine::Calling(name));
+        }
+        Some(leg)
+    }
+
     /// An agent's name, or an address.
-    pub(super) fn name_of(&self, call: &Call, who: Who) -> String {
+    pub(crate) fn name_of(&self, call: &Call, who: Who) -> String {
         match (who, &call.wait) {
             (Who::Agent(agent), _) => self.agents.get(agent).name.clone(),
             (Who::Address(index), Wait::Dial(dial)) => {
@@ -144,24 +172,33 @@ impl Switch {
         let Some(index) = reach.position(leg) else { return };
         let rung = reach.rung.remove(index);
         let empty = reach.rung.is_empty();
-        let (who, why) = (self.name_of(call, rung.who), why(failure).to_owned());
-        self.story(call, |_| StoryLine::NotReached { who, why });
-        if let Who::Agent(agent) = rung.who {
-            let now = self.now.monotonic;
-            self.agents.pause(
-                agent,
-                now,
-                now.saturating_add(self.options.agent_pause_millis.saturating_mul(1000)),
-            );
+        self.not_reached(call, rung.who, failure);
+        if let Some(agent) = rung.agent {
+            match rung.who {
+                Who::Agent(_) => {
+                    let now = self.now.monotonic;
+                    let pause = self.options.agent_pause_millis.saturating_mul(1000);
+                    self.agents.pause(agent, now, now.saturating_add(pause));
+                }
+                Who::Address(_) => self.agents.let_go(agent),
+            }
             self.agent_changed(agent);
+        }
+        if empty {
+            self.nobody_came(call);
+        }
+    }
+
+    /// Tells, and counts, that somebody was not reached.
+    fn not_reached(&mut self, call: &mut Call, who: Who, failure: Failure) {
+        if self.options.stories {
+            let (who, why) = (self.name_of(call, who), why(failure).to_owned());
+            self.story(call, |_| StoryLine::NotReached { who, why });
         }
         if let Wait::Dial(dial) = &mut call.wait {
             dial.tried += 1;
             dial.busy += u32::from(failure == Failure::Busy);
             dial.unreachable += u32::from(failure == Failure::Unreachable);
-        }
-        if empty {
-            self.nobody_came(call);
         }
     }
 
@@ -175,6 +212,8 @@ impl Switch {
                     self.queues.set_engaged(place, false);
                     self.dispatch_due = true;
                 }
+                // Who answered held off the end of the wait: the calendar, or that everybody signed off.
+                self.reconsider(call);
             }
             Wait::Dial(_) => self.next_ring(call),
             _ => {}
@@ -222,7 +261,7 @@ impl Switch {
         reach.rung.retain(|rung| Some(rung.leg) == but);
         for rung in others {
             self.hang_up(rung.leg);
-            if let Who::Agent(agent) = rung.who {
+            if let Some(agent) = rung.agent {
                 self.agents.let_go(agent);
                 self.agent_changed(agent);
             }

@@ -8,6 +8,10 @@ use crate::call::{Call, Wait};
 use crate::ringing::{Rung, Talk, Who};
 use crate::switch::{LegEvent, Switch};
 
+/// The outcome `failed` of `queue` and of `dial`, by number.
+const QUEUE_FAILED: u16 = 4;
+const DIAL_FAILED: u16 = 3;
+
 impl Switch {
     /// Joins the caller and somebody who has picked up.
     pub(super) fn join(&mut self, call: &mut Call, rung: Rung) {
@@ -19,20 +23,33 @@ impl Switch {
         self.stop_sound(call);
         self.outputs.push_back(Output::Bridge(caller, rung.leg));
         let name = self.name_of(call, rung.who);
-        if let Who::Agent(agent) = rung.who {
+        if let Some(agent) = rung.agent {
             self.agents.get_mut(agent).busy = Busy::Talking;
         }
         self.served(call, name.clone());
         self.story(call, |_| StoryLine::Talking(name));
         let since = self.now.monotonic;
         if let Some(talk) = call.talk() {
-            *talk = Some(Talk { leg: rung.leg, who: rung.who, since, held: None, recall: None });
+            *talk = Some(Talk {
+                leg: rung.leg,
+                who: rung.who,
+                agent: rung.agent,
+                since,
+                held: None,
+                recall: None,
+                rung_back: false,
+            });
         }
     }
 
     /// What happened to the leg of the person who talks with the caller.
     pub(super) fn talking(&mut self, call: &mut Call, leg: LegId, event: LegEvent) {
         match event {
+            LegEvent::HungUp(_) | LegEvent::Failed(_) if is_rung_back(call) => {
+                self.legs.release(leg.slot);
+                self.recall_failed(call);
+            }
+            LegEvent::Answered if is_rung_back(call) => self.came_back(call, leg),
             LegEvent::HungUp(how) => {
                 self.legs.release(leg.slot);
                 let by = if how == crate::boundary::HangUp::ByParty { "agent" } else { "lost" };
@@ -42,7 +59,7 @@ impl Switch {
                 self.legs.release(leg.slot);
                 self.talk_over(call, "lost");
             }
-            LegEvent::Held(held) => self.held(call, leg, held),
+            LegEvent::Held(held) if !is_rung_back(call) => self.held(call, leg, held),
             _ => {}
         }
     }
@@ -70,7 +87,13 @@ impl Switch {
                 self.agents.talked(agent, now, micros, wrap);
                 self.agent_changed(agent);
             }
-            (Who::Address(_), _) => self.addresses.talked(&name, now, micros),
+            (Who::Address(_), _) => {
+                self.addresses.talked(&name, now, micros);
+                if let Some(agent) = talk.agent {
+                    self.agents.talked(agent, now, micros, 0);
+                    self.agent_changed(agent);
+                }
+            }
             _ => {}
         }
         let millis = micros / 1000;
@@ -91,6 +114,7 @@ impl Switch {
             self.hang_up(leg);
             let by = match call.outcome {
                 Some(Outcome::CallerHungUp { .. }) => "caller",
+                Some(Outcome::TooLong { .. } | Outcome::Shutdown { .. }) => "server",
                 _ => "lost",
             };
             self.end_talk(call, by);
@@ -128,21 +152,64 @@ impl Switch {
         }
     }
 
-    /// Whether a hold has lasted too long, which ends the talk as failed.
+    /// Whether a hold has lasted too long: the person is rung back. Who does not come then has left, and the
+    /// block has failed.
     pub(super) fn hold_due(&mut self, call: &mut Call) -> bool {
         let now = self.now.monotonic;
-        let due = call
-            .talk()
-            .and_then(|talk| talk.as_ref())
-            .and_then(|talk| talk.recall.filter(|until| *until <= now).map(|_| talk.leg));
-        let Some(leg) = due else { return false };
-        self.end_hold(call);
+        let Some(Some(talk)) = call.talk() else { return false };
+        if talk.recall.is_none_or(|until| until > now) {
+            return false;
+        }
+        let (leg, rung_back) = (talk.leg, talk.rung_back);
         self.hang_up(leg);
-        self.end_talk(call, "lost");
-        let failed = if matches!(call.wait, Wait::Queue(_)) { 4 } else { 3 };
-        self.finish(call, failed, &[]);
+        if rung_back {
+            self.recall_failed(call)
+        } else {
+            self.ring_back(call)
+        }
         true
     }
+
+    /// Rings the person who holds the caller; the caller goes on hearing the music of the hold.
+    fn ring_back(&mut self, call: &mut Call) {
+        let ring_micros = self.options.agent_ring_millis.saturating_mul(1000);
+        let until = self.now.monotonic.saturating_add(ring_micros);
+        let Some(Some(talk)) = call.talk() else { return };
+        let who = talk.who;
+        let Some(leg) = self.ring_one(call, who, None) else { return };
+        if let Some(Some(talk)) = call.talk() {
+            talk.leg = leg;
+            talk.rung_back = true;
+            talk.recall = Some(until);
+        }
+    }
+
+    /// The person who was rung back is there again.
+    fn came_back(&mut self, call: &mut Call, leg: LegId) {
+        let Some(caller) = call.leg else { return };
+        self.end_hold(call);
+        if let Some(Some(talk)) = call.talk() {
+            talk.rung_back = false;
+        }
+        self.outputs.push_back(Output::Bridge(caller, leg));
+        let who = call.talk().and_then(|talk| talk.as_ref().map(|talk| talk.who));
+        if let Some(who) = who {
+            let name = self.name_of(call, who);
+            self.story(call, |_| StoryLine::Talking(name));
+        }
+    }
+
+    /// Nobody came back; the leg is gone.
+    fn recall_failed(&mut self, call: &mut Call) {
+        self.end_hold(call);
+        self.end_talk(call, "agent");
+        let failed = if matches!(call.wait, Wait::Queue(_)) { QUEUE_FAILED } else { DIAL_FAILED };
+        self.finish(call, failed, &[]);
+    }
+}
+
+fn is_rung_back(call: &mut Call) -> bool {
+    call.talk().and_then(|talk| talk.as_ref()).is_some_and(|talk| talk.rung_back)
 }
 
 fn recall_millis(call: &Call) -> Option<u64> {

@@ -170,10 +170,21 @@ pub(super) fn ordinal(number: i64) -> Said {
         (_, 3) => "rd",
         _ => "th",
     };
-    let clips = match number {
-        1..=31 => vec![ORDINALS[number as usize - 1]],
-        _ => Vec::new(),
+    // There are words up to "thirty-first"; "forty-second" is made of two. Where the last word would be a ten
+    // or a hundred ("fortieth") the number itself is said, which people understand.
+    let last = match number.rem_euclid(100) {
+        last @ 1..=31 => last,
+        last => last % 10,
     };
+    let mut clips = Vec::new();
+    if number < 1 || last == 0 {
+        cardinal(number, &mut clips);
+    } else {
+        if number > last {
+            cardinal(number - last, &mut clips);
+        }
+        clips.push(ORDINALS[last as usize - 1]);
+    }
     Said { display: format!("{number}{ending}"), clips }
 }
 
@@ -252,13 +263,20 @@ pub(super) fn day(called: Called) -> Said {
     }
 }
 
-/// "twenty twenty-six", "two thousand five".
+/// "twenty twenty-six", "two thousand five", "nineteen oh five", "nineteen hundred".
 fn year_in_pairs(year: i64, clips: &mut Vec<&'static str>) {
-    if (1100..10_000).contains(&year) && year % 100 >= 10 {
-        cardinal(year / 100, clips);
-        cardinal(year % 100, clips);
-    } else {
-        cardinal(year, clips);
+    let pairs = (1100..10_000).contains(&year) && (year % 100 >= 10 || year % 1000 >= 100);
+    if !pairs {
+        return cardinal(year, clips);
+    }
+    cardinal(year / 100, clips);
+    match year % 100 {
+        0 => clips.push("en/number/hundred"),
+        1..=9 => {
+            clips.push("en/word/oh");
+            cardinal(year % 100, clips);
+        }
+        rest => cardinal(rest, clips),
     }
 }
 
