@@ -69,7 +69,7 @@ pub struct Args {
 
 pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let loaded = read(&args.path, "stdin.flow")?;
-    output.side_diagnostics(&loaded.sources, &loaded.diagnostics);
+    output.side_diagnostics(&loaded, &loaded.diagnostics);
     let program = match compile(&loaded) {
         Ok((_, program)) => program,
         Err(Refused::Errors) => {
@@ -77,7 +77,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
             return Ok(Exit::Problems);
         }
         Err(Refused::Limits(diagnostics)) => {
-            output.side_diagnostics(&loaded.sources, &diagnostics);
+            output.side_diagnostics(&loaded, &diagnostics);
             return Ok(Exit::Problems);
         }
         Err(Refused::Fault(faults)) => panic!("the compiler made bytecode that does not verify: {faults}"),

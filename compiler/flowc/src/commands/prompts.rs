@@ -35,7 +35,7 @@ const HEADING: &str = "# Drafted prompts";
 
 pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let loaded = read(&args.path, "")?;
-    output.side_diagnostics(&loaded.sources, &loaded.diagnostics);
+    output.side_diagnostics(&loaded, &loaded.diagnostics);
     let program = match compile(&loaded) {
         Ok((program, _)) => program,
         Err(Refused::Errors) => {
@@ -43,7 +43,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
             return Ok(Exit::Problems);
         }
         Err(Refused::Limits(diagnostics)) => {
-            output.side_diagnostics(&loaded.sources, &diagnostics);
+            output.side_diagnostics(&loaded, &diagnostics);
             return Ok(Exit::Problems);
         }
         Err(Refused::Fault(faults)) => panic!("the compiler made bytecode that does not verify: {faults}"),

@@ -52,7 +52,7 @@ const NAMED: usize = 10;
 
 pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let loaded = read(&args.path, "")?;
-    output.side_diagnostics(&loaded.sources, &loaded.diagnostics);
+    output.side_diagnostics(&loaded, &loaded.diagnostics);
     let program = match compile(&loaded) {
         Ok((_, verified)) => Arc::new(verified),
         Err(Refused::Errors) => {
@@ -60,7 +60,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
             return Ok(Exit::Problems);
         }
         Err(Refused::Limits(diagnostics)) => {
-            output.side_diagnostics(&loaded.sources, &diagnostics);
+            output.side_diagnostics(&loaded, &diagnostics);
             return Ok(Exit::Problems);
         }
         Err(Refused::Fault(faults)) => panic!("the compiler made bytecode that does not verify: {faults}"),
