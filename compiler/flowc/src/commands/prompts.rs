@@ -62,9 +62,11 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         for prompt in sentences.iter().chain(&others) {
             output.note(&missing_line(prompt));
         }
+        let wordless = audio::wordless(&program);
+        output.note(&audio::wordless_note(&wordless));
         let count = sentences.len() + others.len();
         output.note(&format!("{count} of {} prompts are missing\n", voiced.len()));
-        return Ok(if count == 0 { Exit::Fine } else { Exit::Problems });
+        return Ok(if count == 0 && wordless.is_empty() { Exit::Fine } else { Exit::Problems });
     }
     let voice = args.voice.as_deref().and_then(Voice::from_name);
     let count = audio::draft(&sentences, &root, voice).map_err(|NotDrafted(what)| Problem {

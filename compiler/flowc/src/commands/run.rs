@@ -69,6 +69,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let options = Options::new(args, &loaded.manifest, &root)?;
     let settings = settings::values(&program, &loaded.manifest)?;
     let sounds = sounds(&program, &args.path, &root, &options.state, output)?;
+    output.note(&audio::wordless_note(&audio::wordless(&program)));
     end_with_any_thread();
     let server = Server::start(ServerConfig {
         program: program.clone(),
