@@ -102,7 +102,9 @@ pub fn wordless_note(wordless: &[Wordless]) -> String {
         ));
     }
     if !wordless.is_empty() {
-        note.push_str("  help: numbers and times are shipped in `en` only; say these sentences without a value\n");
+        note.push_str(
+            "  help: numbers and times are shipped in `en` only; say these sentences without a value\n",
+        );
     }
     note
 }

@@ -209,15 +209,17 @@ fn greeting(name: &str, program: &Program, ready: &Ready, options: &Options) -> 
     if let Some(http) = ready.http {
         let _ = writeln!(out, "metrics at http://{http}/metrics");
     }
-    let target = match local {
-        Some(address) => names.first().map(|name| format!("sip:{name}@{address}")),
-        None => None,
-    };
-    let bound = program.inbound.first().zip(ready.sip.first());
+    // A bound number is answered from everywhere; names are for callers on this machine.
+    let bound = program.inbound.first().zip(local.or(ready.sip.first()));
+    let target = bound.map(|(inbound, address)| format!("sip:{}@{address}", text(inbound.number)));
     let target =
-        target.or_else(|| bound.map(|(inbound, address)| format!("sip:{}@{address}", text(inbound.number))));
+        target.or_else(|| local.zip(names.first()).map(|(address, name)| format!("sip:{name}@{address}")));
     if let Some(target) = target {
-        let _ = writeln!(out, "call it with a softphone, such as:\n  baresip -e '/dial {target}'");
+        let _ = writeln!(
+            out,
+            "call it with a softphone, such as:\n  \
+             baresip -e '/uanew <sip:me@127.0.0.1>;regint=0' -e '/dial {target}'"
+        );
     }
     out
 }
