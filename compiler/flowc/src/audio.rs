@@ -96,9 +96,13 @@ fn words_of(program: &Program, variant: &TemplateVariant) -> String {
 pub fn wordless_note(wordless: &[Wordless]) -> String {
     let mut note = String::new();
     for entry in wordless {
+        let place = match entry.text.as_str() {
+            "{…}" => "where a value is said by itself".to_owned(),
+            text => format!("in place of {{…}} in “{text}”"),
+        };
         note.push_str(&format!(
-            "no words for values in `{}`: callers hear nothing in place of {{…}} in “{}”\n",
-            entry.language, entry.text
+            "no words for values in `{}`: callers hear nothing {place}\n",
+            entry.language
         ));
     }
     if !wordless.is_empty() {

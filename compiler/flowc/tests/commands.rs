@@ -176,7 +176,7 @@ fn plain_mistakes_are_mended() {
     assert_eq!(output.status.code(), Some(1));
     assert!(shown(&output).contains("0 changes made"), "{}", shown(&output));
     assert_eq!(fs::read_to_string(&file).expect("text"), BROKEN);
-    assert_eq!(with_input(&["check", "--fix", "-"], BROKEN).status.code(), Some(2));
+    assert_eq!(run(&["check", "--fix", "-"]).status.code(), Some(2));
 }
 
 #[test]

@@ -137,6 +137,18 @@ fn a_port_in_use_is_said_with_what_to_do() {
 }
 
 #[test]
+fn an_address_that_is_given_twice_is_said() {
+    let project = Project::new("twice", HELLO);
+    project.voice();
+    let said = project.says(&["run", ".", "--sip", "udp:127.53.0.4:5060", "--sip", "udp:127.53.0.4"]);
+    assert!(
+        said.starts_with("flowc: the SIP address udp:127.53.0.4:5060 is given twice\n  help: "),
+        "{said}"
+    );
+    assert!(said.ends_with("exit 2"), "{said}");
+}
+
+#[test]
 fn options_that_cannot_be_read_are_said() {
     let project = Project::new("options", HELLO);
     project.voice();

@@ -104,6 +104,12 @@ impl Options {
     fn new(args: &Args, manifest: &Manifest, root: &Path) -> Result<Options, Problem> {
         let sip = if args.sip.is_empty() { &manifest.run.sip } else { &args.sip };
         let sip = sip.iter().map(|text| listen::sip(text)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(twice) = sip.iter().enumerate().find(|(at, address)| sip[..*at].contains(address)) {
+            return Err(Problem {
+                what: format!("the SIP address udp:{} is given twice", twice.1),
+                action: "name each address once, in `--sip` or in [run] of flow.toml".into(),
+            });
+        }
         let rtp = args.rtp.as_ref().or(manifest.run.rtp.as_ref());
         let http = args.http.as_ref().or(manifest.run.http.as_ref());
         Ok(Options {
