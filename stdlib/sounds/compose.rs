@@ -56,7 +56,7 @@ const PEAK: f64 = 6_500.0;
 
 fn main() -> std::io::Result<()> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("sounds");
-    write(&here.join("music/hold.wav"), &hold())?;
+    write(&here.join("hold/calm.wav"), &hold())?;
     write(&here.join("tone/beep.wav"), &beep())
 }
 

@@ -1,7 +1,7 @@
 //! The shipped sounds: spoken words, tones and hold music, as WAV files inside the program.
 //!
 //! A sound's name is its path below `stdlib/sounds` without the ending: `en/number/7`, `en/word/minutes`,
-//! `tone/beep`, `music/hold`. How each was made, and under which licence, says `stdlib/sounds/README.md`.
+//! `tone/beep`, `hold/calm`. How each was made, and under which licence, says `stdlib/sounds/README.md`.
 
 /// Name and file, by name in order.
 static TABLE: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/sounds.rs"));
@@ -60,7 +60,7 @@ mod tests {
             assert!(sound(name).is_some(), "{name}");
         }
         assert!(sound("en/number/7").is_some());
-        assert!(sound("music/hold").is_some());
+        assert!(sound("hold/calm").is_some());
         assert!(sound("tone/beep").is_some());
         assert_eq!(sound("en/number"), None);
         assert_eq!(sound(""), None);

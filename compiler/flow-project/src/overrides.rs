@@ -1,6 +1,6 @@
 //! What the manifest says against what the program declares: settings and agents.
 
-use flow_check::hir::{Program, Setting, TypeKind};
+use flow_check::hir::{Program, TypeKind};
 use flow_diagnostics::{Diagnostic, nearest};
 
 use crate::codes;
@@ -29,15 +29,21 @@ pub(crate) fn apply(manifest: &Manifest, program: &mut Program, diagnostics: &mu
             diagnostics.push(with_near(diagnostic, &value.name, names));
             continue;
         };
-        if let Some(wanted) = misfit(setting, &value.value) {
-            let message = format!("the setting `{}` is not {wanted}", value.name);
-            let at = value.value_location;
-            diagnostics.push(
+        let at = value.value_location;
+        let diagnostic = match fit(&setting.ty.kind, &value.value) {
+            Fit::Right => continue,
+            Fit::Wrong(wanted) => {
+                let message = format!("the setting `{}` is not {wanted}", value.name);
                 Diagnostic::error(codes::SETTING_VALUE, message, at, "does not fit")
-                    .with_label(setting.location, "declared here")
-                    .with_help(format!("write {wanted}")),
-            );
-        }
+                    .with_help(format!("write {wanted}"))
+            }
+            Fit::Never => {
+                let message = format!("the setting `{}` is of a type that flow.toml cannot give", value.name);
+                Diagnostic::error(codes::SETTING_VALUE, message, at, "does not fit")
+                    .with_help("declare it as bool, int, text, digits, phone or duration")
+            }
+        };
+        diagnostics.push(diagnostic.with_label(setting.location, "declared here"));
     }
 }
 
@@ -48,22 +54,77 @@ fn with_near<'a>(diagnostic: Diagnostic, name: &str, names: impl Iterator<Item =
     }
 }
 
-/// What a setting should be, when its value is not.
-fn misfit(setting: &Setting, value: &str) -> Option<&'static str> {
-    let (fits, wanted) = match setting.ty.kind {
+/// Whether a value can be read as a type.
+enum Fit {
+    Right,
+    /// It should be this.
+    Wrong(&'static str),
+    /// Nothing in `flow.toml` can.
+    Never,
+}
+
+fn fit(kind: &TypeKind, value: &str) -> Fit {
+    let (fits, wanted) = match kind {
         TypeKind::Bool => (matches!(value, "true" | "false"), "true or false"),
         TypeKind::Int => (value.parse::<i64>().is_ok(), "a whole number"),
         TypeKind::Digits => {
             (!value.is_empty() && value.chars().all(|c| c.is_ascii_digit()), "digits in quotes")
         }
         TypeKind::Phone => (is_phone(value), "a number like \"+15550100\""),
-        _ => return None,
+        TypeKind::Duration => (span_millis(value).is_some(), "a time span like \"90s\" or \"1h30m\""),
+        TypeKind::Optional(inner) => return fit(inner, value),
+        TypeKind::Text | TypeKind::Language | TypeKind::Nothing | TypeKind::Unknown => return Fit::Right,
+        TypeKind::Decimal
+        | TypeKind::Date
+        | TypeKind::Time
+        | TypeKind::DateTime
+        | TypeKind::Money
+        | TypeKind::List(_)
+        | TypeKind::Map(..)
+        | TypeKind::Record(_)
+        | TypeKind::Enum(_) => return Fit::Never,
     };
-    (!fits).then_some(wanted)
+    if fits { Fit::Right } else { Fit::Wrong(wanted) }
+}
+
+/// A time span as in a flow, in milliseconds: `500ms`, `20s`, `5m`, `2h`, `1d`, or some of them, the largest
+/// first: `1h30m`.
+pub fn span_millis(text: &str) -> Option<i64> {
+    const UNITS: [(&str, i64); 5] =
+        [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+    let mut rest = text;
+    let mut total: i64 = 0;
+    let mut smaller = &UNITS[..];
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let count: i64 = rest[..digits].parse().ok()?;
+        let after = &rest[digits..];
+        let unit = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
+        let at = smaller.iter().position(|(name, _)| *name == &after[..unit])?;
+        total = total.checked_add(count.checked_mul(smaller[at].1)?)?;
+        smaller = &smaller[at + 1..];
+        rest = &after[unit..];
+    }
+    (!text.is_empty()).then_some(total)
 }
 
 /// E.164: a plus and 3 to 15 digits.
 fn is_phone(value: &str) -> bool {
     let Some(digits) = value.strip_prefix('+') else { return false };
     (3..=15).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::span_millis;
+
+    #[test]
+    fn time_spans_as_in_a_flow() {
+        let read = ["500ms", "20s", "5m", "2h", "1d", "1h30m", "1m500ms"].map(span_millis);
+        let millis = [500, 20_000, 300_000, 7_200_000, 86_400_000, 5_400_000, 60_500];
+        assert_eq!(read, millis.map(Some));
+        for odd in ["", "20", "s", "1w", "30m1h", "1h1h", "1h ", "3 minutes", "99999999999999999d", "5é"] {
+            assert_eq!(span_millis(odd), None, "{odd}");
+        }
+    }
 }

@@ -96,6 +96,19 @@ fn first_item(path: &str) -> &str {
 }
 
 #[test]
+fn a_setting_takes_what_its_type_can_be() {
+    let main = "setting patience: duration = 5m\nsetting desk: text?\nsetting tries: int?\nsetting opens: time = 08:00\n\
+        flow line { end bye { say \"Goodbye.\" } }\n";
+    let with = |settings: &str| {
+        let manifest = format!("[settings]\n{settings}\n");
+        told(&project(&[("shop/flow.toml", &manifest), ("shop/src/main.flow", main)]))
+    };
+    assert_eq!(with("patience = \"1h30m\"\ndesk = \"sip:desk@192.0.2.7\"\ntries = 3"), "");
+    let wrong = ["patience = \"3 minutes\"", "tries = \"many\"", "opens = \"09:00\""].map(with);
+    insta::assert_snapshot!(wrong.join("\n"));
+}
+
+#[test]
 fn what_is_used_must_be_there_and_not_in_a_circle() {
     let main = "use nowhere\nuse one\nflow line { end bye { say \"Goodbye.\" } }\n";
     let loaded = project(&[

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use flow_bytecode::Program;
+use flow_bytecode::program::{Piece, TemplateVariant};
 use flow_bytecode::prompts::{FOLDER, Prompt, PromptKind, catalogue};
 use flow_server::Voice;
 
@@ -48,6 +49,68 @@ impl Places<'_> {
         let shipped = prompt.kind == PromptKind::Sound && flow_server::is_shipped(&prompt.text);
         Voiced { there: path.is_some() || shipped, path, prompt }
     }
+}
+
+/// What is said in a language with values (numbers, times) that this language has no shipped words for: the
+/// caller hears the sentence with a hole in it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Wordless {
+    /// The language.
+    pub language: String,
+    /// What is said, with `{…}` for each value.
+    pub text: String,
+}
+
+/// Everything of a program that cannot be said whole, each once, in the order of the program.
+pub fn wordless(program: &Program) -> Vec<Wordless> {
+    let silent: Vec<bool> =
+        program.languages.iter().map(|code| !flow_server::is_shipped(&format!("{code}/number/1"))).collect();
+    let mut found = Vec::new();
+    for variant in program.templates.iter().flat_map(|template| &template.variants) {
+        if !variant.pieces.iter().any(|piece| matches!(piece, Piece::Hole(..))) {
+            continue;
+        }
+        for (at, language) in program.languages.iter().enumerate() {
+            let spoken = variant.language.is_none_or(|of| usize::from(of) == at);
+            let entry = Wordless { language: language.clone(), text: words_of(program, variant) };
+            if spoken && silent[at] && !found.contains(&entry) {
+                found.push(entry);
+            }
+        }
+    }
+    found
+}
+
+fn words_of(program: &Program, variant: &TemplateVariant) -> String {
+    let text = |at: u32| program.texts.get(at as usize).map(|text| text.trim()).unwrap_or_default();
+    let parts = variant.pieces.iter().filter_map(|piece| match piece {
+        Piece::Text(at) | Piece::Recording(_, at) => Some(text(*at)),
+        Piece::Plural(_, forms) => forms.first().map(|(_, at)| text(*at)),
+        Piece::Hole(..) | Piece::Speech(_) => Some("{…}"),
+        Piece::Sound(_) => None,
+    });
+    parts.collect::<Vec<_>>().join(" ")
+}
+
+/// Says so, with what to do; nothing when there is nothing.
+pub fn wordless_note(wordless: &[Wordless]) -> String {
+    let mut note = String::new();
+    for entry in wordless {
+        let place = match entry.text.as_str() {
+            "{…}" => "where a value is said by itself".to_owned(),
+            text => format!("in place of {{…}} in “{text}”"),
+        };
+        note.push_str(&format!(
+            "no words for values in `{}`: callers hear nothing {place}\n",
+            entry.language
+        ));
+    }
+    if !wordless.is_empty() {
+        note.push_str(
+            "  help: numbers and times are shipped in `en` only; say these sentences without a value\n",
+        );
+    }
+    note
 }
 
 /// A sentence that could not be drafted, and why.

@@ -3,8 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 
 use flow_diagnostics::render::{Format, Options, render};
-use flow_diagnostics::{Diagnostic, Severity, SourceMap};
-use flow_project::Problem;
+use flow_diagnostics::{Diagnostic, Severity, SourceFile, SourceMap};
+use flow_project::{Loaded, Problem};
 
 /// `--format`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -43,17 +43,19 @@ pub struct Output {
 
 impl Output {
     /// Prints diagnostics as the command's result.
-    pub fn result_diagnostics(&self, sources: &SourceMap, diagnostics: &[Diagnostic]) {
+    pub fn result_diagnostics(&self, loaded: &Loaded, diagnostics: &[Diagnostic]) {
         let color = self.colored(io::stdout().is_terminal());
-        self.result(&render(self.renderer(), sources, diagnostics, &self.options(color)));
+        let sources = named_from_here(loaded, diagnostics);
+        self.result(&render(self.renderer(), &sources, diagnostics, &self.options(color)));
     }
 
     /// Prints diagnostics of a command whose result is something else.
-    pub fn side_diagnostics(&self, sources: &SourceMap, diagnostics: &[Diagnostic]) {
+    pub fn side_diagnostics(&self, loaded: &Loaded, diagnostics: &[Diagnostic]) {
         let color = self.colored(io::stderr().is_terminal());
         // A document has no place among other messages.
         let format = if self.format == OutputFormat::Concise { Format::Concise } else { Format::Text };
-        self.note(&render(format, sources, diagnostics, &self.options(color)));
+        let sources = named_from_here(loaded, diagnostics);
+        self.note(&render(format, &sources, diagnostics, &self.options(color)));
     }
 
     /// Prints to standard output. A reader that has gone away is no failure.
@@ -95,6 +97,33 @@ impl Output {
             }
         }
     }
+}
+
+/// The way to a file of a project from where one stands. Files of the standard library are nowhere on the disk
+/// and keep their names.
+pub fn path_of(loaded: &Loaded, path: &str) -> String {
+    match loaded.root.as_str() {
+        _ if is_standard(path) => path.to_owned(),
+        "" | "." => path.to_owned(),
+        root => format!("{}/{path}", root.trim_end_matches('/')),
+    }
+}
+
+/// Whether a file is the standard library's.
+pub fn is_standard(path: &str) -> bool {
+    path.starts_with("std/")
+}
+
+/// The sources with paths that a terminal or an editor can open. The compiler itself names files from the
+/// project's folder, so that its output does not depend on where it was started.
+fn named_from_here(loaded: &Loaded, diagnostics: &[Diagnostic]) -> SourceMap {
+    let mut sources = SourceMap::default();
+    if !diagnostics.is_empty() {
+        for (_, file) in loaded.sources.iter() {
+            sources.add(SourceFile::new(path_of(loaded, &file.path), file.text.clone()));
+        }
+    }
+    sources
 }
 
 /// "2 errors, 1 warning".

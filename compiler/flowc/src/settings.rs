@@ -2,7 +2,7 @@
 
 use flow_bytecode::program::{Constant, Setting};
 use flow_bytecode::{Datum, Program, Type};
-use flow_project::{Manifest, Problem};
+use flow_project::{Manifest, Problem, span_millis};
 
 /// The value of each setting, in the order of the program.
 ///
@@ -56,7 +56,7 @@ fn read(program: &Program, ty: &Type, value: &str) -> Option<Datum> {
         Type::Bool => Datum::Bool(value.parse().ok()?),
         Type::Int => Datum::Int(value.parse().ok()?),
         Type::Text | Type::Digits | Type::Phone => Datum::Text(value.to_owned()),
-        Type::Duration => Datum::Duration(duration(value)?),
+        Type::Duration => Datum::Duration(span_millis(value)?),
         Type::Language => {
             let at = program.languages.iter().position(|code| code == value)?;
             Datum::Language(u16::try_from(at).ok()?)
@@ -69,34 +69,6 @@ fn read(program: &Program, ty: &Type, value: &str) -> Option<Datum> {
     })
 }
 
-/// `500ms`, `20s`, `5m`, `2h`, `1d`, in milliseconds.
-fn duration(text: &str) -> Option<i64> {
-    let unit = text.find(|c: char| !c.is_ascii_digit())?;
-    let count: i64 = text[..unit].parse().ok()?;
-    let millis = match &text[unit..] {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        "d" => 86_400_000,
-        _ => return None,
-    };
-    count.checked_mul(millis)
-}
-
 fn text(program: &Program, at: u32) -> &str {
     program.texts.get(at as usize).map(String::as_str).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::duration;
-
-    #[test]
-    fn durations_as_in_a_flow() {
-        let read = ["500ms", "20s", "5m", "2h", "1d", "20", "s", "1w", "99999999999999999d"].map(duration);
-        let millis = [Some(500), Some(20_000), Some(300_000), Some(7_200_000), Some(86_400_000)];
-        assert_eq!(read[..5], millis);
-        assert_eq!(read[5..], [None; 4]);
-    }
 }

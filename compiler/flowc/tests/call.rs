@@ -1,4 +1,5 @@
 //! `flowc call`: whole calls through the real binary, keys given, clock and people simulated.
+#![allow(clippy::disallowed_methods)]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -96,6 +97,32 @@ fn the_same_keys_from_a_pipe_give_the_same_call() {
     assert_eq!(
         String::from_utf8_lossy(&output.stdout),
         call("support", &["--at", NOON, "--keys", "1234 2 5"])
+    );
+}
+
+/// A project of one file and perhaps a manifest, in a folder of its own.
+fn project(name: &str, source: &str, manifest: &str) -> String {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(folder.join("src")).expect("a folder");
+    std::fs::write(folder.join("src/main.flow"), source).expect("written");
+    std::fs::write(folder.join("flow.toml"), manifest).expect("written");
+    folder.to_str().expect("a path of text").to_owned()
+}
+
+const DESK: &str = "setting desk: text\n\nflow line {\n    dial desk { ring desk for 9s  on talked -> bye  otherwise -> bye }\n    end bye { say \"Bye.\" }\n}\n";
+
+#[test]
+fn the_settings_of_the_project_are_those_of_the_call() {
+    let path = project("call-set", DESK, "[settings]\ndesk = \"sip:desk@192.0.2.7\"\n");
+    let told = call(&path, &["--at", NOON, "--keys", ""]);
+    assert!(told.contains("sip:desk@192.0.2.7's phone rings"), "{told}");
+    let path = project("call-unset", DESK, "");
+    let output = flowc(&["call", &path, "--keys", ""], None);
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        told.contains("the setting `desk` has no value") && told.contains("help: add `desk = "),
+        "{told}"
     );
 }
 

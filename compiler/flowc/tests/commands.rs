@@ -153,6 +153,48 @@ fn what_is_no_bytecode_is_refused() {
 }
 
 #[test]
+fn plain_mistakes_are_mended() {
+    let folder = folder("fix");
+    let file = folder.join("line.flow");
+    let path = file.to_string_lossy().into_owned();
+    fs::write(
+        &file,
+        "flow line {\n    greeet hi { say 'Hello.'; goto bye }\n    end bye { say \"Bye.\" }\n}\n",
+    )
+    .expect("written");
+    let output = run(&["check", "--fix", &path]);
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    assert!(shown(&output).contains("4 changes made"), "{}", shown(&output));
+    let mended = fs::read_to_string(&file).expect("text");
+    assert_eq!(
+        mended,
+        "flow line {\n    greet hi { say \"Hello.\" -> bye }\n    end bye { say \"Bye.\" }\n}\n"
+    );
+    // What only its writer can decide stays as it is, and is told.
+    fs::write(&file, BROKEN).expect("written");
+    let output = run(&["check", "--fix", &path]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(shown(&output).contains("0 changes made"), "{}", shown(&output));
+    assert_eq!(fs::read_to_string(&file).expect("text"), BROKEN);
+    assert_eq!(run(&["check", "--fix", "-"]).status.code(), Some(2));
+}
+
+#[test]
+fn files_are_named_from_where_one_stands() {
+    let folder = folder("place");
+    fs::create_dir_all(folder.join("shop/src")).expect("a folder");
+    fs::write(folder.join("shop/flow.toml"), "[project]\nname = \"shop\"\n").expect("written");
+    fs::write(folder.join("shop/src/main.flow"), BROKEN).expect("written");
+    let concise = |at: &Path, path: &str| {
+        let output = flowc(&["check", path, "--format", "concise"]).current_dir(at).output().expect("runs");
+        String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned()
+    };
+    assert!(concise(&folder, "shop").starts_with("shop/src/main.flow:"), "{}", concise(&folder, "shop"));
+    assert!(concise(&folder.join("shop"), ".").starts_with("src/main.flow:"));
+    assert!(concise(&folder.join("shop"), "src/main.flow").starts_with("src/main.flow:"));
+}
+
+#[test]
 fn codes_are_explained() {
     let output = run(&["explain", "f0301"]);
     assert!(String::from_utf8_lossy(&output.stdout).starts_with("# F0301"), "{}", shown(&output));

@@ -111,6 +111,22 @@ fn a_recording_that_is_missing_is_refused_even_with_drafts() {
 }
 
 #[test]
+fn a_value_that_a_language_has_no_words_for_is_said() {
+    let spanish = r#"edition 2026
+
+flow hello {
+    speaks es, en
+    state turn: int = 7
+
+    end welcome { say es "Su turno es {turn}." en "Your turn is {turn}." }
+}
+"#;
+    let project = Project::new("wordless", spanish);
+    project.voice();
+    insta::assert_snapshot!(project.says(&["prompts", ".", "--check"]));
+}
+
+#[test]
 fn a_port_in_use_is_said_with_what_to_do() {
     let project = Project::new("taken", HELLO);
     project.voice();
@@ -118,6 +134,18 @@ fn a_port_in_use_is_said_with_what_to_do() {
     let address = taken.local_addr().unwrap();
     let said = project.says(&["run", ".", "--sip", &format!("udp:{address}")]);
     insta::assert_snapshot!(said.replace(&address.port().to_string(), "PORT"));
+}
+
+#[test]
+fn an_address_that_is_given_twice_is_said() {
+    let project = Project::new("twice", HELLO);
+    project.voice();
+    let said = project.says(&["run", ".", "--sip", "udp:127.53.0.4:5060", "--sip", "udp:127.53.0.4"]);
+    assert!(
+        said.starts_with("flowc: the SIP address udp:127.53.0.4:5060 is given twice\n  help: "),
+        "{said}"
+    );
+    assert!(said.ends_with("exit 2"), "{said}");
 }
 
 #[test]

@@ -173,11 +173,9 @@ pub fn is_shipped(name: &str) -> bool {
 }
 
 fn standard(name: &str) -> Option<Playable> {
-    let name = match name {
-        "tone/ringback" => return Some(tones::ringback(tones::Country::UnitedStates).items.into()),
-        "hold/calm" => "music/hold",
-        name => name,
-    };
+    if name == "tone/ringback" {
+        return Some(tones::ringback(tones::Country::UnitedStates).items.into());
+    }
     let sound = Sound::from_wav(flow_stdlib::sounds::sound(name)?).ok()?;
     Some(Arc::from([PlaylistItem::Sound(Arc::new(sound))]))
 }

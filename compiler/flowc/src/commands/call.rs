@@ -12,8 +12,8 @@ mod terminal;
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 
-use flow_bytecode::VerifiedProgram;
 use flow_bytecode::program::FunctionKind;
+use flow_bytecode::{Datum, VerifiedProgram};
 use flow_project::Problem;
 use flow_sim::World;
 use flow_sim::flow_switch::Options;
@@ -29,6 +29,7 @@ use super::check::read;
 use crate::compile::{Refused, compile};
 use crate::exit::Exit;
 use crate::output::{Output, counted};
+use crate::settings;
 
 /// How long a scripted call may last after its last key, in milliseconds: longer than any call may.
 const GREATEST_REST_MILLIS: u64 = 5 * 60 * 60 * 1000;
@@ -69,7 +70,7 @@ pub struct Args {
 
 pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let loaded = read(&args.path, "stdin.flow")?;
-    output.side_diagnostics(&loaded.sources, &loaded.diagnostics);
+    output.side_diagnostics(&loaded, &loaded.diagnostics);
     let program = match compile(&loaded) {
         Ok((_, program)) => program,
         Err(Refused::Errors) => {
@@ -77,17 +78,23 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
             return Ok(Exit::Problems);
         }
         Err(Refused::Limits(diagnostics)) => {
-            output.side_diagnostics(&loaded.sources, &diagnostics);
+            output.side_diagnostics(&loaded, &diagnostics);
             return Ok(Exit::Problems);
         }
         Err(Refused::Fault(faults)) => panic!("the compiler made bytecode that does not verify: {faults}"),
     };
-    call(Arc::new(program), args, &mut std::io::stdout().lock())?;
+    let settings = settings::values(&program, &loaded.manifest)?;
+    call(Arc::new(program), settings, args, &mut std::io::stdout().lock())?;
     Ok(Exit::Fine)
 }
 
 /// Makes the call; it is over when this comes back.
-fn call(program: Arc<VerifiedProgram>, arguments: &Args, out: &mut dyn Write) -> Result<(), Problem> {
+fn call(
+    program: Arc<VerifiedProgram>,
+    settings: Vec<Datum>,
+    arguments: &Args,
+    out: &mut dyn Write,
+) -> Result<(), Problem> {
     let commands = match &arguments.keys {
         Some(keys) => Some(script::parse(keys)?),
         None if std::io::stdin().is_terminal() => None,
@@ -103,7 +110,7 @@ fn call(program: Arc<VerifiedProgram>, arguments: &Args, out: &mut dyn Write) ->
     let start = start_of(arguments, &zone)?;
     let (flow, called) = flow_of(&program, arguments)?;
     let mut world = World::new(Options { seed: 1, ..Options::default() }, start);
-    let id = world.load(program.clone(), Vec::new());
+    let id = world.load(program.clone(), settings);
     people::set(&mut world, &program, arguments)?;
     for name in &arguments.switches {
         let known = program.switches.iter().any(|text| program.texts[*text as usize] == *name);
@@ -131,7 +138,10 @@ fn call(program: Arc<VerifiedProgram>, arguments: &Args, out: &mut dyn Write) ->
     screen.show(&mut world);
     match commands {
         Some(commands) => scripted(&mut world, caller, &commands, &mut screen),
-        None => terminal::interactive(&mut world, caller, arguments.speed, &mut screen),
+        None => {
+            screen.note(&world, terminal::HOW);
+            terminal::interactive(&mut world, caller, arguments.speed, &mut screen);
+        }
     }
     screen.end(&world);
     Ok(())

@@ -1,5 +1,7 @@
 //! `flowc check PATH...`: diagnostics are the result.
 
+mod fix;
+
 use flow_project::{Loaded, Problem, load};
 
 use crate::compile::{Refused, compile};
@@ -16,11 +18,19 @@ pub struct Args {
     /// The path that standard input stands for.
     #[arg(long, value_name = "PATH", default_value = "stdin.flow")]
     stdin_filename: String,
+    /// Make the changes that messages offer, in the files; what is left is told.
+    #[arg(long)]
+    fix: bool,
 }
 
 pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let mut exit = Exit::Fine;
     for path in &args.paths {
+        if args.fix {
+            let made = fix::apply(path)?;
+            let changes = if made == 1 { "change" } else { "changes" };
+            output.note(&format!("{path}: {made} {changes} made\n"));
+        }
         let mut loaded = read(path, &args.stdin_filename)?;
         match compile(&loaded) {
             Ok(_) | Err(Refused::Errors) => {}
@@ -29,7 +39,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
                 panic!("the compiler made bytecode that does not verify: {faults}")
             }
         }
-        output.result_diagnostics(&loaded.sources, &loaded.diagnostics);
+        output.result_diagnostics(&loaded, &loaded.diagnostics);
         if loaded.has_errors() {
             exit = Exit::Problems;
         }

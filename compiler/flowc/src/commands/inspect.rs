@@ -70,7 +70,7 @@ fn program_of(args: &Args, output: &Output) -> Result<Option<(Vec<u8>, VerifiedP
         return bytecode_of(&args.path).map(Some);
     }
     let loaded = read(&args.path, "stdin.flow")?;
-    output.side_diagnostics(&loaded.sources, &loaded.diagnostics);
+    output.side_diagnostics(&loaded, &loaded.diagnostics);
     match compile(&loaded) {
         Ok((program, verified)) => Ok(Some((encode(&program), verified))),
         Err(Refused::Errors) => {
@@ -78,7 +78,7 @@ fn program_of(args: &Args, output: &Output) -> Result<Option<(Vec<u8>, VerifiedP
             Ok(None)
         }
         Err(Refused::Limits(diagnostics)) => {
-            output.side_diagnostics(&loaded.sources, &diagnostics);
+            output.side_diagnostics(&loaded, &diagnostics);
             Ok(None)
         }
         Err(Refused::Fault(faults)) => panic!("the compiler made bytecode that does not verify: {faults}"),

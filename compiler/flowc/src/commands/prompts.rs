@@ -35,7 +35,7 @@ const HEADING: &str = "# Drafted prompts";
 
 pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let loaded = read(&args.path, "")?;
-    output.side_diagnostics(&loaded.sources, &loaded.diagnostics);
+    output.side_diagnostics(&loaded, &loaded.diagnostics);
     let program = match compile(&loaded) {
         Ok((program, _)) => program,
         Err(Refused::Errors) => {
@@ -43,7 +43,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
             return Ok(Exit::Problems);
         }
         Err(Refused::Limits(diagnostics)) => {
-            output.side_diagnostics(&loaded.sources, &diagnostics);
+            output.side_diagnostics(&loaded, &diagnostics);
             return Ok(Exit::Problems);
         }
         Err(Refused::Fault(faults)) => panic!("the compiler made bytecode that does not verify: {faults}"),
@@ -62,9 +62,11 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         for prompt in sentences.iter().chain(&others) {
             output.note(&missing_line(prompt));
         }
+        let wordless = audio::wordless(&program);
+        output.note(&audio::wordless_note(&wordless));
         let count = sentences.len() + others.len();
         output.note(&format!("{count} of {} prompts are missing\n", voiced.len()));
-        return Ok(if count == 0 { Exit::Fine } else { Exit::Problems });
+        return Ok(if count == 0 && wordless.is_empty() { Exit::Fine } else { Exit::Problems });
     }
     let voice = args.voice.as_deref().and_then(Voice::from_name);
     let count = audio::draft(&sentences, &root, voice).map_err(|NotDrafted(what)| Problem {

@@ -52,7 +52,7 @@ const NAMED: usize = 10;
 
 pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let loaded = read(&args.path, "")?;
-    output.side_diagnostics(&loaded.sources, &loaded.diagnostics);
+    output.side_diagnostics(&loaded, &loaded.diagnostics);
     let program = match compile(&loaded) {
         Ok((_, verified)) => Arc::new(verified),
         Err(Refused::Errors) => {
@@ -60,7 +60,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
             return Ok(Exit::Problems);
         }
         Err(Refused::Limits(diagnostics)) => {
-            output.side_diagnostics(&loaded.sources, &diagnostics);
+            output.side_diagnostics(&loaded, &diagnostics);
             return Ok(Exit::Problems);
         }
         Err(Refused::Fault(faults)) => panic!("the compiler made bytecode that does not verify: {faults}"),
@@ -69,6 +69,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let options = Options::new(args, &loaded.manifest, &root)?;
     let settings = settings::values(&program, &loaded.manifest)?;
     let sounds = sounds(&program, &args.path, &root, &options.state, output)?;
+    output.note(&audio::wordless_note(&audio::wordless(&program)));
     end_with_any_thread();
     let server = Server::start(ServerConfig {
         program: program.clone(),
@@ -103,6 +104,12 @@ impl Options {
     fn new(args: &Args, manifest: &Manifest, root: &Path) -> Result<Options, Problem> {
         let sip = if args.sip.is_empty() { &manifest.run.sip } else { &args.sip };
         let sip = sip.iter().map(|text| listen::sip(text)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(twice) = sip.iter().enumerate().find(|(at, address)| sip[..*at].contains(address)) {
+            return Err(Problem {
+                what: format!("the SIP address udp:{} is given twice", twice.1),
+                action: "name each address once, in `--sip` or in [run] of flow.toml".into(),
+            });
+        }
         let rtp = args.rtp.as_ref().or(manifest.run.rtp.as_ref());
         let http = args.http.as_ref().or(manifest.run.http.as_ref());
         Ok(Options {
@@ -208,15 +215,17 @@ fn greeting(name: &str, program: &Program, ready: &Ready, options: &Options) -> 
     if let Some(http) = ready.http {
         let _ = writeln!(out, "metrics at http://{http}/metrics");
     }
-    let target = match local {
-        Some(address) => names.first().map(|name| format!("sip:{name}@{address}")),
-        None => None,
-    };
-    let bound = program.inbound.first().zip(ready.sip.first());
+    // A bound number is answered from everywhere; names are for callers on this machine.
+    let bound = program.inbound.first().zip(local.or(ready.sip.first()));
+    let target = bound.map(|(inbound, address)| format!("sip:{}@{address}", text(inbound.number)));
     let target =
-        target.or_else(|| bound.map(|(inbound, address)| format!("sip:{}@{address}", text(inbound.number))));
+        target.or_else(|| local.zip(names.first()).map(|(address, name)| format!("sip:{name}@{address}")));
     if let Some(target) = target {
-        let _ = writeln!(out, "call it with a softphone, such as:\n  baresip -e '/dial {target}'");
+        let _ = writeln!(
+            out,
+            "call it with a softphone, such as:\n  \
+             baresip -e '/uanew <sip:me@127.0.0.1>;regint=0' -e '/dial {target}'"
+        );
     }
     out
 }

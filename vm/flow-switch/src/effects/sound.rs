@@ -37,13 +37,13 @@ impl Switch {
         let (name, default) = match &call.wait {
             Wait::Queue(stay) => {
                 let table = call.loaded.program.stays.get(usize::from(stay.request.stay));
-                (table.and_then(|table| table.music), "music/hold")
+                (table.and_then(|table| table.music), "hold/calm")
             }
             Wait::Dial(dial) => {
                 let table = call.loaded.program.rings.get(usize::from(dial.request.rings));
                 (table.and_then(|table| table.music), "tone/ringback")
             }
-            _ => (None, "music/hold"),
+            _ => (None, "hold/calm"),
         };
         name.map_or(SpeechItem::Standard(default), SpeechItem::Sound)
     }

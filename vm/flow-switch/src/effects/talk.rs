@@ -131,7 +131,7 @@ impl Switch {
         }
         if held {
             self.outputs.push_back(Output::Unbridge(caller, leg));
-            let play = self.play(call, caller, vec![SpeechItem::Standard("music/hold")], false, true);
+            let play = self.play(call, caller, vec![SpeechItem::Standard("hold/calm")], false, true);
             let until = recall.map(|millis| self.now.monotonic.saturating_add(millis.saturating_mul(1000)));
             if let Some(Some(talk)) = call.talk() {
                 talk.held = play;

@@ -10,6 +10,9 @@ use flow_sim::flow_switch::boundary::{HangUp, LegId};
 use super::screen::Screen;
 use super::{act, run_out, script};
 
+/// What somebody at a terminal is told first.
+pub(super) const HOW: &str =
+    "type keys and Enter: `1`, `1234#`, `!2` to cut in; also `hangup`, `agent hangs up`, `agent NAME away`";
 /// How long is waited at most before the clock is looked at again.
 const GREATEST_PAUSE: Duration = Duration::from_secs(3600);
 
