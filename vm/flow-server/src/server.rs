@@ -20,11 +20,12 @@ use crate::audio;
 use crate::catalogue::{Catalogue, SoundFiles};
 use crate::error::StartError;
 use crate::http;
-use crate::media::{Media, MediaConfig};
+use crate::media::{Media, MediaConfig, QUARANTINE};
 use crate::metrics::Metrics;
 use crate::records::{self, Store, StoredSink};
 use crate::sockets::{self, SipSockets};
 use crate::story::Stories;
+use crate::threads;
 
 /// Datagrams taken from one socket before other things get their turn.
 const BATCH: usize = 64;
@@ -152,6 +153,7 @@ impl Server {
         };
         let mut node = Node::new(flow_node::Config {
             calls: config.calls,
+            rest_micros: u64::try_from(QUARANTINE.as_micros()).unwrap_or(u64::MAX),
             stories: config.stories.is_some(),
             ..flow_node::Config::new(sockets.listeners().to_vec(), config.seed)
         });
@@ -287,9 +289,18 @@ impl Work {
     }
 
     fn close(self) {
-        drop(self.media);
-        self.store.finish();
-        self.stories.finish();
+        let Work { media, store, mut stories, started, .. } = self;
+        drop(media);
+        for text in store.finish() {
+            stories.notice(now(started).unix_millis, text);
+        }
+        stories.finish();
+    }
+
+    fn tell_of_the_disk(&mut self) {
+        while let Some(text) = self.store.news() {
+            self.notice(text);
+        }
     }
 
     fn receive(&mut self) {
@@ -305,13 +316,21 @@ impl Work {
 
     /// Gives the node an input and does what it asks, and so on with what that brings at once.
     fn handle(&mut self, input: Input) {
-        self.node.handle(now(self.started), input);
-        self.carry_out();
+        self.tell_node(input);
         while let Some(answer) = self.answers.pop() {
-            self.node.handle(now(self.started), answer);
-            self.carry_out();
+            self.tell_node(answer);
         }
         self.metrics.active.store(self.node.calls() as u64, Ordering::Relaxed);
+    }
+
+    /// A defect of ours ends what it was at, and no other call.
+    fn tell_node(&mut self, input: Input) {
+        let (node, at) = (&mut self.node, now(self.started));
+        if !threads::survives(|| node.handle(at, input)) {
+            self.metrics.defects.fetch_add(1, Ordering::Relaxed);
+            self.notice("a defect of flowc was survived; what it said is above: please report it".to_owned());
+        }
+        self.carry_out();
     }
 
     fn carry_out(&mut self) {
@@ -348,6 +367,7 @@ impl Work {
                     self.notice(format!("the record of call {call} is lost: the disk does not keep up"));
                 }
                 self.stories.call_over(&call);
+                self.tell_of_the_disk();
             }
             Output::Story(story) => self.stories.tell(story),
             Output::Show { agent, fields } => {

@@ -69,7 +69,6 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let options = Options::new(args, &loaded.manifest, &root)?;
     let settings = settings::values(&program, &loaded.manifest)?;
     let sounds = sounds(&program, &args.path, &root, &options.state, output)?;
-    end_with_any_thread();
     let server = Server::start(ServerConfig {
         program: program.clone(),
         settings,
@@ -230,16 +229,6 @@ fn ready_line(ready: &Ready, options: &Options) -> String {
     }
     let _ = writeln!(line, " state={}", options.state.display());
     line
-}
-
-/// A thread that fails takes the process with it: a server that can no longer carry audio must not look
-/// alive.
-fn end_with_any_thread() {
-    let told = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        told(info);
-        std::process::exit(70);
-    }));
 }
 
 /// Chance from the system.
