@@ -8,7 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -62,6 +62,9 @@ const VERSION: i64 = 1;
 /// Told when what was asked to be stored is on disk, or cannot be. Called on the store's thread.
 pub(crate) type StoredSink = Box<dyn Fn(StoreId, bool) + Send>;
 
+/// Told what people should know of the disk. Called on the store's thread.
+pub(crate) type NewsSink = Box<dyn Fn(String) + Send>;
+
 enum Job {
     Record(Box<CallRecord>),
     Store(StoreId, Stored),
@@ -72,19 +75,22 @@ pub(crate) struct Store {
     jobs: Option<SyncSender<Job>>,
     writer: Option<JoinHandle<()>>,
     metrics: Arc<Metrics>,
-    news: Receiver<String>,
 }
 
 impl Store {
     /// Opens the state folder, making it where it is not there, and starts the thread.
-    pub(crate) fn start(state: &Path, sink: StoredSink, metrics: Arc<Metrics>) -> Result<Store, StartError> {
+    pub(crate) fn start(
+        state: &Path,
+        sink: StoredSink,
+        news: NewsSink,
+        metrics: Arc<Metrics>,
+    ) -> Result<Store, StartError> {
         let refused = |path: &Path, reason: String| StartError::State { path: path.to_owned(), reason };
         let folder = messages(state);
         std::fs::create_dir_all(&folder).map_err(|error| refused(&folder, error.to_string()))?;
         let file = state.join(FILE);
         let database = Database::open(file.clone()).map_err(|reason| refused(&file, reason))?;
         let (jobs, waiting) = sync_channel(WAITING);
-        let (tell, news) = channel();
         let writer = Writer {
             database,
             sink,
@@ -92,15 +98,10 @@ impl Store {
             folder,
             unwritten: VecDeque::new(),
             failed_at: None,
-            news: tell,
+            news,
         };
         let writer = threads::vital("store", move || writer.run(&waiting)).map_err(StartError::System)?;
-        Ok(Store { jobs: Some(jobs), writer: Some(writer), metrics, news })
-    }
-
-    /// What people should know of the disk, if there is something new.
-    pub(crate) fn news(&self) -> Option<String> {
-        self.news.try_recv().ok()
+        Ok(Store { jobs: Some(jobs), writer: Some(writer), metrics })
     }
 
     /// Keeps a record, soon. Gives it back as lost when too much waits already.
@@ -119,13 +120,12 @@ impl Store {
         self.jobs.as_ref().ok_or(Lost)?.try_send(job).map_err(|_| Lost)
     }
 
-    /// Waits until everything is on disk, or cannot be. Gives the last news.
-    pub(crate) fn finish(mut self) -> Vec<String> {
+    /// Waits until everything is on disk, or cannot be.
+    pub(crate) fn finish(mut self) {
         self.jobs = None;
         if let Some(writer) = self.writer.take() {
             let _ = writer.join();
         }
-        self.news.try_iter().collect()
     }
 }
 
@@ -146,7 +146,7 @@ struct Writer {
     unwritten: VecDeque<Box<CallRecord>>,
     /// When the last attempt failed, if it did.
     failed_at: Option<Instant>,
-    news: Sender<String>,
+    news: NewsSink,
 }
 
 impl Writer {
@@ -213,8 +213,7 @@ impl Writer {
     }
 
     fn tell(&self, text: String) {
-        // Whoever does not listen any more does not want to know.
-        let _ = self.news.send(text);
+        (self.news)(text);
     }
 }
 
@@ -445,7 +444,7 @@ mod tests {
         for round in 0..2 {
             let tell = tell.clone();
             let sink = Box::new(move |id: StoreId, stored| tell.send((id, stored)).unwrap());
-            let store = Store::start(&state, sink, Arc::new(Metrics::default())).unwrap();
+            let store = Store::start(&state, sink, Box::new(drop), Arc::new(Metrics::default())).unwrap();
             assert!(store.record(record(&format!("b{round}"), 2_000)).is_ok());
             assert!(store.record(record(&format!("a{round}"), 1_000)).is_ok());
             let message = Message {
@@ -470,11 +469,12 @@ mod tests {
         std::fs::remove_dir_all(&state).unwrap();
     }
 
-    /// A store with a record in it, and the way its messages are answered.
-    fn store(state: &Path) -> (Store, Receiver<(StoreId, bool)>) {
-        let (tell, told) = channel();
+    /// A store, how its messages are answered, and its news.
+    fn store(state: &Path) -> (Store, Receiver<(StoreId, bool)>, Receiver<String>) {
+        let ((tell, told), (announce, news)) = (channel(), channel());
         let sink = Box::new(move |id: StoreId, stored| tell.send((id, stored)).unwrap());
-        (Store::start(state, sink, Arc::new(Metrics::default())).unwrap(), told)
+        let announce = Box::new(move |text| announce.send(text).unwrap());
+        (Store::start(state, sink, announce, Arc::new(Metrics::default())).unwrap(), told, news)
     }
 
     fn message(name: &str) -> Stored {
@@ -493,12 +493,13 @@ mod tests {
     #[test]
     fn records_go_to_a_new_file_when_the_folder_was_taken_away() {
         let state = folder("taken");
-        let (store, told) = store(&state);
+        let (store, told, news) = store(&state);
         assert!(store.store(StoreId(1), message("m1")).is_ok());
         assert_eq!(told.recv_timeout(Duration::from_secs(5)), Ok((StoreId(1), true)));
         std::fs::remove_dir_all(&state).unwrap();
         assert!(store.record(record("a", 1)).is_ok());
-        assert!(store.finish().is_empty());
+        store.finish();
+        assert_eq!(news.iter().next(), None);
         assert_eq!(read_records(&state).unwrap().len(), 1);
         std::fs::remove_dir_all(&state).unwrap();
     }
@@ -506,7 +507,7 @@ mod tests {
     #[test]
     fn records_wait_for_a_disk_that_comes_back() {
         let state = folder("back");
-        let (store, told) = store(&state);
+        let (store, told, news) = store(&state);
         std::fs::remove_dir_all(&state).unwrap();
         // Where the folder was, nothing can be written now.
         std::fs::write(&state, "in the way").unwrap();
@@ -514,12 +515,12 @@ mod tests {
         assert!(store.store(StoreId(1), message("m1")).is_ok());
         let answer = told.recv_timeout(Duration::from_secs(5));
         assert_eq!(answer, Ok((StoreId(1), false)), "who waits is told at once");
-        assert!(store.news().unwrap().starts_with("call records cannot be written to"));
+        let next = || news.recv_timeout(Duration::from_secs(5)).unwrap();
+        assert!(next().starts_with("call records cannot be written to"));
         std::fs::remove_file(&state).unwrap();
-        std::thread::sleep(RETRY + RETRY / 2);
-        assert_eq!(read_records(&state).unwrap().len(), 1, "without another call");
-        assert!(store.news().unwrap().starts_with("call records can be written again; 1 "));
-        assert!(store.finish().is_empty());
+        assert!(next().starts_with("call records can be written again; 1 "), "without another call");
+        assert_eq!(read_records(&state).unwrap().len(), 1);
+        store.finish();
         std::fs::remove_dir_all(&state).unwrap();
     }
 

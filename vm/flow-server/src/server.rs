@@ -142,8 +142,18 @@ impl Server {
         let metrics = Arc::new(Metrics::default());
         let (reports, received) = unbounded_channel();
         let sockets = SipSockets::open(&config.sip)?;
-        let store = Store::start(&config.state, stored(&reports), metrics.clone())?;
-        let media = start_media(&config, &sockets, &reports)?;
+        let telling = config.stories.is_some();
+        let stories = match config.stories {
+            None => Stories::silent(),
+            Some(out) => {
+                let zone = config.program.zones.first().and_then(|zone| TimeZone::get(zone).ok());
+                Stories::start(out, zone.unwrap_or(TimeZone::UTC)).map_err(StartError::System)?
+            }
+        };
+        let notices = stories.notices();
+        let news = Box::new(move |text| notices(now(started).unix_millis, text));
+        let store = Store::start(&config.state, stored(&reports), news, metrics.clone())?;
+        let media = start_media(config.rtp, &config.sip, &sockets, &reports)?;
         let http = config.http.map(|address| http::start(address, metrics.clone())).transpose()?;
         let (stop, asked) = unbounded_channel();
         let signals = Signals {
@@ -154,19 +164,12 @@ impl Server {
         let mut node = Node::new(flow_node::Config {
             calls: config.calls,
             rest_micros: u64::try_from(QUARANTINE.as_micros()).unwrap_or(u64::MAX),
-            stories: config.stories.is_some(),
+            stories: telling,
             ..flow_node::Config::new(sockets.listeners().to_vec(), config.seed)
         });
         let program = node.load(now(started), config.program.clone(), config.settings);
         let mut catalogue = Catalogue::new(metrics.clone());
-        catalogue.load(program, config.program.clone(), config.sounds)?;
-        let stories = match config.stories {
-            None => Stories::silent(),
-            Some(out) => {
-                let zone = config.program.zones.first().and_then(|zone| TimeZone::get(zone).ok());
-                Stories::start(out, zone.unwrap_or(TimeZone::UTC)).map_err(StartError::System)?
-            }
-        };
+        catalogue.load(program, config.program, config.sounds)?;
         metrics.ready.store(true, Ordering::Relaxed);
         drop(entered);
         let ready =
@@ -289,18 +292,9 @@ impl Work {
     }
 
     fn close(self) {
-        let Work { media, store, mut stories, started, .. } = self;
-        drop(media);
-        for text in store.finish() {
-            stories.notice(now(started).unix_millis, text);
-        }
-        stories.finish();
-    }
-
-    fn tell_of_the_disk(&mut self) {
-        while let Some(text) = self.store.news() {
-            self.notice(text);
-        }
+        drop(self.media);
+        self.store.finish();
+        self.stories.finish();
     }
 
     fn receive(&mut self) {
@@ -367,7 +361,6 @@ impl Work {
                     self.notice(format!("the record of call {call} is lost: the disk does not keep up"));
                 }
                 self.stories.call_over(&call);
-                self.tell_of_the_disk();
             }
             Output::Story(story) => self.stories.tell(story),
             Output::Show { agent, fields } => {
@@ -397,13 +390,15 @@ impl Work {
 }
 
 fn start_media(
-    config: &ServerConfig,
+    ports: RangeInclusive<u16>,
+    asked: &[SocketAddr],
     sockets: &SipSockets,
     reports: &UnboundedSender<Input>,
 ) -> Result<Media, StartError> {
-    let bind = sockets::media_address(sockets.listeners(), &config.sip);
-    let mut media = MediaConfig::new(bind, config.rtp.clone());
-    if config.rtp.len() < SPARE_FROM {
+    let bind = sockets::media_address(sockets.listeners(), asked);
+    let spare_ports = ports.len() >= SPARE_FROM;
+    let mut media = MediaConfig::new(bind, ports);
+    if !spare_ports {
         media.spare = 0;
     }
     let reports = reports.clone();

@@ -313,7 +313,7 @@ fn who_is_turned_away_is_answered_once_and_may_ask_again() {
     net.run_ms(60_000);
     assert_eq!(net.inbox.iter().filter(|packet| packet.text().starts_with("SIP/2.0 503")).count(), 1);
     assert_eq!(header(&last(&net), "Retry-After"), "5");
-    assert!(net.nodes[0].sip.is_idle());
+    assert!(net.nodes[0].endpoint.is_idle());
     net.send(phone, 0, &request("ACK", 1, "one", &to_tag(&last(&net)), "", ""));
     net.send(phone, 0, &invite("one"));
     net.run_ms(20);
