@@ -1,13 +1,14 @@
 //! Who may speak in a session: symmetric RTP that learns strictly.
 //!
 //! The SDP names the peer's address. RTP from there pins the session to it at once, and to its SSRC. Behind a
-//! NAT the SDP may be wrong; then a stranger's address is learnt, but only while the named one has never sent
-//! anything, only after [`PROBATION`] packets in a row from one address and SSRC, and only after a patience
-//! that depends on how plausible the stranger is. During its probation nothing that it sends is used: no
-//! audio, no digit. When the named address speaks after all, it takes its session back for good. Nobody else
-//! ever takes over, however much he sends ("RTP bleed", CVE-2017-14099, CVE-2025-53399).
+//! NAT the SDP may be wrong; then another address is learnt, but only one that a NAT explains, only while the
+//! named one has never sent anything, only after [`PROBATION`] packets in a row from one address and SSRC, and
+//! only after a patience that depends on how plausible it is. During its probation nothing that it sends is
+//! used: no audio, no digit. When the named address speaks after all, it takes its session back for good.
+//! Nobody else ever takes over, however much he sends and however silent the peer is ("RTP bleed",
+//! CVE-2017-14099, CVE-2025-53399).
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crate::time::Time;
@@ -18,8 +19,9 @@ pub const PROBATION: u8 = 5;
 const NAT_PATIENCE: Duration = Duration::from_millis(60);
 /// Patience with another port of the host that the SDP names.
 const PORT_PATIENCE: Duration = Duration::from_millis(500);
-/// Patience with any other host.
-const STRANGER_PATIENCE: Duration = Duration::from_secs(2);
+/// Patience with a public host when the SDP names a private one, which cannot be reached anyway: a NAT behind a
+/// proxy.
+const PRIVATE_PATIENCE: Duration = Duration::from_secs(2);
 /// A new SSRC from the pinned address is believed when the old one has been silent for so long: three packets.
 /// Peers that hand over to another machine, or send keys from a stream of their own, change it in mid-call.
 const SSRC_PATIENCE: Duration = Duration::from_millis(60);
@@ -111,7 +113,10 @@ impl Source {
         match &mut self.pinned {
             Some(pinned) if pinned.address == from => pinned.judge_ssrc(ssrc, now),
             Some(_) => Verdict::Drop,
-            None => self.judge_candidate(from, ssrc, sequence, now),
+            None => match self.patience(from) {
+                Some(patience) => self.judge_candidate(from, ssrc, sequence, patience, now),
+                None => Verdict::Drop,
+            },
         }
     }
 
@@ -127,7 +132,14 @@ impl Source {
         }
     }
 
-    fn judge_candidate(&mut self, from: SocketAddr, ssrc: u32, sequence: u16, now: Time) -> Verdict {
+    fn judge_candidate(
+        &mut self,
+        from: SocketAddr,
+        ssrc: u32,
+        sequence: u16,
+        patience: Duration,
+        now: Time,
+    ) -> Verdict {
         let candidate = match self.candidate {
             Some(known) if known.address == from && known.ssrc == ssrc && known.next_sequence == sequence => {
                 Candidate {
@@ -148,7 +160,7 @@ impl Source {
         };
         self.candidate = Some(candidate);
         let waited = now.since(candidate.since).min(now.since(self.since));
-        if candidate.packets < PROBATION || waited < self.patience(from.ip()) {
+        if candidate.packets < PROBATION || waited < patience {
             return Verdict::Drop;
         }
         self.pinned = Some(Pinned { address: from, ssrc, last_packet: now });
@@ -156,14 +168,19 @@ impl Source {
         Verdict::AcceptNew
     }
 
-    fn patience(&self, host: IpAddr) -> Duration {
-        if host == self.named.ip() {
-            PORT_PATIENCE
-        } else if self.signalling == Some(host) || host.is_loopback() && self.named.ip().is_loopback() {
-            // Every loopback address is this machine; a phone that binds none sends from 127.0.0.1.
-            NAT_PATIENCE
+    /// How long an address other than the named one has to wait; `None` for ever, as no NAT explains it.
+    fn patience(&self, from: SocketAddr) -> Option<Duration> {
+        let (host, named) = (from.ip(), self.named.ip());
+        // A phone on this machine that binds no address sends from 127.0.0.1, whichever one it named.
+        let unbound = named.is_loopback() && host == Ipv4Addr::LOCALHOST && from.port() == self.named.port();
+        if host == named {
+            Some(PORT_PATIENCE)
+        } else if self.signalling == Some(host) || unbound {
+            Some(NAT_PATIENCE)
+        } else if is_private(named) && !is_private(host) && !host.is_loopback() {
+            Some(PRIVATE_PATIENCE)
         } else {
-            STRANGER_PATIENCE
+            None
         }
     }
 
@@ -180,6 +197,14 @@ impl Source {
             self.rtcp = Some(from);
         }
         ours
+    }
+}
+
+/// Whether a host is one of a private network (RFC 1918, RFC 4193).
+fn is_private(host: IpAddr) -> bool {
+    match host {
+        IpAddr::V4(host) => host.is_private(),
+        IpAddr::V6(host) => host.is_unique_local(),
     }
 }
 
@@ -279,18 +304,36 @@ mod tests {
     }
 
     #[test]
-    fn any_other_host_is_learnt_after_two_seconds_of_silence_of_the_named_one() {
+    fn a_host_that_no_nat_explains_is_never_learnt_however_silent_the_peer() {
         let mut source = source("192.0.2.1");
+        assert_eq!(stream(&mut source, ELSEWHERE, 9, 0, 3_000), ".".repeat(3_000));
+        assert_eq!(source.rtp_address(), address(SDP));
+        assert_eq!(stream(&mut source, SDP, 7, 90_000, 2), "Na");
+    }
+
+    #[test]
+    fn behind_a_proxy_a_public_host_is_learnt_when_the_sdp_names_a_private_one() {
+        let named = address("192.168.1.7:4000");
+        let mut source = Source::new(named, None, Some("192.0.2.1".parse().unwrap()), Time(0));
         assert_eq!(stream(&mut source, ELSEWHERE, 9, 0, 102), format!("{}Na", ".".repeat(100)));
         // Pinned: a third one is not learnt any more, the named one still is.
         assert_eq!(stream(&mut source, "203.0.113.5:4000", 5, 2_100, 200), ".".repeat(200));
-        assert_eq!(stream(&mut source, SDP, 7, 9_000, 2), "Na");
+        assert_eq!(stream(&mut source, "192.168.1.7:4000", 7, 9_000, 2), "Na");
         assert_eq!(stream(&mut source, ELSEWHERE, 9, 9_100, 200), ".".repeat(200));
     }
 
     #[test]
+    fn on_this_machine_only_a_phone_that_binds_no_address_is_learnt() {
+        let named = address("127.0.0.2:4000");
+        let mut source = Source::new(named, None, Some("127.0.0.2".parse().unwrap()), Time(0));
+        assert_eq!(stream(&mut source, "127.0.0.9:4000", 9, 0, 300), ".".repeat(300));
+        assert_eq!(stream(&mut source, "127.0.0.1:4002", 9, 0, 300), ".".repeat(300));
+        assert_eq!(stream(&mut source, "127.0.0.1:4000", 9, 6_000, 7), "....Naa");
+    }
+
+    #[test]
     fn two_strangers_at_once_learn_nothing() {
-        let mut source = source("192.0.2.1");
+        let mut source = Source::new(address("10.0.0.1:4000"), None, None, Time(0));
         for n in 0..500u16 {
             let now = Time::from_millis(u64::from(n) * 20);
             assert_eq!(source.judge_rtp(address(ELSEWHERE), 9, n, now), Verdict::Drop);

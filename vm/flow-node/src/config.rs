@@ -13,6 +13,9 @@ pub struct Config {
     pub seed: [u8; 32],
     /// Calls at once; an INVITE beyond them is refused with 503 and `Retry-After`.
     pub calls: usize,
+    /// How long a call's place stays taken after it, in microseconds: as long as its port rests. Each call at
+    /// once has two ports to itself.
+    pub rest_micros: u64,
     /// Codecs that we speak, best first.
     pub codecs: Vec<Codec>,
     /// The `User-Agent` of our requests.
@@ -38,6 +41,7 @@ impl Config {
             listeners,
             seed,
             calls: 2_000,
+            rest_micros: 0,
             codecs: vec![Codec::Pcmu, Codec::Pcma],
             user_agent: Some("flowc".to_owned()),
             stories: true,

@@ -159,7 +159,7 @@ impl Connections {
     /// Refuses a call that no leg was made for.
     pub(crate) fn refuse(&mut self, now: Now, call: CallHandle, code: u16) {
         let retry_after = (code == 503).then_some(RETRY_AFTER);
-        self.endpoint.reject(sip_time(now), call, code, None, retry_after);
+        self.endpoint.turn_away(sip_time(now), call, code, retry_after);
         self.pump(now);
     }
 

@@ -4,6 +4,7 @@
 //! outputs. It knows which leg of the switch is which SIP call and which media session, and which address is
 //! which flow; it knows nothing of how flows run, how packets travel, or how audio is made.
 
+mod admission;
 mod boundary;
 mod caller;
 mod chance;

@@ -10,6 +10,7 @@ use flow_sip::{CallHandle, Counters, IncomingInvite};
 use flow_switch::boundary::{self as switch, Incoming, Now, ProgramId};
 use flow_switch::{Options, Switch};
 
+use crate::admission::Admission;
 use crate::boundary::{Admin, Input, Output};
 use crate::caller::caller;
 use crate::chance::Chance;
@@ -23,7 +24,7 @@ pub struct Node {
     connections: Connections,
     addresses: AddressBook,
     chance: Chance,
-    greatest_calls: usize,
+    admission: Admission,
     draining: bool,
     outputs: VecDeque<Output>,
 }
@@ -38,7 +39,7 @@ impl Node {
             connections: Connections::new(&config),
             addresses: AddressBook::new(),
             chance,
-            greatest_calls: config.calls,
+            admission: Admission::new(config.calls, config.rest_micros),
             draining: false,
             outputs: VecDeque::new(),
         }
@@ -136,7 +137,10 @@ impl Node {
             let Some(other) = self.connections.order(now, order) else { continue };
             let output = match other {
                 switch::Output::Store(id, what) => Output::Store(id, what),
-                switch::Output::CallRecord(record) => Output::CallRecord(record),
+                switch::Output::CallRecord(record) => {
+                    self.admission.leave(now.monotonic, &record.call);
+                    Output::CallRecord(record)
+                }
                 switch::Output::Story(story) => Output::Story(story),
                 switch::Output::Show { agent, fields } => Output::Show { agent, fields },
                 // Orders about legs do not come back from the connections.
@@ -156,7 +160,7 @@ impl Node {
         let Some((target, called)) = self.addresses.find(&request.request_uri, local) else {
             return self.refuse(now, call, &request, 404);
         };
-        if self.draining || self.switch.calls() >= self.greatest_calls {
+        if self.draining || !self.admission.has_room(now.monotonic, request.source.ip()) {
             return self.refuse(now, call, &request, 503);
         }
         let prospect = match self.connections.assess(&request) {
@@ -174,6 +178,7 @@ impl Node {
             name: self.chance.name(now.unix_millis),
             keys_can_arrive: prospect.keys_can_arrive,
         };
+        self.admission.enter(&incoming.name, request.source.ip());
         let leg = self.switch.incoming(now, incoming);
         self.connections.adopt(leg, call, request);
         self.drain_switch(now);

@@ -15,6 +15,7 @@ mod records;
 mod server;
 mod sockets;
 mod story;
+mod threads;
 mod voice;
 
 pub use catalogue::{SoundFiles, is_shipped};

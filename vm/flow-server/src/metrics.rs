@@ -23,6 +23,8 @@ pub(crate) struct Metrics {
     pub(crate) unvoiced: AtomicU64,
     /// Records that could not be kept.
     pub(crate) records_lost: AtomicU64,
+    /// Panics that were survived.
+    pub(crate) defects: AtomicU64,
     calls: Mutex<BTreeMap<(String, &'static str), u64>>,
     sip: Mutex<Counters>,
 }
@@ -57,6 +59,7 @@ impl Metrics {
             ),
             ("flowc_speech_missing_total", "Pieces of speech without a sound.", load(&self.unvoiced)),
             ("flowc_records_lost_total", "Call records that could not be kept.", load(&self.records_lost)),
+            ("flowc_defects_total", "Defects of flowc that were survived.", load(&self.defects)),
             (
                 "flowc_sip_send_failures_total",
                 "SIP datagrams that could not be sent.",

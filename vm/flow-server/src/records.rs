@@ -1,5 +1,10 @@
 //! Call records and messages in SQLite: written in groups by a thread of their own, read by `flowc records`.
+//!
+//! A disk that is full, or a folder that is gone, is told of once; records wait for it to come back, as many as
+//! [`WAITING`], while calls go on.
 
+use std::collections::VecDeque;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -12,6 +17,7 @@ use rusqlite::{Connection, OpenFlags, params};
 
 use crate::error::StartError;
 use crate::metrics::{self, Metrics};
+use crate::threads;
 
 /// The file in the state folder.
 const FILE: &str = "flowc.db";
@@ -21,6 +27,8 @@ const MESSAGES: &str = "messages";
 const WAITING: usize = 65_536;
 /// How long the first of a group waits for others.
 const GROUP: Duration = Duration::from_millis(50);
+/// How long a disk that took nothing is left alone.
+const RETRY: Duration = Duration::from_secs(1);
 /// The greatest group.
 const LARGEST_GROUP: usize = 4_096;
 
@@ -54,6 +62,9 @@ const VERSION: i64 = 1;
 /// Told when what was asked to be stored is on disk, or cannot be. Called on the store's thread.
 pub(crate) type StoredSink = Box<dyn Fn(StoreId, bool) + Send>;
 
+/// Told what people should know of the disk. Called on the store's thread.
+pub(crate) type NewsSink = Box<dyn Fn(String) + Send>;
+
 enum Job {
     Record(Box<CallRecord>),
     Store(StoreId, Stored),
@@ -68,18 +79,28 @@ pub(crate) struct Store {
 
 impl Store {
     /// Opens the state folder, making it where it is not there, and starts the thread.
-    pub(crate) fn start(state: &Path, sink: StoredSink, metrics: Arc<Metrics>) -> Result<Store, StartError> {
+    pub(crate) fn start(
+        state: &Path,
+        sink: StoredSink,
+        news: NewsSink,
+        metrics: Arc<Metrics>,
+    ) -> Result<Store, StartError> {
         let refused = |path: &Path, reason: String| StartError::State { path: path.to_owned(), reason };
         let folder = messages(state);
         std::fs::create_dir_all(&folder).map_err(|error| refused(&folder, error.to_string()))?;
         let file = state.join(FILE);
-        let connection = open(&file).map_err(|reason| refused(&file, reason))?;
+        let database = Database::open(file.clone()).map_err(|reason| refused(&file, reason))?;
         let (jobs, waiting) = sync_channel(WAITING);
-        let counts = metrics.clone();
-        let writer = std::thread::Builder::new()
-            .name("store".to_owned())
-            .spawn(move || Writer { connection, sink, metrics: counts, folder }.run(&waiting))
-            .map_err(StartError::System)?;
+        let writer = Writer {
+            database,
+            sink,
+            metrics: metrics.clone(),
+            folder,
+            unwritten: VecDeque::new(),
+            failed_at: None,
+            news,
+        };
+        let writer = threads::vital("store", move || writer.run(&waiting)).map_err(StartError::System)?;
         Ok(Store { jobs: Some(jobs), writer: Some(writer), metrics })
     }
 
@@ -99,7 +120,7 @@ impl Store {
         self.jobs.as_ref().ok_or(Lost)?.try_send(job).map_err(|_| Lost)
     }
 
-    /// Waits until everything is on disk.
+    /// Waits until everything is on disk, or cannot be.
     pub(crate) fn finish(mut self) {
         self.jobs = None;
         if let Some(writer) = self.writer.take() {
@@ -117,73 +138,165 @@ pub(crate) fn messages(state: &Path) -> PathBuf {
 }
 
 struct Writer {
-    connection: Connection,
+    database: Database,
     sink: StoredSink,
     metrics: Arc<Metrics>,
     folder: PathBuf,
+    /// Records that the disk did not take yet, oldest first.
+    unwritten: VecDeque<Box<CallRecord>>,
+    /// When the last attempt failed, if it did.
+    failed_at: Option<Instant>,
+    news: NewsSink,
 }
 
 impl Writer {
     fn run(mut self, jobs: &Receiver<Job>) {
-        while let Ok(first) = jobs.recv() {
-            let group = gather(first, jobs);
-            let result = self.write(&group);
-            let lost = if result.is_ok() {
-                0
+        loop {
+            let first = if self.unwritten.is_empty() {
+                jobs.recv().map_err(|_| RecvTimeoutError::Disconnected)
             } else {
-                group.iter().filter(|job| matches!(job, Job::Record(_))).count()
+                jobs.recv_timeout(RETRY)
             };
-            self.metrics.records_lost.fetch_add(lost as u64, Ordering::Relaxed);
-            for job in &group {
-                if let Job::Store(id, _) = job {
-                    (self.sink)(*id, result.is_ok());
+            match first {
+                Ok(first) => self.take(gather(first, jobs)),
+                Err(RecvTimeoutError::Timeout) => self.write(&[]),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        if !self.unwritten.is_empty() {
+            self.write(&[]);
+        }
+        let lost = self.unwritten.len();
+        self.metrics.records_lost.fetch_add(lost as u64, Ordering::Relaxed);
+        if lost > 0 {
+            self.tell(format!("{lost} call records are lost: they could not be written until the end"));
+        }
+    }
+
+    /// Takes what has come. Records that cannot be written wait; whoever waits for an answer is told at once.
+    fn take(&mut self, group: Vec<Job>) {
+        let mut messages = Vec::new();
+        for job in group {
+            match job {
+                Job::Record(record) => self.unwritten.push_back(record),
+                Job::Store(id, Stored::Message(message)) => messages.push((id, message)),
+            }
+        }
+        if !messages.is_empty() || self.failed_at.is_none_or(|at| at.elapsed() >= RETRY) {
+            self.write(&messages);
+        }
+        let surplus = self.unwritten.len().saturating_sub(WAITING);
+        self.unwritten.drain(..surplus);
+        self.metrics.records_lost.fetch_add(surplus as u64, Ordering::Relaxed);
+    }
+
+    fn write(&mut self, messages: &[(StoreId, Message)]) {
+        let result = self.database.write(self.unwritten.make_contiguous(), messages, &self.folder);
+        for (id, _) in messages {
+            (self.sink)(*id, result.is_ok());
+        }
+        match result {
+            Ok(()) => {
+                let count = self.unwritten.len();
+                self.unwritten.clear();
+                if self.failed_at.take().is_some() {
+                    self.tell(format!("call records can be written again; {count} that waited are kept"));
+                }
+            }
+            Err(reason) => {
+                if self.failed_at.replace(Instant::now()).is_none() {
+                    let file = self.database.file.display();
+                    self.tell(format!("call records cannot be written to {file}: {reason}; they wait"));
                 }
             }
         }
     }
 
-    fn write(&mut self, group: &[Job]) -> rusqlite::Result<()> {
+    fn tell(&self, text: String) {
+        (self.news)(text);
+    }
+}
+
+/// The file of records, opened anew when somebody took it away.
+struct Database {
+    file: PathBuf,
+    connection: Connection,
+    /// The file behind the connection, as the system counts files.
+    inode: u64,
+}
+
+impl Database {
+    fn open(file: PathBuf) -> Result<Database, String> {
+        let connection = open(&file)?;
+        let inode = std::fs::metadata(&file).map_err(|error| error.to_string())?.ino();
+        Ok(Database { file, connection, inode })
+    }
+
+    /// What is written to a file that has no name any more is lost without an error.
+    fn reopen_if_gone(&mut self) -> Result<(), String> {
+        if std::fs::metadata(&self.file).is_ok_and(|found| found.ino() == self.inode) {
+            return Ok(());
+        }
+        if let Some(folder) = self.file.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+        }
+        *self = Database::open(self.file.clone())?;
+        Ok(())
+    }
+
+    fn write(
+        &mut self,
+        records: &[Box<CallRecord>],
+        messages: &[(StoreId, Message)],
+        folder: &Path,
+    ) -> Result<(), String> {
+        self.reopen_if_gone()?;
+        self.insert(records, messages, folder).map_err(|error| error.to_string())
+    }
+
+    fn insert(
+        &mut self,
+        records: &[Box<CallRecord>],
+        messages: &[(StoreId, Message)],
+        folder: &Path,
+    ) -> rusqlite::Result<()> {
         let transaction = self.connection.transaction()?;
         {
-            let mut records = transaction.prepare_cached(
+            let mut insert = transaction.prepare_cached(
                 "INSERT OR REPLACE INTO records (call, flow, called, caller, started, duration, outcome, record)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?;
-            let mut messages = transaction.prepare_cached(
+            for record in records {
+                let json = serde_json::to_string(record)
+                    .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+                insert.execute(params![
+                    record.call,
+                    record.flow,
+                    record.called,
+                    record.caller,
+                    record.started,
+                    record.duration as i64,
+                    metrics::outcome(&record.outcome),
+                    json,
+                ])?;
+            }
+            let mut insert = transaction.prepare_cached(
                 "INSERT OR REPLACE INTO messages
                  (name, call, deliver_to, caller, flow, block, unix_millis, millis, file)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?;
-            for job in group {
-                match job {
-                    Job::Record(record) => {
-                        let json = serde_json::to_string(record)
-                            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
-                        records.execute(params![
-                            record.call,
-                            record.flow,
-                            record.called,
-                            record.caller,
-                            record.started,
-                            record.duration as i64,
-                            metrics::outcome(&record.outcome),
-                            json,
-                        ])?;
-                    }
-                    Job::Store(_, Stored::Message(message)) => {
-                        messages.execute(params![
-                            message.name,
-                            message.call,
-                            message.deliver_to,
-                            message.caller,
-                            message.flow,
-                            message.block,
-                            message.unix_millis,
-                            message.millis as i64,
-                            self.folder.join(format!("{}.wav", message.name)).to_string_lossy(),
-                        ])?;
-                    }
-                }
+            for (_, message) in messages {
+                insert.execute(params![
+                    message.name,
+                    message.call,
+                    message.deliver_to,
+                    message.caller,
+                    message.flow,
+                    message.block,
+                    message.unix_millis,
+                    message.millis as i64,
+                    folder.join(format!("{}.wav", message.name)).to_string_lossy(),
+                ])?;
             }
         }
         transaction.commit()
@@ -331,7 +444,7 @@ mod tests {
         for round in 0..2 {
             let tell = tell.clone();
             let sink = Box::new(move |id: StoreId, stored| tell.send((id, stored)).unwrap());
-            let store = Store::start(&state, sink, Arc::new(Metrics::default())).unwrap();
+            let store = Store::start(&state, sink, Box::new(drop), Arc::new(Metrics::default())).unwrap();
             assert!(store.record(record(&format!("b{round}"), 2_000)).is_ok());
             assert!(store.record(record(&format!("a{round}"), 1_000)).is_ok());
             let message = Message {
@@ -353,6 +466,61 @@ mod tests {
         let calls: Vec<&str> = records.iter().map(|record| record.call.as_str()).collect();
         assert_eq!(calls, ["a0", "a1", "b0", "b1"]);
         assert_eq!(read_messages(&state).unwrap().len(), 2);
+        std::fs::remove_dir_all(&state).unwrap();
+    }
+
+    /// A store, how its messages are answered, and its news.
+    fn store(state: &Path) -> (Store, Receiver<(StoreId, bool)>, Receiver<String>) {
+        let ((tell, told), (announce, news)) = (channel(), channel());
+        let sink = Box::new(move |id: StoreId, stored| tell.send((id, stored)).unwrap());
+        let announce = Box::new(move |text| announce.send(text).unwrap());
+        (Store::start(state, sink, announce, Arc::new(Metrics::default())).unwrap(), told, news)
+    }
+
+    fn message(name: &str) -> Stored {
+        Stored::Message(Message {
+            name: name.into(),
+            call: "a0".into(),
+            deliver_to: "mailto:x@y.example".into(),
+            caller: None,
+            flow: "support".into(),
+            block: "message".into(),
+            unix_millis: 7,
+            millis: 3_000,
+        })
+    }
+
+    #[test]
+    fn records_go_to_a_new_file_when_the_folder_was_taken_away() {
+        let state = folder("taken");
+        let (store, told, news) = store(&state);
+        assert!(store.store(StoreId(1), message("m1")).is_ok());
+        assert_eq!(told.recv_timeout(Duration::from_secs(5)), Ok((StoreId(1), true)));
+        std::fs::remove_dir_all(&state).unwrap();
+        assert!(store.record(record("a", 1)).is_ok());
+        store.finish();
+        assert_eq!(news.iter().next(), None);
+        assert_eq!(read_records(&state).unwrap().len(), 1);
+        std::fs::remove_dir_all(&state).unwrap();
+    }
+
+    #[test]
+    fn records_wait_for_a_disk_that_comes_back() {
+        let state = folder("back");
+        let (store, told, news) = store(&state);
+        std::fs::remove_dir_all(&state).unwrap();
+        // Where the folder was, nothing can be written now.
+        std::fs::write(&state, "in the way").unwrap();
+        assert!(store.record(record("a", 1)).is_ok());
+        assert!(store.store(StoreId(1), message("m1")).is_ok());
+        let answer = told.recv_timeout(Duration::from_secs(5));
+        assert_eq!(answer, Ok((StoreId(1), false)), "who waits is told at once");
+        let next = || news.recv_timeout(Duration::from_secs(5)).unwrap();
+        assert!(next().starts_with("call records cannot be written to"));
+        std::fs::remove_file(&state).unwrap();
+        assert!(next().starts_with("call records can be written again; 1 "), "without another call");
+        assert_eq!(read_records(&state).unwrap().len(), 1);
+        store.finish();
         std::fs::remove_dir_all(&state).unwrap();
     }
 

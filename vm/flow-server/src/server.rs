@@ -20,11 +20,12 @@ use crate::audio;
 use crate::catalogue::{Catalogue, SoundFiles};
 use crate::error::StartError;
 use crate::http;
-use crate::media::{Media, MediaConfig};
+use crate::media::{Media, MediaConfig, QUARANTINE};
 use crate::metrics::Metrics;
 use crate::records::{self, Store, StoredSink};
 use crate::sockets::{self, SipSockets};
 use crate::story::Stories;
+use crate::threads;
 
 /// Datagrams taken from one socket before other things get their turn.
 const BATCH: usize = 64;
@@ -141,8 +142,18 @@ impl Server {
         let metrics = Arc::new(Metrics::default());
         let (reports, received) = unbounded_channel();
         let sockets = SipSockets::open(&config.sip)?;
-        let store = Store::start(&config.state, stored(&reports), metrics.clone())?;
-        let media = start_media(&config, &sockets, &reports)?;
+        let telling = config.stories.is_some();
+        let stories = match config.stories {
+            None => Stories::silent(),
+            Some(out) => {
+                let zone = config.program.zones.first().and_then(|zone| TimeZone::get(zone).ok());
+                Stories::start(out, zone.unwrap_or(TimeZone::UTC)).map_err(StartError::System)?
+            }
+        };
+        let notices = stories.notices();
+        let news = Box::new(move |text| notices(now(started).unix_millis, text));
+        let store = Store::start(&config.state, stored(&reports), news, metrics.clone())?;
+        let media = start_media(config.rtp, &config.sip, &sockets, &reports)?;
         let http = config.http.map(|address| http::start(address, metrics.clone())).transpose()?;
         let (stop, asked) = unbounded_channel();
         let signals = Signals {
@@ -152,19 +163,13 @@ impl Server {
         };
         let mut node = Node::new(flow_node::Config {
             calls: config.calls,
-            stories: config.stories.is_some(),
+            rest_micros: u64::try_from(QUARANTINE.as_micros()).unwrap_or(u64::MAX),
+            stories: telling,
             ..flow_node::Config::new(sockets.listeners().to_vec(), config.seed)
         });
         let program = node.load(now(started), config.program.clone(), config.settings);
         let mut catalogue = Catalogue::new(metrics.clone());
-        catalogue.load(program, config.program.clone(), config.sounds)?;
-        let stories = match config.stories {
-            None => Stories::silent(),
-            Some(out) => {
-                let zone = config.program.zones.first().and_then(|zone| TimeZone::get(zone).ok());
-                Stories::start(out, zone.unwrap_or(TimeZone::UTC)).map_err(StartError::System)?
-            }
-        };
+        catalogue.load(program, config.program, config.sounds)?;
         metrics.ready.store(true, Ordering::Relaxed);
         drop(entered);
         let ready =
@@ -305,13 +310,21 @@ impl Work {
 
     /// Gives the node an input and does what it asks, and so on with what that brings at once.
     fn handle(&mut self, input: Input) {
-        self.node.handle(now(self.started), input);
-        self.carry_out();
+        self.tell_node(input);
         while let Some(answer) = self.answers.pop() {
-            self.node.handle(now(self.started), answer);
-            self.carry_out();
+            self.tell_node(answer);
         }
         self.metrics.active.store(self.node.calls() as u64, Ordering::Relaxed);
+    }
+
+    /// A defect of ours ends what it was at, and no other call.
+    fn tell_node(&mut self, input: Input) {
+        let (node, at) = (&mut self.node, now(self.started));
+        if !threads::survives(|| node.handle(at, input)) {
+            self.metrics.defects.fetch_add(1, Ordering::Relaxed);
+            self.notice("a defect of flowc was survived; what it said is above: please report it".to_owned());
+        }
+        self.carry_out();
     }
 
     fn carry_out(&mut self) {
@@ -377,13 +390,15 @@ impl Work {
 }
 
 fn start_media(
-    config: &ServerConfig,
+    ports: RangeInclusive<u16>,
+    asked: &[SocketAddr],
     sockets: &SipSockets,
     reports: &UnboundedSender<Input>,
 ) -> Result<Media, StartError> {
-    let bind = sockets::media_address(sockets.listeners(), &config.sip);
-    let mut media = MediaConfig::new(bind, config.rtp.clone());
-    if config.rtp.len() < SPARE_FROM {
+    let bind = sockets::media_address(sockets.listeners(), asked);
+    let spare_ports = ports.len() >= SPARE_FROM;
+    let mut media = MediaConfig::new(bind, ports);
+    if !spare_ports {
         media.spare = 0;
     }
     let reports = reports.clone();

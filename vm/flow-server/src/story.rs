@@ -67,6 +67,16 @@ impl Stories {
         self.send(Told::Notice { unix_millis, text });
     }
 
+    /// A way to tell notices from another thread. What cannot be told in time is left out.
+    pub(crate) fn notices(&self) -> impl Fn(i64, String) + Send + 'static {
+        let lines = self.lines.clone();
+        move |unix_millis, text| {
+            if let Some(lines) = &lines {
+                let _ = lines.try_send(Told::Notice { unix_millis, text });
+            }
+        }
+    }
+
     fn send(&mut self, told: Told) {
         let Some(lines) = &self.lines else { return };
         if self.left_out > 0 && lines.try_send(Told::LeftOut(self.left_out)).is_ok() {

@@ -302,6 +302,25 @@ fn at_the_limit_a_call_is_refused_and_calls_in_progress_go_on() {
     assert!(last(&net).starts_with("SIP/2.0 200 "));
 }
 
+/// Who forges an address could have the answer repeated to it eleven times otherwise.
+#[test]
+fn who_is_turned_away_is_answered_once_and_may_ask_again() {
+    let (mut net, phone) = phone();
+    net.send(phone, 0, &invite("one"));
+    net.run_ms(20);
+    let call = net.incoming(0);
+    net.at(0, |sip, now| sip.turn_away(now, call, 503, Some(5)));
+    net.run_ms(60_000);
+    assert_eq!(net.inbox.iter().filter(|packet| packet.text().starts_with("SIP/2.0 503")).count(), 1);
+    assert_eq!(header(&last(&net), "Retry-After"), "5");
+    assert!(net.nodes[0].endpoint.is_idle());
+    net.send(phone, 0, &request("ACK", 1, "one", &to_tag(&last(&net)), "", ""));
+    net.send(phone, 0, &invite("one"));
+    net.run_ms(20);
+    let again = net.incoming(0);
+    assert_ne!(again, call);
+}
+
 #[test]
 fn a_peer_that_cannot_be_reached_ends_the_call() {
     let mut net = Network::new(&["caller"], 3);

@@ -70,7 +70,6 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let settings = settings::values(&program, &loaded.manifest)?;
     let sounds = sounds(&program, &args.path, &root, &options.state, output)?;
     output.note(&audio::wordless_note(&audio::wordless(&program)));
-    end_with_any_thread();
     let server = Server::start(ServerConfig {
         program: program.clone(),
         settings,
@@ -239,16 +238,6 @@ fn ready_line(ready: &Ready, options: &Options) -> String {
     }
     let _ = writeln!(line, " state={}", options.state.display());
     line
-}
-
-/// A thread that fails takes the process with it: a server that can no longer carry audio must not look
-/// alive.
-fn end_with_any_thread() {
-    let told = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        told(info);
-        std::process::exit(70);
-    }));
 }
 
 /// Chance from the system.

@@ -26,8 +26,13 @@ use std::time::Duration;
 use flow_media::{Command, MediaEvent, SessionConfig, SessionId};
 use mio::Waker;
 
+use crate::threads;
 use ports::PortPool;
 use worker::{Order, Worker};
+
+/// How long a port rests after its session. Whose packets are heard is settled by their source, so this only has to
+/// outlast what is still under way (RFC 3261 T4).
+pub const QUARANTINE: Duration = Duration::from_secs(5);
 
 /// Where events go. Called on a media thread: it must not block.
 pub type EventSink = Arc<dyn Fn(MediaEvent) + Send + Sync>;
@@ -50,13 +55,13 @@ pub struct MediaConfig {
 }
 
 impl MediaConfig {
-    /// One thread, 32 seconds of quarantine, 16 spare pairs.
+    /// One thread, [`QUARANTINE`], 16 spare pairs.
     pub fn new(bind: IpAddr, ports: RangeInclusive<u16>) -> MediaConfig {
         MediaConfig {
             bind,
             ports,
             threads: 1,
-            quarantine: Duration::from_secs(32),
+            quarantine: QUARANTINE,
             spare: 16,
             session: SessionConfig::default(),
         }
@@ -111,8 +116,7 @@ impl Media {
                     spare,
                     recordings.clone(),
                 );
-                let handle =
-                    std::thread::Builder::new().name(format!("media-{index}")).spawn(move || worker.run())?;
+                let handle = threads::vital(&format!("media-{index}"), move || worker.run())?;
                 Ok(MediaThread { orders, waker, handle: Some(handle) })
             })
             .collect::<io::Result<Vec<_>>>()?;

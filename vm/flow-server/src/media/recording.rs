@@ -16,6 +16,7 @@ use std::thread::JoinHandle;
 use flow_media::{Event, MediaEvent, RecordingEnd, RecordingId, SessionId, wav_header};
 
 use super::EventSink;
+use crate::threads;
 
 /// Samples that may wait for the disk: 20 minutes of one call, a minute of twenty.
 const MAX_QUEUED: usize = 10_000_000;
@@ -73,8 +74,7 @@ pub(super) fn start(sink: EventSink) -> io::Result<(Recordings, JoinHandle<()>)>
     let (jobs, incoming) = channel();
     let queued = Arc::new(AtomicUsize::new(0));
     let counter = queued.clone();
-    let thread = std::thread::Builder::new().name("recordings".into());
-    let thread = thread.spawn(move || write_all(&incoming, &counter, &sink))?;
+    let thread = threads::vital("recordings", move || write_all(&incoming, &counter, &sink))?;
     Ok((Recordings { jobs, queued }, thread))
 }
 

@@ -83,6 +83,17 @@ impl Endpoint {
         self.end_call(call, EndCause::Declined { code });
     }
 
+    /// Refuses an incoming INVITE and forgets it: the answer is sent once and no ACK is waited for (RFC 3261
+    /// 8.2.7), so that a flood of strangers leaves nothing behind, and who forges the address of another cannot
+    /// make us repeat ourselves to him. A caller that missed the answer asks again, as a new call.
+    pub fn turn_away(&mut self, now: Time, call: CallHandle, code: u16, retry_after: Option<u32>) {
+        let server = self.incoming_phase(call).map(|(server, _)| server);
+        self.reject(now, call, code, None, retry_after);
+        if let Some(server) = server {
+            self.forget_server(server);
+        }
+    }
+
     /// Calls somebody. At a limit, or on an unknown listener, the call ends at once with
     /// `Rejected { code: 503, .. }`.
     pub fn invite(&mut self, now: Time, invite: Invite) -> CallHandle {
