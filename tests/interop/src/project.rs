@@ -24,6 +24,14 @@ impl Project {
         Project { folder }
     }
 
+    /// A copy of a project of the repository, without the state of earlier runs.
+    pub fn copy(name: &str, from: &Path) -> Project {
+        let folder = std::env::temp_dir().join(format!("flow-interop-{name}-{}", std::process::id()));
+        std::fs::remove_dir_all(&folder).ok();
+        copy(from, &folder);
+        Project { folder }
+    }
+
     /// Its folder.
     pub fn path(&self) -> &Path {
         &self.folder
@@ -34,6 +42,21 @@ impl Drop for Project {
     fn drop(&mut self) {
         if !std::thread::panicking() {
             std::fs::remove_dir_all(&self.folder).ok();
+        }
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder can be made");
+    for entry in std::fs::read_dir(from).expect("a project is readable").flatten() {
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_name() == "state" {
+            continue;
+        }
+        if source.is_dir() {
+            copy(&source, &target);
+        } else {
+            std::fs::copy(&source, &target).expect("a file can be copied");
         }
     }
 }
