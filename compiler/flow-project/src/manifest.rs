@@ -15,8 +15,7 @@
 //! http = "127.0.0.1:8080"
 //!
 //! [prompts]
-//! voice = "en-us"
-//! command = "espeak-ng"
+//! voice = "espeak-ng"
 //!
 //! [agents]
 //! dana = "sip:dana@192.0.2.7"
@@ -74,10 +73,8 @@ pub struct Run {
 /// `[prompts]`
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Prompts {
-    /// The voice's name, as the command knows it.
+    /// The program that drafts: `flite` or `espeak-ng`.
     pub voice: Option<String>,
-    /// The program that speaks.
-    pub command: Option<String>,
 }
 
 /// An agent's address in this deployment.
@@ -120,9 +117,8 @@ impl Manifest {
             manifest.run = read_run(&mut reader, section);
         }
         if let Some(section) = reader.section(&root, "prompts") {
-            reader.known_keys(section, "[prompts]", &["voice", "command"]);
-            manifest.prompts =
-                Prompts { voice: reader.text(section, "voice"), command: reader.text(section, "command") };
+            reader.known_keys(section, "[prompts]", &["voice"]);
+            manifest.prompts = Prompts { voice: reader.text(section, "voice") };
         }
         if let Some(section) = reader.section(&root, "agents") {
             manifest.agents = reader.texts_by_name(section);

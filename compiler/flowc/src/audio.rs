@@ -6,6 +6,7 @@ use std::process::Command;
 use flow_bytecode::Program;
 use flow_bytecode::program::{Piece, TemplateVariant};
 use flow_bytecode::prompts::{FOLDER, Prompt, PromptKind, catalogue};
+use flow_project::{Manifest, Problem};
 use flow_server::Voice;
 
 /// Where the audio of a project may be.
@@ -139,6 +140,18 @@ pub fn draft(sentences: &[&Prompt], folder: &Path, voice: Option<Voice>) -> Resu
         written.map_err(|error| NotDrafted(format!("cannot write {}: {error}", path.display())))?;
     }
     Ok(sentences.len())
+}
+
+/// The voice that was asked for: on the command line, else in `[prompts]` of `flow.toml`.
+///
+/// # Errors
+/// When the one in `flow.toml` is none that we know.
+pub fn wanted(asked: Option<&str>, manifest: &Manifest) -> Result<Option<Voice>, Problem> {
+    let Some(name) = asked.or(manifest.prompts.voice.as_deref()) else { return Ok(None) };
+    Voice::from_name(name).map(Some).ok_or_else(|| Problem {
+        what: format!("flowc knows no voice `{name}`"),
+        action: "write `voice = \"flite\"` or `voice = \"espeak-ng\"` in [prompts] of flow.toml".into(),
+    })
 }
 
 /// What a voice's command calls itself.

@@ -137,6 +137,17 @@ fn a_port_in_use_is_said_with_what_to_do() {
 }
 
 #[test]
+fn a_voice_of_the_manifest_that_nobody_knows_is_said() {
+    let project = Project::new("voice", HELLO);
+    std::fs::write(project.0.join("flow.toml"), "[prompts]\nvoice = \"hal\"\n").unwrap();
+    for command in ["prompts", "run"] {
+        let said = project.says(&[command, "."]);
+        assert!(said.starts_with("flowc: flowc knows no voice `hal`\n  help: write `voice = "), "{said}");
+        assert!(said.ends_with("exit 2"), "{said}");
+    }
+}
+
+#[test]
 fn an_address_that_is_given_twice_is_said() {
     let project = Project::new("twice", HELLO);
     project.voice();

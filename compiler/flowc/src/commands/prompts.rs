@@ -68,7 +68,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         output.note(&format!("{count} of {} prompts are missing\n", voiced.len()));
         return Ok(if count == 0 && wordless.is_empty() { Exit::Fine } else { Exit::Problems });
     }
-    let voice = args.voice.as_deref().and_then(Voice::from_name);
+    let voice = audio::wanted(args.voice.as_deref(), &loaded.manifest)?;
     let count = audio::draft(&sentences, &root, voice).map_err(|NotDrafted(what)| Problem {
         what,
         action: "install a voice: `apt install flite` or `apt install espeak-ng`".into(),

@@ -12,7 +12,7 @@ use flow_bytecode::Program;
 use flow_bytecode::program::FunctionKind;
 use flow_bytecode::prompts::{FOLDER, Prompt, PromptKind};
 use flow_project::{Manifest, Problem};
-use flow_server::{Ready, Server, ServerConfig, SoundFiles};
+use flow_server::{Ready, Server, ServerConfig, SoundFiles, Voice};
 
 use super::check::read;
 use crate::audio::{self, NotDrafted, Places, Voiced};
@@ -68,7 +68,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let root = PathBuf::from(&loaded.root);
     let options = Options::new(args, &loaded.manifest, &root)?;
     let settings = settings::values(&program, &loaded.manifest)?;
-    let sounds = sounds(&program, &args.path, &root, &options.state, output)?;
+    let sounds = sounds(&program, &args.path, &root, &options, output)?;
     output.note(&audio::wordless_note(&audio::wordless(&program)));
     let server = Server::start(ServerConfig {
         program: program.clone(),
@@ -97,6 +97,8 @@ struct Options {
     rtp: RangeInclusive<u16>,
     state: PathBuf,
     http: Option<SocketAddr>,
+    /// Who drafts what has no audio.
+    voice: Option<Voice>,
 }
 
 impl Options {
@@ -120,6 +122,7 @@ impl Options {
                 (None, None) => root.join("state"),
             },
             http: http.map(|text| listen::http(text)).transpose()?,
+            voice: audio::wanted(None, manifest)?,
         })
     }
 }
@@ -130,17 +133,17 @@ fn sounds(
     program: &Program,
     path: &str,
     root: &Path,
-    state: &Path,
+    options: &Options,
     output: &Output,
 ) -> Result<SoundFiles, Problem> {
-    let folder = state.join("drafts");
+    let folder = options.state.join("drafts");
     let places = Places { root, drafts: Some(&folder) };
     let mut voiced = places.look_up(program);
     let missing: Vec<&Prompt> =
         voiced.iter().filter(|entry| !entry.there).map(|entry| &entry.prompt).collect();
     let only_sentences = missing.iter().all(|prompt| prompt.kind == PromptKind::Sentence);
     if !missing.is_empty() && only_sentences && !root.join(FOLDER).is_dir() {
-        match audio::draft(&missing, &folder, None) {
+        match audio::draft(&missing, &folder, options.voice) {
             Ok(count) => {
                 output.note(&format!(
                     "{count} prompts had no audio and were drafted into {}; `flowc prompts {path}` keeps drafts in the project\n",
