@@ -152,11 +152,12 @@ impl Node {
 
     /// Somebody calls: the flow of that address hears of it, or nobody does.
     fn incoming(&mut self, now: Now, call: CallHandle, request: IncomingInvite) {
+        // The listener decides, not the source: a phone on this machine may well show the address of its
+        // network card, and nobody else reaches a loopback address.
         let local = self
             .connections
             .listener(request.transport)
-            .is_some_and(|found| found.address.ip().is_loopback())
-            && request.source.ip().is_loopback();
+            .is_some_and(|found| found.address.ip().is_loopback());
         let Some((target, called)) = self.addresses.find(&request.request_uri, local) else {
             return self.refuse(now, call, &request, 404);
         };
