@@ -52,7 +52,7 @@ impl<'a> Checker<'a> {
                 out
             }
             Some((_, ast::Label::Prompt { path, arguments })) => {
-                return self.prompt_sentence(f, choice, word, path, arguments.as_ref());
+                return self.prompt_sentence(f, choice, phrases, path, arguments.as_ref());
             }
             None => phrases
                 .iter()
@@ -78,7 +78,7 @@ impl<'a> Checker<'a> {
         &mut self,
         f: &mut FlowContext<'a>,
         choice: &ast::Choice,
-        word: ast::LabelWord,
+        phrases: &[(LanguageId, Vec<String>)],
         path: &ast::Path,
         arguments: Option<&ast::Arguments>,
     ) -> Option<Spoken> {
@@ -88,6 +88,7 @@ impl<'a> Checker<'a> {
             _ => None,
         })?;
         let label = self.prompt_use(&mut f.scope, id, arguments, at);
+        let word = choice.label.as_ref().map_or(ast::LabelWord::For, |(word, _)| *word);
         let mut first = Vec::new();
         let mut last = Vec::new();
         for language in f.scope.languages.clone() {
@@ -95,7 +96,8 @@ impl<'a> Checker<'a> {
             let words =
                 |text: String| Words { language, segments: vec![Segment::Text(text)], recording: None };
             first.push(words(before(row, word).trim_end().into()));
-            let after = self.after(row, word, choice, None);
+            let said = phrases.iter().find(|(l, _)| *l == language).and_then(|(_, list)| list.first());
+            let after = self.after(row, word, choice, said);
             last.push(words(after));
         }
         let words = |variants| Spoken { kind: SpokenKind::Words { variants, in_turn: false }, location: at };

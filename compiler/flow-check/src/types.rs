@@ -4,7 +4,7 @@ use flow_diagnostics::{Applicability, Span};
 use flow_syntax::ast;
 
 use crate::codes;
-use crate::context::{Checker, Say, Scope, fix, open, unknown};
+use crate::context::{Checker, Say, fix, open, unknown};
 use crate::hir::{self, ExprKind, Type, TypeKind};
 use crate::names::Def;
 use crate::near::nearest;

@@ -9,7 +9,7 @@ use std::fmt;
 use ariadne::{Cache, CharSet, Color, Config, IndexType, Label, Report, ReportKind, Source};
 
 use super::{Options, concise, plain};
-use crate::{Applicability, Diagnostic, FileId, Severity, SourceMap, Span};
+use crate::{Diagnostic, FileId, Severity, SourceMap, Span};
 
 /// Notes and helps are never wider.
 const WIDEST: usize = 88;
@@ -115,18 +115,12 @@ fn unframed(sources: &SourceMap, diagnostic: &Diagnostic) -> String {
     out
 }
 
-/// The helps, and whether `flowc` can do it by itself.
+/// The helps; where none was written, what a fix would do.
 fn helps(diagnostic: &Diagnostic) -> Vec<String> {
-    let mut helps = diagnostic.helps.clone();
-    if diagnostic.fixes.iter().any(|fix| fix.applicability == Applicability::Safe) {
-        let offer = "`flowc check --fix` can change it";
-        match helps.first_mut() {
-            Some(first) if first.ends_with('?') => *first = format!("{first} {offer}"),
-            Some(first) => *first = format!("{first}; {offer}"),
-            None => helps.push(offer.to_owned()),
-        }
+    if diagnostic.helps.is_empty() {
+        return diagnostic.fixes.iter().take(1).map(|fix| fix.title.clone()).collect();
     }
-    helps
+    diagnostic.helps.clone()
 }
 
 /// A span that ariadne can draw: inside the text, on whole characters, and not empty. `None` for an empty

@@ -43,13 +43,13 @@ pub(crate) fn standard_words(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Puts a space between two pieces unless one is there or punctuation follows.
+/// Puts a space between two pieces unless one is there, or punctuation or an apostrophe follows.
 fn join(line: &mut String, piece: &str) {
     let Some(first) = piece.chars().next() else { return };
     let tight = line.is_empty()
         || line.ends_with(char::is_whitespace)
         || first.is_whitespace()
-        || matches!(first, '.' | ',' | ';' | ':' | '!' | '?' | '…' | ')');
+        || matches!(first, '.' | ',' | ';' | ':' | '!' | '?' | '…' | ')' | '\'' | '’');
     if !tight {
         line.push(' ');
     }
