@@ -407,3 +407,85 @@ impl Queues {
         offers
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use flow_bytecode::program::{Agent, AgentsRule, Queue as Entry, SkillTerm};
+
+    use super::*;
+
+    /// Two agents, `ann` in team 0 and `bob` in none, and a queue that team 0 serves; bob after a minute.
+    fn desk() -> (Queues, Agents) {
+        let rule = |team| AgentsRule { team, condition: Vec::<SkillTerm>::new() };
+        let agent = |name, teams| Agent { name, address: name, teams, skills: Vec::new() };
+        let program = Program {
+            texts: ["ann", "bob", "desk", "help"].map(str::to_owned).to_vec(),
+            teams: vec![2],
+            agents: vec![agent(0, vec![0]), agent(1, Vec::new())],
+            queues: vec![Entry {
+                name: 3,
+                agents: rule(Some(0)),
+                after: vec![(60_000, rule(None))],
+                pick: Pick::LongestIdle,
+                capacity: Some(2),
+                beyond_capacity: Some(1),
+                wrap_millis: 0,
+            }],
+            ..Program::default()
+        };
+        let (mut queues, mut agents) = (Queues::default(), Agents::default());
+        agents.load(0, &program);
+        queues.load(&program, &mut agents);
+        (queues, agents)
+    }
+
+    const CALL: CallId = CallId { slot: 0, generation: 0 };
+    const SECOND: u64 = 1_000_000;
+
+    fn offered(queues: &mut Queues, agents: &Agents, now: u64) -> Vec<u32> {
+        let offers = queues.dispatch(now, agents, &mut Chance::new(0));
+        offers.into_iter().flat_map(|(_, agents)| agents).collect()
+    }
+
+    #[test]
+    fn a_preference_is_held_out_for_while_it_can_come_true() {
+        let (ann, bob) = (0, 1);
+        // Ann is preferred and free; bob is preferred, but may not serve this queue yet.
+        for whom in [ann, bob] {
+            let (mut queues, agents) = desk();
+            let super::Entry::Place(place) = queues.join(0, CALL, 0, 5, None, &agents) else { panic!() };
+            queues.set_prefer(place, Some((whom, 20 * SECOND)));
+            assert_eq!(offered(&mut queues, &agents, SECOND), [ann]);
+        }
+        // After a minute both may serve: bob is waited for while he is at other work, but not when he is gone.
+        let (mut queues, mut agents) = desk();
+        let super::Entry::Place(place) = queues.join(0, CALL, 0, 5, None, &agents) else { panic!() };
+        queues.set_prefer(place, Some((bob, 90 * SECOND)));
+        agents.get_mut(bob).occupied = true;
+        assert!(offered(&mut queues, &agents, 70 * SECOND).is_empty());
+        assert_eq!(queues.next_change(place, 70 * SECOND), Some(90 * SECOND));
+        agents.get_mut(bob).here = false;
+        assert_eq!(offered(&mut queues, &agents, 71 * SECOND), [ann]);
+    }
+
+    #[test]
+    fn capacity_counts_who_is_away_and_lets_the_first_in_beyond_it() {
+        let (mut queues, agents) = desk();
+        let mut join = |priority, kept| queues.join(0, CALL, 0, priority, kept, &agents);
+        let super::Entry::Place(first) = join(5, None) else { panic!() };
+        assert!(matches!(join(5, None), super::Entry::Place(_)));
+        assert_eq!(join(5, None), super::Entry::Full);
+        assert!(matches!(join(1, None), super::Entry::Place(_)), "priority 1 is beyond the capacity");
+        queues.away(SECOND, first);
+        assert_eq!(
+            queues.join(0, CALL, 0, 5, None, &agents),
+            super::Entry::Full,
+            "a place that is away counts"
+        );
+        assert_eq!(queues.waiting(0), 2);
+        assert_eq!(queues.join(0, CALL, 0, 5, Some(first), &agents), super::Entry::Place(first));
+        // Priority 1 is first, then age.
+        assert_eq!(queues.position(first), 2);
+        assert_eq!(queues.longest_wait(0, 5 * SECOND), 5 * SECOND);
+    }
+}

@@ -64,7 +64,7 @@ impl Reach {
 pub(crate) struct Talk {
     pub(crate) leg: LegId,
     pub(crate) who: Who,
-    /// As of [`Rung`].
+    /// As in a [`Rung`].
     pub(crate) agent: Option<u32>,
     pub(crate) since: u64,
     /// The person holds the caller; the music of it.
