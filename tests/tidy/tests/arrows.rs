@@ -68,7 +68,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Crates under `tests/`: nothing may link them.
-const TEST_CRATES: &[&str] = &["flow-tidy", "flow-interop", "flow-bench"];
+const TEST_CRATES: &[&str] = &["flow-tidy", "flow-interop", "flow-bench", "flow-calls"];
 
 #[test]
 fn crates_know_only_what_the_architecture_allows() {
