@@ -84,6 +84,21 @@ fn a_file_without_text_gets_the_line_alone() {
     ");
 }
 
+/// A file of one line of megabytes would be printed whole for each of its problems.
+#[test]
+fn a_line_that_is_too_long_for_a_picture_is_named_alone() {
+    let mut sources = SourceMap::default();
+    let file = sources.add(SourceFile::new("long.flow", "x".repeat(1 << 20)));
+    let diagnostic =
+        Diagnostic::error(Code(14), "this is nested too deeply", Span::new(700, 701).at(file), "here")
+            .with_help("write less");
+    insta::assert_snapshot!(render(Format::Text, &sources, &[diagnostic], &Options::default()), @r"
+    long.flow:1:701: error[F0014] this is nested too deeply
+      here
+      Help: write less
+    ");
+}
+
 #[test]
 fn what_a_terminal_would_obey_is_never_printed() {
     let mut sources = SourceMap::default();

@@ -85,6 +85,12 @@ fn load_folder(files: &dyn FileSystem, root: &str) -> Result<Loaded, Problem> {
         _ => Manifest::without(name, MAIN),
     };
     let entry = manifest.entry.clone();
+    if entry.split('/').any(|part| part == "..") {
+        return Err(Problem {
+            what: format!("`entry` in {MANIFEST} leads out of the project: {entry}"),
+            action: "keep all flows of a project in its folder".into(),
+        });
+    }
     if files.kind(&modules.path(&entry)) != Some(FileKind::File) {
         return Err(Problem {
             what: format!("the project {root} has no {entry}"),

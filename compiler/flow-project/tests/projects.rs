@@ -126,6 +126,14 @@ fn what_is_broken_is_told_once() {
 }
 
 #[test]
+fn a_project_does_not_lead_out_of_its_folder() {
+    let manifest = "[project]\nentry = \"src/../../secret.txt\"\n";
+    let files = Memory::new([("shop/flow.toml", manifest), ("secret.txt", "flow a { end b { } }")]);
+    let problem = load(&files, "shop").map(|_| ()).expect_err("is refused");
+    assert_eq!(problem.what, "`entry` in flow.toml leads out of the project: src/../../secret.txt");
+}
+
+#[test]
 fn nothing_to_read_is_a_problem_with_an_action() {
     let files = Memory::new([("shop/README.md", "hello"), ("other/x.txt", "")]);
     let what = |path| load(&files, path).map(|_| ()).expect_err("cannot be read");

@@ -68,7 +68,11 @@ impl Admission {
     }
 
     fn expire(&mut self, now: u64) {
-        while let Some((_, source)) = self.resting.pop_front_if(|(until, _)| *until <= now) {
+        while let Some(&(until, source)) = self.resting.front() {
+            if until > now {
+                break;
+            }
+            self.resting.pop_front();
             if let Some(held) = self.held.get_mut(&source) {
                 held.resting -= 1;
                 if held.resting == 0 && held.active == 0 {

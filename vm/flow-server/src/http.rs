@@ -1,17 +1,32 @@
 //! HTTP for machines: is it alive, does it take calls, what has it counted. On a thread of its own, so that
 //! nobody who reads it holds up a call.
 
+use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
+use axum::serve::Listener;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Sleep, sleep};
 
 use crate::error::StartError;
 use crate::metrics::Metrics;
+
+/// Readers at once: more wait for their turn, and no descriptor that a call could need is theirs.
+const CONNECTIONS: usize = 64;
+/// How long a connection may last, whatever it does: a page takes milliseconds.
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// Starts serving on a loopback address and gives the address that it got.
 pub(crate) fn start(address: SocketAddr, metrics: Arc<Metrics>) -> Result<SocketAddr, StartError> {
@@ -25,7 +40,10 @@ pub(crate) fn start(address: SocketAddr, metrics: Arc<Metrics>) -> Result<Socket
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::System)?;
     let serve = async move {
-        let listener = tokio::net::TcpListener::from_std(listener)?;
+        let listener = Bounded {
+            listener: TcpListener::from_std(listener)?,
+            places: Arc::new(Semaphore::new(CONNECTIONS)),
+        };
         axum::serve(listener, routes(metrics)).await
     };
     std::thread::Builder::new()
@@ -58,4 +76,98 @@ fn routes(metrics: Arc<Metrics>) -> Router {
                 ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics.page()).into_response()
             }),
         )
+}
+
+/// A listener that has few connections open at once, none of them for long.
+struct Bounded {
+    listener: TcpListener,
+    places: Arc<Semaphore>,
+}
+
+impl Listener for Bounded {
+    type Io = Connection;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Connection, SocketAddr) {
+        let place = self.places.clone().acquire_owned().await.ok();
+        let (stream, address) = Listener::accept(&mut self.listener).await;
+        (Connection { stream, end: Box::pin(sleep(LONGEST)), _place: place }, address)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+}
+
+/// A connection that fails when its time is up.
+struct Connection {
+    stream: TcpStream,
+    end: Pin<Box<Sleep>>,
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+impl Connection {
+    /// The stream, while there is time; wakes the task when there is none left.
+    fn in_time(&mut self, context: &mut Context<'_>) -> io::Result<Pin<&mut TcpStream>> {
+        match self.end.as_mut().poll(context) {
+            Poll::Ready(()) => Err(io::ErrorKind::TimedOut.into()),
+            Poll::Pending => Ok(Pin::new(&mut self.stream)),
+        }
+    }
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.in_time(context)?.poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.in_time(context)?.poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.in_time(context)?.poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.in_time(context)?.poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    use super::*;
+
+    #[test]
+    fn slow_readers_are_let_go_and_others_served() {
+        let address = start("127.0.0.1:0".parse().unwrap(), Arc::new(Metrics::default())).unwrap();
+        let slow: Vec<TcpStream> = (0..CONNECTIONS + 20)
+            .map(|_| {
+                let mut stream = TcpStream::connect(address).unwrap();
+                stream.write_all(b"GET /metrics HT").unwrap();
+                stream
+            })
+            .collect();
+        let mut reader = TcpStream::connect(address).unwrap();
+        reader.set_read_timeout(Some(LONGEST * 2)).unwrap();
+        reader.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        let mut page = String::new();
+        reader.read_to_string(&mut page).unwrap();
+        assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+        // The first of them has been closed by then.
+        assert_eq!((&slow[0]).read(&mut [0; 16]).unwrap_or(0), 0);
+    }
 }

@@ -15,6 +15,9 @@ use crate::{Diagnostic, FileId, Severity, SourceMap, Span};
 const WIDEST: usize = 88;
 /// And never narrower, however small the terminal says it is.
 const NARROWEST: usize = 30;
+/// Bytes of the longest line of a flow that is drawn. Nobody finds a mark in a longer one, and a file of one line of
+/// megabytes would be printed whole for each of its problems.
+const LONGEST_LINE: usize = 1_000;
 
 pub(super) fn render(sources: &SourceMap, diagnostics: &[&Diagnostic], options: &Options) -> String {
     let mut files = Files { sources, read: sources.iter().map(|_| None).collect() };
@@ -56,7 +59,7 @@ impl Cache<FileId> for &mut Files<'_> {
 /// A place as ariadne has it.
 type Place = (FileId, std::ops::Range<usize>);
 
-/// The framed report; `None` when there is no text to frame.
+/// The framed report; `None` when there is no text to frame, or its lines are too long for a frame.
 fn report(files: &mut Files<'_>, diagnostic: &Diagnostic, options: &Options) -> Option<String> {
     let (name, color) = match diagnostic.severity {
         Severity::Error => ("error", Color::Red),
@@ -65,7 +68,9 @@ fn report(files: &mut Files<'_>, diagnostic: &Diagnostic, options: &Options) -> 
     let kind = format!("{name}[{}]", diagnostic.code);
     let place = |location: crate::Location| -> Option<Place> {
         let text = &files.sources.file(location.file).text;
-        Some((location.file, visible(text, location.span)?))
+        let range = visible(text, location.span)?;
+        let drawn = line_fits(text, range.start) && line_fits(text, range.end);
+        drawn.then_some((location.file, range))
     };
     let primary = place(diagnostic.primary.location)?;
     let mut labels = vec![(primary.clone(), &diagnostic.primary.text, color)];
@@ -148,6 +153,14 @@ fn visible(text: &str, span: Span) -> Option<std::ops::Range<usize>> {
             None => text.chars().next().map(|c| 0..c.len_utf8()),
         },
     }
+}
+
+/// Whether the line around a place is short enough to be drawn.
+fn line_fits(text: &str, at: usize) -> bool {
+    let (before, after) = text.as_bytes().split_at(at);
+    let left = before.iter().rev().take(LONGEST_LINE).take_while(|&&byte| byte != b'\n').count();
+    let right = after.iter().take(LONGEST_LINE).take_while(|&&byte| byte != b'\n').count();
+    left + right < LONGEST_LINE
 }
 
 /// Breaks a text at blanks, no line longer than `width` unless a word is.
