@@ -129,7 +129,8 @@ mod tests {
     #[test]
     fn names_of_one_hash_are_told_apart() {
         // All that is looked at of a hash are its lowest bits: names that share 14 of them collide.
-        let collide = (0..2_000_000).map(|n| format!("n{n}")).filter(|name| hash(name.as_bytes()) & 0x3FFF == 7);
+        let collide =
+            (0..2_000_000).map(|n| format!("n{n}")).filter(|name| hash(name.as_bytes()) & 0x3FFF == 7);
         let names: Vec<String> = collide.take(100).collect();
         assert_eq!(names.len(), 100);
         let mut interner = Interner::default();

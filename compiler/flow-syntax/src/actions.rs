@@ -216,8 +216,16 @@ impl Actions<'_> {
         Box::new(Block { doc, kind, name, params, body, span: Span::new(start, end) })
     }
 
-    pub(crate) fn element(&mut self, start: u32, end: u32, kind: ElementKind) {
-        self.elements.push(Element { kind, span: Span::new(start, end) });
+    /// A further element of the body being read; its place is told by [`Self::place_element`].
+    pub(crate) fn element(&mut self, kind: ElementKind) {
+        self.elements.push(Element { kind, span: Span::default() });
+    }
+
+    /// Where the last element stands.
+    pub(crate) fn place_element(&mut self, start: u32, end: u32) {
+        if let Some(element) = self.elements.last_mut() {
+            element.span = Span::new(start, end);
+        }
     }
 
     /// A body of the elements from number `first` on.

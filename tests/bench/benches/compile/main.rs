@@ -58,8 +58,12 @@ fn trees(files: &[File]) -> Trees {
 fn checked(files: &[File], trees: &mut Trees) -> Checked {
     let mut modules = Vec::new();
     for (at, (file, parsed)) in files.iter().zip(&trees.parsed).enumerate() {
-        let name: Vec<Symbol> =
-            file.name.split('.').filter(|part| !part.is_empty()).map(|part| trees.interner.intern(part)).collect();
+        let name: Vec<Symbol> = file
+            .name
+            .split('.')
+            .filter(|part| !part.is_empty())
+            .map(|part| trees.interner.intern(part))
+            .collect();
         modules.push(Module { name, file: FileId(at as u32), ast: &parsed.file });
     }
     check(&modules, &trees.interner, &Options { project: "acme".into(), ..Options::default() })
@@ -98,7 +102,9 @@ fn table() {
     let after_parse = status("VmHWM:");
     let result = checked(&files, &mut read);
     let after_check = status("VmHWM:");
-    for diagnostic in result.diagnostics.iter().chain(read.parsed.iter().flat_map(|it| &it.diagnostics)).take(10) {
+    for diagnostic in
+        result.diagnostics.iter().chain(read.parsed.iter().flat_map(|it| &it.diagnostics)).take(10)
+    {
         println!("{:?} {} {:?}", diagnostic.severity, diagnostic.message, diagnostic.primary.location);
     }
     let program = result.program.expect("the project checks without errors");
@@ -119,7 +125,11 @@ fn table() {
         Err(diagnostics) => println!("lower          refused: {}", diagnostics[0].message),
     }
     let per_byte = |kib: u64| (kib.saturating_sub(before) * 1024) as f64 / bytes as f64;
-    println!("peak memory per source byte: {:.1} parsed, {:.1} checked", per_byte(after_parse), per_byte(after_check));
+    println!(
+        "peak memory per source byte: {:.1} parsed, {:.1} checked",
+        per_byte(after_parse),
+        per_byte(after_check)
+    );
 }
 
 /// Kibibytes of a line of this process's status; 0 where there is no such file.
@@ -162,7 +172,9 @@ fn large() {
     }
     time("an ordinary file of 16 MiB", &text);
     let deep = 100_000;
-    let around = |open: &str, inside: &str, close: &str| format!("{}{inside}{}", open.repeat(deep), close.repeat(deep));
+    let around = |open: &str, inside: &str, close: &str| {
+        format!("{}{inside}{}", open.repeat(deep), close.repeat(deep))
+    };
     time("100,000 parentheses", &format!("const deep = {}", around("(", "1", ")")));
     time("100,000 lists", &format!("const deep = {}", around("[", "1", "]")));
     time("100,000 blocks", &format!("flow f {{ step s {} }}", around("{ if true ", "{ }", "}")));
@@ -171,7 +183,6 @@ fn large() {
     time("a chain of 100,000 sums", &format!("const deep = {}1", "1 + ".repeat(deep)));
     time("16 MiB of open braces", &"{".repeat(16 << 20));
     time("16 MiB of quotes", &"\"{".repeat(8 << 20));
-    println!("peak memory {} MiB", status("VmHWM:") / 1024);
 }
 
 fn time(what: &str, text: &str) {
@@ -185,10 +196,11 @@ fn time(what: &str, text: &str) {
     let checked = check(&[module], &interner, &Options::default());
     let said = parsed.diagnostics.len() + checked.diagnostics.len();
     println!(
-        "{what:<28} {:>6.1} MiB  parse {:>7.3} s  check {:>7.3} s  {said} diagnostics",
+        "{what:<28} {:>6.1} MiB  parse {:>7.3} s  check {:>7.3} s  {said} diagnostics  {} MiB at most so far",
         text.len() as f64 / f64::from(1 << 20),
         took.as_secs_f64(),
         start.elapsed().as_secs_f64(),
+        status("VmHWM:") / 1024,
     );
 }
 

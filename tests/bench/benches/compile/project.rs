@@ -203,8 +203,10 @@ flow line_{n}_{line} {{
     for choice in 0..choices {
         let (verb, what) = (chance.one(VERBS), chance.one(SUBJECTS));
         let key = 4 + choice;
-        let _ =
-            writeln!(text, "        press {key} to \"{verb} your {what}\" or say \"{what} {key}\" -> topic_{choice}");
+        let _ = writeln!(
+            text,
+            "        press {key} to \"{verb} your {what}\" or say \"{what} {key}\" -> topic_{choice}"
+        );
     }
     text.push_str("    }\n");
     for choice in 0..choices {
