@@ -90,7 +90,11 @@ fn words_of(program: &Program, variant: &TemplateVariant) -> String {
         Piece::Hole(..) | Piece::Speech(_) => Some("{…}"),
         Piece::Sound(_) => None,
     });
-    parts.collect::<Vec<_>>().join(" ")
+    // A mark stands behind what it closes.
+    parts.fold(String::new(), |all, part| match part {
+        part if all.is_empty() || part.starts_with(['.', ',', '?', '!', ';', ':']) => all + part,
+        part => all + " " + part,
+    })
 }
 
 /// Says so, with what to do; nothing when there is nothing.

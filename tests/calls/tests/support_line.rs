@@ -166,7 +166,7 @@ impl Stage {
         for visit in &record.queues {
             assert!(visit.at + visit.waited <= record.duration, "{what}: {record:?}");
         }
-        assert!(!told().contains(PIN), "{what}: the PIN is told\n{}", told());
+        assert!(!without_clock(&told()).contains(PIN), "{what}: the PIN is told\n{}", told());
         assert!(!format!("{record:?}").contains(PIN), "{what}: the PIN is recorded");
         lines
     }
@@ -334,4 +334,11 @@ fn a_recorded_talk_survives_a_restart() {
     let seen = |what: &What| matches!(what, What::Record(_));
     assert_eq!(stage.world.seen().iter().filter(|one| seen(&one.what)).count(), 0);
     assert_eq!(after.program, program);
+}
+
+/// What was told without its instants, whose digits may happen to be anything.
+fn without_clock(told: &str) -> String {
+    let mut parts = told.split("unix_millis: ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |all, part| all + part.trim_start_matches(|digit: char| digit.is_ascii_digit()))
 }

@@ -201,9 +201,7 @@ mod tests {
 
     #[test]
     fn what_the_switch_plays_by_itself_is_shipped() {
-        for name in
-            ["music/hold", "hold/calm", "tone/ringback", "tone/beep", "en/prompt/goodbye", "en/number/7"]
-        {
+        for name in ["hold/calm", "tone/ringback", "tone/beep", "en/prompt/goodbye", "en/number/7"] {
             assert!(is_shipped(name), "{name}");
         }
         assert!(!is_shipped("en/word/xyzzy"));
