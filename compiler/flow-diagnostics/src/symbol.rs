@@ -2,7 +2,7 @@
 //!
 //! Every word of every file passes here, so the table is made for short names: a multiplying hash without a
 //! secret, so that equal projects take equal time. Names can be chosen to collide in such a hash; so a name is
-//! looked for in [`PROBES`] slots at most, and those that find no room there live in an ordered map. Hostile
+//! looked for in `PROBES` slots at most, and those that find no room there live in an ordered map. Hostile
 //! names cost a logarithm, never a scan.
 
 use std::collections::BTreeMap;

@@ -225,7 +225,7 @@ flow line_{n}_{line} {{
 "#
     );
     // Every other line has a test.
-    if line % 2 == 0 {
+    if line.is_multiple_of(2) {
         let _ = write!(
             text,
             r#"
