@@ -32,7 +32,7 @@ macro_rules! instructions {
         /// The operation of an instruction; numbers are stable.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
-        pub enum Opcode { $(#[doc = $text] $name = $code,)* }
+        pub enum Opcode { $(#[doc = concat!("```text\n", $text, "\n```")] $name = $code,)* }
 
         impl Opcode {
             /// All of them, in the order of their numbers.

@@ -130,7 +130,7 @@ pub struct SurveyQuestion {
 
 impl Wait {
     /// The closed set of outcomes of this wait with the names and types of their data, in the order that
-    /// [`Arm::outcome`] counts. For `run` it is what the flow gives, so the program is needed.
+    /// `Arm::outcome` counts. For `run` it is what the flow gives, so the program is needed.
     pub fn outcomes(&self, program: &Program) -> Vec<Variant> {
         crate::kinds::outcomes_of(self, program)
     }
