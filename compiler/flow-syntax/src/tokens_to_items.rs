@@ -189,7 +189,9 @@ impl Balancer<'_> {
                 Some(open)
                     if open.line_start != line_start && open.indent > indent && near.iter().any(same) =>
                 {
-                    while let Some(open) = self.open.pop_if(|open| open.indent > indent) {
+                    // … and so does what stands open between the two.
+                    let inside = |open: &mut Open| open.indent > indent || open.token.tok != Tok::OpenBrace;
+                    while let Some(open) = self.open.pop_if(inside) {
                         self.never_closed(open, Some(token));
                     }
                 }
