@@ -63,6 +63,7 @@ pub(crate) fn tokens_of(
     let mut tokens = Vec::with_capacity(text.len() / 5 + 8);
     let mut lexer = Tok::lexer(text);
     let mut wasted = 0;
+    let mut strange = false;
     while let Some(read) = lexer.next() {
         let mut range = lexer.span();
         let read = match read {
@@ -136,6 +137,7 @@ pub(crate) fn tokens_of(
                 complain(Complaint::BlockComment(Span::new(span.start, span.end + length as u32)));
             }
             Tok::Unknown => {
+                strange = true;
                 // A run of strange characters is one complaint.
                 match tokens.last_mut() {
                     Some(last) if last.tok == Tok::Unknown && last.end == span.start => last.end = span.end,
@@ -145,12 +147,14 @@ pub(crate) fn tokens_of(
             tok => push(tok),
         }
     }
-    tokens.retain(|token| {
-        if token.tok == Tok::Unknown {
-            complain(Complaint::StrangeCharacters(token.span()));
-        }
-        token.tok != Tok::Unknown
-    });
+    if strange {
+        tokens.retain(|token| {
+            if token.tok == Tok::Unknown {
+                complain(Complaint::StrangeCharacters(token.span()));
+            }
+            token.tok != Tok::Unknown
+        });
+    }
     tokens
 }
 
