@@ -93,7 +93,8 @@ mod tests {
             let spoken = LANGUAGES.iter().any(|language| name.starts_with(&format!("{language}/")));
             assert_eq!(words(name).is_some(), spoken, "{name}");
         }
-        let lists = [("en", include_str!("../sounds/words/en.txt")), ("es", include_str!("../sounds/words/es.txt"))];
+        let lists =
+            [("en", include_str!("../sounds/words/en.txt")), ("es", include_str!("../sounds/words/es.txt"))];
         for (language, list) in lists {
             for line in list.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
                 let name = line.split('|').next().unwrap_or_default();

@@ -11,6 +11,7 @@ pub mod effects;
 pub mod fault;
 pub mod instruction;
 pub mod limits;
+pub mod plurals;
 pub mod program;
 pub mod prompts;
 pub mod steps;
