@@ -111,6 +111,23 @@ codes! {
     /// An `end` that says nothing.
     SILENT_END = 317;
 
+    /// An amount without a currency.
+    NO_CURRENCY = 340;
+    /// Amounts of different currencies put together or compared.
+    MIXED_CURRENCIES = 341;
+    /// A key written twice in a map.
+    MAP_KEY_TWICE = 342;
+    /// Words taken by key.
+    SPEECH_BY_KEY = 343;
+    /// An enum that one key cannot choose from.
+    NOT_CHOSEN_BY_KEY = 344;
+    /// A type that cannot be the key of a map.
+    MAP_KEY_TYPE = 345;
+    /// Days and parts of days put together.
+    NOT_WHOLE_DAYS = 346;
+    /// A setting whose type cannot be written in a file.
+    SETTING_TYPE = 347;
+
     /// A clause of another kind.
     MISPLACED_CLAUSE = 402;
     /// A clause that the kind needs.

@@ -66,6 +66,8 @@ impl Lowering<'_> {
             TypeKind::Bool
             | TypeKind::Language
             | TypeKind::Int
+            | TypeKind::Decimal
+            | TypeKind::Money
             | TypeKind::Digits
             | TypeKind::Phone
             | TypeKind::Duration

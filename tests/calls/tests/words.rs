@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use flow_bytecode::decimal::{self, Currency, Decimal, Money};
 use flow_bytecode::program::{Piece, Program, Reading, Template, TemplateVariant};
 use flow_bytecode::{Datum, Type, TypeId};
 use flow_stdlib::sounds;
@@ -41,6 +42,8 @@ impl Reader {
             Type::Date,
             Type::Time,
             Type::DateTime,
+            Type::Decimal,
+            Type::Money,
         ];
         let option = Type::Option(index_of(&types, &Type::DateTime));
         let lists = [Type::Int, Type::Text].map(|of| Type::List(index_of(&types, &of)));
@@ -296,6 +299,45 @@ fn durations_and_lists() {
     insta::assert_snapshot!(all);
 }
 
+fn money(amount: &str, code: &str) -> Datum {
+    let amount = decimal::read(amount).expect("a number");
+    Datum::Money(Money::new(amount, Currency::new(code).expect("a code")))
+}
+
+#[test]
+fn decimals_and_money() {
+    let mut all = String::new();
+    for language in ["en", "es", "es-MX"] {
+        let decimals = ["0", "0.5", "-0.25", "12.07", "1000.125", "123456789012345678901234.5"];
+        let decimals = decimals.map(|text| Datum::Decimal(decimal::read(text).expect("a number")));
+        all += &format!("# {language}\n{}", table(language, &Type::Decimal, Reading::Plain, decimals));
+        let amounts = [
+            money("12.5", "GBP"),
+            money("0", "EUR"),
+            money("1.05", "USD"),
+            money("1", "EUR"),
+            money("0.5", "GBP"),
+            money("0.01", "GBP"),
+            money("21", "GBP"),
+            money("201.21", "GBP"),
+            money("1000000", "EUR"),
+            money("2.1", "EUR"),
+            money("-3.05", "EUR"),
+            money("-0.4", "USD"),
+            money("99.99", "MXN"),
+            money("1500", "JPY"),
+            money("1", "JPY"),
+            money("2.005", "KWD"),
+            money("31.5", "KWD"),
+            money("0.335", "EUR"),
+            money("7", "SEK"),
+            money("123456789012345678901234.5", "USD"),
+        ];
+        all += &table(language, &Type::Money, Reading::Plain, amounts);
+    }
+    insta::assert_snapshot!(all);
+}
+
 #[test]
 fn a_language_without_words_is_read_with_those_of_english() {
     let reader = Reader::new("fr");
@@ -385,6 +427,20 @@ proptest! {
     #[test]
     fn any_duration_is_said_in_shipped_words(language in a_language(), millis: i64, shift in 0..63u32) {
         all_shipped(language, &Type::Duration, Reading::Plain, &Datum::Duration(millis >> shift));
+    }
+
+    #[test]
+    fn any_amount_is_said_in_shipped_words(
+        language in a_language(),
+        mantissa: i64,
+        shift in 0..63u32,
+        scale in 0..8u32,
+        code in "EUR|USD|GBP|MXN|JPY|KWD|SEK|[A-Z]{3}",
+    ) {
+        let amount = Decimal::new(mantissa >> shift, scale);
+        all_shipped(language, &Type::Decimal, Reading::Plain, &Datum::Decimal(amount));
+        let currency = Currency::new(&code).expect("three capital letters");
+        all_shipped(language, &Type::Money, Reading::Plain, &Datum::Money(Money::new(amount, currency)));
     }
 
     #[test]

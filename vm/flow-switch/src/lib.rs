@@ -14,6 +14,7 @@ mod chance;
 pub mod collector;
 mod drive;
 mod effects;
+mod forms;
 mod limits;
 mod options;
 mod programs;

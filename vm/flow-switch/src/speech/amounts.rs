@@ -1,11 +1,13 @@
 //! Decimals and money read aloud: "zero point five", "12 pounds 50".
 //!
-//! An amount comes as exact text (`-12.5`), so that nothing here rounds.
+//! An amount is exact and stays so: nothing here rounds.
+
+use flow_bytecode::decimal::{Decimal, Money};
 
 use super::said::Said;
 use super::tongue::{Context, Noun, Tongue};
 
-/// An amount cut at its point.
+/// An amount as it is written, cut at its point.
 struct Parts<'a> {
     negative: bool,
     /// Digits only, at least one.
@@ -15,21 +17,17 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// The parts of a text as decimals write themselves; `None` for another text.
-    fn of(text: &'a str) -> Option<Self> {
+    /// The parts of a text as decimals write themselves.
+    fn of(text: &'a str) -> Self {
         let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        (!whole.is_empty() && plain(whole) && plain(fraction)).then_some(Self { negative, whole, fraction })
+        Self { negative, whole, fraction }
     }
 }
 
 /// A decimal: its whole part as a number, its fraction digit by digit.
-pub(super) fn decimal(tongue: &dyn Tongue, text: &str, context: Context<'_>) -> Said {
-    match Parts::of(text) {
-        Some(parts) => plain(tongue, &parts, Noun::Alone, context),
-        None => Said { display: text.to_owned(), clips: Vec::new() },
-    }
+pub(super) fn decimal(tongue: &dyn Tongue, number: Decimal, context: Context<'_>) -> Said {
+    plain(tongue, &Parts::of(&number.to_string()), Noun::Alone, context)
 }
 
 fn plain(tongue: &dyn Tongue, parts: &Parts<'_>, noun: Noun, context: Context<'_>) -> Said {
@@ -54,24 +52,26 @@ fn plain(tongue: &dyn Tongue, parts: &Parts<'_>, noun: Noun, context: Context<'_
     said
 }
 
-/// Money: an amount in a currency (ISO 4217) whose amounts are written with so many digits after the point.
-pub(super) fn money(tongue: &dyn Tongue, text: &str, code: &str, digits: u32, context: Context<'_>) -> Said {
+/// Money by the words of its currency; one without words here goes by its letters.
+pub(super) fn money(tongue: &dyn Tongue, money: Money, context: Context<'_>) -> Said {
     let table = tongue.table();
-    let Some(parts) = Parts::of(text) else {
-        return Said { display: format!("{text} {code}"), clips: Vec::new() };
-    };
-    let fraction = format!("{:0<width$}", parts.fraction, width = digits as usize);
+    let (code, digits) = (money.currency.code(), money.currency.digits());
+    let mut amount = money.amount;
+    if amount.scale() < digits {
+        amount.rescale(digits);
+    }
+    let text = amount.to_string();
+    let parts = Parts::of(&text);
     let Some(currency) = table.currencies.iter().find(|currency| currency.codes.contains(&code)) else {
-        // A currency without words here goes by its letters.
-        let mut said = plain(tongue, &Parts { fraction: &fraction, ..parts }, Noun::Alone, context);
+        let mut said = plain(tongue, &parts, Noun::Alone, context);
         said.append(tongue.spelled(code));
         return said;
     };
     let mut said = Said::default();
-    let (whole, minor) = (parts.whole.parse::<u64>(), fraction.parse::<u64>());
-    let has_minor = fraction.bytes().any(|digit| digit != b'0');
+    let (whole, minor) = (parts.whole.parse::<u64>(), parts.fraction.parse::<u64>());
+    let has_minor = parts.fraction.bytes().any(|digit| digit != b'0');
     match (whole, minor, &currency.minor) {
-        (Ok(whole), Ok(minor), Some(unit)) if has_minor && fraction.len() == digits as usize => {
+        (Ok(whole), Ok(minor), Some(unit)) if has_minor && parts.fraction.len() == digits as usize => {
             if parts.negative {
                 said.word(&table.minus);
             }

@@ -32,9 +32,9 @@ fn pattern(code: &str, national: &str) -> &'static [usize] {
         "39" => &[3, 3, 4],
         // Great Britain: London and the like, mobiles, other cities, towns.
         "44" if starts(&["2"]) => &[2, 4, 4],
-        "44" if starts(&["7"]) => &[4, 6],
+        "44" if starts(&["7"]) => &[4, 3, 3],
         "44" if starts(&["3", "8", "9", "11"]) || national.as_bytes().get(2) == Some(&b'1') => &[3, 3, 4],
-        "44" => &[4, 6],
+        "44" => &[4, 3, 3],
         // Mexico: the three great cities have two digits.
         "52" if starts(&["55", "56", "33", "81"]) => &[2, 4, 4],
         "52" => &[3, 3, 4],

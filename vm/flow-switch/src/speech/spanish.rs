@@ -42,8 +42,13 @@ const fn counted(one: Word, many: Word, noun: Noun) -> Counted {
     Counted { one, many, noun }
 }
 
-const fn currency(codes: &'static [&'static str], major: Counted, minor: Option<Counted>) -> CurrencyWords {
-    CurrencyWords { codes, major, minor, bare: false }
+const fn currency(
+    codes: &'static [&'static str],
+    major: Counted,
+    minor: Option<Counted>,
+    bare: bool,
+) -> CurrencyWords {
+    CurrencyWords { codes, major, minor, bare }
 }
 
 const CENTIMOS: Option<Counted> = Some(counted(
@@ -64,6 +69,7 @@ static CURRENCIES: [CurrencyWords; 9] = [
         &["EUR"],
         counted(word!("es/word/", "euro" = "euro"), word!("es/word/", "euros" = "euros"), Noun::Masculine),
         CENTIMOS,
+        true,
     ),
     currency(
         &["USD", "CAD", "AUD", "NZD", "SGD", "HKD"],
@@ -73,6 +79,7 @@ static CURRENCIES: [CurrencyWords; 9] = [
             Noun::Masculine,
         ),
         CENTAVOS,
+        false,
     ),
     currency(
         &["GBP"],
@@ -82,16 +89,19 @@ static CURRENCIES: [CurrencyWords; 9] = [
             word!("es/word/", "peniques" = "peniques"),
             Noun::Masculine,
         )),
+        true,
     ),
     currency(
         &["MXN", "ARS", "COP", "CLP", "UYU", "DOP", "PHP"],
         counted(word!("es/word/", "peso" = "peso"), word!("es/word/", "pesos" = "pesos"), Noun::Masculine),
         CENTAVOS,
+        false,
     ),
     currency(
         &["JPY"],
         counted(word!("es/word/", "yen" = "yen"), word!("es/word/", "yenes" = "yenes"), Noun::Masculine),
         None,
+        false,
     ),
     currency(
         &["CHF"],
@@ -101,6 +111,7 @@ static CURRENCIES: [CurrencyWords; 9] = [
             Noun::Masculine,
         ),
         CENTIMOS,
+        false,
     ),
     currency(
         &["KWD", "BHD", "IQD", "JOD"],
@@ -110,16 +121,19 @@ static CURRENCIES: [CurrencyWords; 9] = [
             Noun::Masculine,
         ),
         Some(counted(FILS, FILS, Noun::Masculine)),
+        false,
     ),
     currency(
         &["INR"],
         counted(word!("es/word/", "rupia" = "rupia"), word!("es/word/", "rupias" = "rupias"), Noun::Feminine),
         Some(counted(PAISAS, PAISAS, Noun::Masculine)),
+        false,
     ),
     currency(
         &["BRL"],
         counted(word!("es/word/", "real" = "real"), word!("es/word/", "reales" = "reales"), Noun::Masculine),
         CENTAVOS,
+        false,
     ),
 ];
 
@@ -413,8 +427,12 @@ impl Tongue for Spanish {
     fn coins(&self, said: &mut Said, major: u64, minor: u64, currency: &CurrencyWords, region: &Region) {
         let tongue: &dyn Tongue = self;
         tongue.counted(said, major, &currency.major, region);
-        if let Some(unit) = &currency.minor {
-            said.word(&CON);
+        let Some(unit) = &currency.minor else { return };
+        said.word(&CON);
+        if currency.bare && minor >= 10 {
+            said.show(minor);
+            self.cardinal(minor, Noun::Alone, region, &mut said.clips);
+        } else {
             tongue.counted(said, minor, unit, region);
         }
     }

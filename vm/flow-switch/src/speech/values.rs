@@ -123,6 +123,8 @@ impl Reader<'_> {
                 Reading::Ordinal if *number > 0 => tongue.ordinal(number.unsigned_abs(), context.region),
                 _ => self.integer(*number),
             },
+            Datum::Decimal(number) => amounts::decimal(tongue, *number, context),
+            Datum::Money(money) => amounts::money(tongue, *money, context),
             Datum::Text(text) => match (ty, self.reading) {
                 (_, Reading::Spelled | Reading::Digits) | (Type::Digits | Type::Phone, _) => {
                     tongue.spelled(text)
@@ -146,6 +148,7 @@ impl Reader<'_> {
             | Datum::None
             | Datum::Some(_)
             | Datum::List(_)
+            | Datum::Map(_)
             | Datum::Record(_)
             | Datum::Variant(..) => Said::default(),
         }
