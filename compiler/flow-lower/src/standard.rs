@@ -14,6 +14,14 @@ pub(crate) enum Standard {
     Confirm,
     /// Instead of the time at which something opens, when nobody knows.
     UntilFurtherNotice,
+    /// The same after an "until".
+    FurtherNotice,
+}
+
+/// Whether a text ends with a word for "until", so that a notice need not say it again.
+pub(crate) fn says_until(text: &str) -> bool {
+    let last = text.trim_end().rsplit(char::is_whitespace).next().unwrap_or_default();
+    ["until", "till", "hasta", "jusqu'à", "jusqu’à", "bis"].iter().any(|word| last.eq_ignore_ascii_case(word))
 }
 
 impl Standard {
@@ -25,18 +33,22 @@ impl Standard {
             ("en", Self::NoMatch) => "That is not one of the choices.",
             ("en", Self::Confirm) => "If that is right, press 1. If not, press 2.",
             ("en", Self::UntilFurtherNotice) => "until further notice",
+            ("en", Self::FurtherNotice) => "further notice",
             ("es", Self::NoInput) => "No he oído ninguna tecla.",
             ("es", Self::NoMatch) => "Esa no es una de las opciones.",
             ("es", Self::Confirm) => "Si es correcto, pulse 1. Si no, pulse 2.",
             ("es", Self::UntilFurtherNotice) => "hasta nuevo aviso",
+            ("es", Self::FurtherNotice) => "nuevo aviso",
             ("fr", Self::NoInput) => "Je n'ai entendu aucune touche.",
             ("fr", Self::NoMatch) => "Ce n'est pas l'un des choix.",
             ("fr", Self::Confirm) => "Si c'est exact, appuyez sur 1. Sinon, appuyez sur 2.",
             ("fr", Self::UntilFurtherNotice) => "jusqu'à nouvel ordre",
+            ("fr", Self::FurtherNotice) => "nouvel ordre",
             ("de", Self::NoInput) => "Ich habe keine Taste gehört.",
             ("de", Self::NoMatch) => "Das steht nicht zur Wahl.",
             ("de", Self::Confirm) => "Wenn das stimmt, drücken Sie 1. Wenn nicht, drücken Sie 2.",
             ("de", Self::UntilFurtherNotice) => "bis auf Weiteres",
+            ("de", Self::FurtherNotice) => "auf Weiteres",
             _ => return None,
         })
     }

@@ -14,6 +14,7 @@ pub mod fault;
 pub mod instruction;
 pub mod limits;
 pub mod moment;
+pub mod plurals;
 pub mod program;
 pub mod prompts;
 pub mod pures;
