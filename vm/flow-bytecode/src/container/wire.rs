@@ -248,6 +248,7 @@ enums! {
     Pure { 0 TextOf, 1 IntOf, 2 Length, 3 First, 4 At, 5 Sum, 6 Last, 7 Contains }
     Form { 0 Digits, 1 Number, 2 Phone, 3 Date, 4 Time, 5 Money, 6 YesNo }
     DaySet { 0 Week(days), 1 Dates(from, to), 2 Yearly(month, day), 3 Nth(ordinal, weekday, month), 4 Holidays(holidays), 5 Switch(index) }
+    Observed { 0 No, 1 Nearest, 2 Next }
     HolidayDay { 0 Yearly(month, day), 1 Nth(ordinal, weekday, month), 2 Easter(offset) }
     SkillTerm { 0 Compare(skill, comparison, level), 1 And, 2 Or, 3 Not }
     Comparison { 0 Equal, 1 NotEqual, 2 Less, 3 LessOrEqual, 4 Greater, 5 GreaterOrEqual }
