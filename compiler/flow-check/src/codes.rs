@@ -168,6 +168,27 @@ codes! {
     CONTRADICTION = 432;
     /// Calendars that are like each other in a circle.
     CALENDAR_CYCLE = 433;
+    /// A calendar's date that is over.
+    PAST_DATE = 560;
+    /// A day that some years do not have.
+    RARE_DAY = 562;
+    /// Hours that begin or end where clocks change.
+    HOURS_AT_CLOCK_CHANGE = 563;
+    /// A reason that never occurs.
+    DEAD_REASON = 564;
+    /// A calendar that never opens.
+    NEVER_OPENS = 565;
+    /// A calendar that never closes, and is asked.
+    NEVER_CLOSES = 566;
+    /// A calendar that never opens again after some day.
+    OPENS_NO_MORE = 567;
+    /// A list of dates that ends soon.
+    DATES_END = 568;
+    /// A calendar that is not looked at for the whole ten years.
+    CALENDAR_CUT_SHORT = 569;
+    /// Two levers that may be thrown at once and give different reasons.
+    TWO_LEVERS = 570;
+
     /// A queue that nobody can serve.
     NOBODY_SERVES = 440;
     /// A relaxation that narrows.

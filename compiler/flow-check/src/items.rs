@@ -21,7 +21,8 @@ impl<'a> Checker<'a> {
         for source in others {
             match &source.item.kind {
                 ItemKind::Timezone(text) => {
-                    self.module_zones[source.module] = self.zone_of(source.module, text);
+                    // One that does not exist was told; nothing else is said for the lack of it.
+                    self.module_zones[source.module] = Some(self.zone_of(source.module, text).unwrap_or(0));
                 }
                 ItemKind::Edition(number) if number.value != 2026 => {
                     let at = number.span.at(self.file(source.module));

@@ -12,6 +12,8 @@ pub mod hir;
 pub mod kinds;
 
 mod blocks;
+pub mod calendar_intervals;
+mod calendar_reports;
 mod calendars;
 mod calls;
 mod clauses;
@@ -70,6 +72,9 @@ pub struct Options {
     /// What the parser left out of items that are otherwise whole (`Parsed::left_out`, of every file): of a
     /// body that holds one of these, nothing is said about what it lacks.
     pub left_out: Vec<Location>,
+    /// The day from which calendars are looked at for ten years, in days since 1970: the driver's today. `None` is
+    /// 2026-01-01, and says nothing of dates that are over or soon will be.
+    pub today: Option<i32>,
 }
 
 /// The answer of [`check`].

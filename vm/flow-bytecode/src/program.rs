@@ -272,7 +272,18 @@ pub enum DaySet {
 pub struct Holiday {
     pub day: HolidayDay,
     pub name: TextId,
-    pub observed: bool,
+    pub observed: Observed,
+}
+
+/// Where a holiday is kept that falls on a weekend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Observed {
+    /// On its day.
+    No,
+    /// On the nearest weekday.
+    Nearest,
+    /// On the next weekday that no other holiday of the list takes.
+    Next,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

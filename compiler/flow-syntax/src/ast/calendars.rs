@@ -93,7 +93,10 @@ pub enum Ordinal {
 pub struct Holiday {
     pub day: HolidayDay,
     pub name: Option<TextLiteral>,
+    /// A weekend day moves to the nearest weekday.
     pub observed: bool,
+    /// A weekend day moves to the next weekday that the list leaves free; never with `observed`.
+    pub substituted: bool,
     pub span: Span,
 }
 

@@ -250,6 +250,7 @@ enums! {
     PluralClass { 0 Zero, 1 One, 2 Two, 3 Few, 4 Many, 5 Other }
     Form { 0 Digits, 1 Number, 2 Phone, 3 Date, 4 Time, 5 Money(currency), 6 YesNo }
     DaySet { 0 Week(days), 1 Dates(from, to), 2 Yearly(month, day), 3 Nth(ordinal, weekday, month), 4 Holidays(holidays), 5 Switch(index) }
+    Observed { 0 No, 1 Nearest, 2 Next }
     HolidayDay { 0 Yearly(month, day), 1 Nth(ordinal, weekday, month), 2 Easter(offset) }
     SkillTerm { 0 Compare(skill, comparison, level), 1 And, 2 Or, 3 Not }
     Comparison { 0 Equal, 1 NotEqual, 2 Less, 3 LessOrEqual, 4 Greater, 5 GreaterOrEqual }
