@@ -93,6 +93,11 @@ impl Checked {
     }
 }
 
+/// Calls `take` with every exit of a block, in the order of the text: of its arms, choices, `visits` and `else`.
+pub fn each_exit(block: &hir::Block, take: &mut dyn FnMut(&hir::Exit)) {
+    cycles::each_exit(block, &mut |exit, _| take(exit));
+}
+
 /// Checks all files of a project together; the main file is the one with an empty name.
 pub fn check(modules: &[Module<'_>], interner: &Interner, options: &Options) -> Checked {
     context::Checker::new(modules, interner, options).run()

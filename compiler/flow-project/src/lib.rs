@@ -7,6 +7,7 @@
 
 pub mod codes;
 mod files;
+mod lints;
 mod load;
 mod manifest;
 mod modules;

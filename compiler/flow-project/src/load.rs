@@ -1,11 +1,11 @@
 //! Loading: find the files, parse them, check them together.
 
 use flow_check::{Module, Options, check, hir};
-use flow_diagnostics::{Diagnostic, Severity, SourceFile, SourceMap};
+use flow_diagnostics::{Diagnostic, Interner, Severity, SourceFile, SourceMap};
 
 use crate::files::{FileKind, FileSystem};
 use crate::manifest::{MAIN, Manifest};
-use crate::modules::Modules;
+use crate::modules::{Modules, ParsedModule};
 use crate::overrides;
 
 /// The manifest's name.
@@ -138,7 +138,36 @@ fn finish(modules: Modules<'_>, manifest: Manifest) -> Loaded {
     if diagnostics.iter().any(|d| d.severity == Severity::Error) {
         program = None;
     }
+    let files: Vec<flow_lint::File<'_>> =
+        parsed.iter().map(|module| lint_file(&sources, module, &interner)).collect();
+    let project = flow_lint::Project {
+        files: &files,
+        interner: &interner,
+        program: program.as_ref(),
+        config: &manifest.lints,
+    };
+    diagnostics.extend(flow_lint::lint(&project));
+    flow_lint::settle(&project, &mut diagnostics);
+    // A lint that `flow.toml` denies is an error too.
+    if diagnostics.iter().any(|d| d.severity == Severity::Error) {
+        program = None;
+    }
     Loaded { root, sources, manifest, program, diagnostics }
+}
+
+fn lint_file<'a>(
+    sources: &'a SourceMap,
+    module: &'a ParsedModule,
+    interner: &Interner,
+) -> flow_lint::File<'a> {
+    flow_lint::File {
+        file: module.file,
+        text: &sources.file(module.file).text,
+        ast: &module.parsed.file,
+        comments: &module.parsed.comments,
+        is_main: module.name.is_empty(),
+        is_library: module.name.first().is_some_and(|first| interner.name(*first) == "std"),
+    }
 }
 
 fn file_name(path: &str) -> &str {

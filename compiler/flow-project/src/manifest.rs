@@ -42,6 +42,8 @@ pub struct Manifest {
     pub prompts: Prompts,
     /// Addresses that stand instead of those in the flows.
     pub agents: Vec<AgentAddress>,
+    /// Limits and levels of lints.
+    pub lints: flow_lint::Config,
 }
 
 /// The value of a setting.
@@ -102,7 +104,7 @@ impl Manifest {
         let mut manifest = Self::without(name, MAIN);
         let mut reader = Reader { file, diagnostics };
         let Some(root) = reader.parse(text) else { return manifest };
-        let sections = ["project", "settings", "run", "prompts", "agents"];
+        let sections = ["project", "settings", "run", "prompts", "agents", "lints"];
         reader.known_keys(&root, "flow.toml", &sections);
         if let Some(section) = reader.section(&root, "project") {
             reader.known_keys(section, "[project]", &["name", "entry", "language"]);
@@ -122,6 +124,9 @@ impl Manifest {
         }
         if let Some(section) = reader.section(&root, "agents") {
             manifest.agents = reader.texts_by_name(section);
+        }
+        if let Some(section) = reader.section(&root, "lints") {
+            manifest.lints = crate::lints::read(&mut reader, section);
         }
         manifest
     }

@@ -37,14 +37,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("flow-diagnostics", &[]),
     ("flow-syntax", &["flow-diagnostics"]),
     ("flow-check", &["flow-diagnostics", "flow-syntax"]),
+    ("flow-lint", &["flow-diagnostics", "flow-syntax", "flow-check"]),
     ("flow-lower", &["flow-diagnostics", "flow-check", "flow-bytecode"]),
-    ("flow-project", &["flow-diagnostics", "flow-syntax", "flow-check", "flow-stdlib"]),
+    ("flow-project", &["flow-diagnostics", "flow-syntax", "flow-check", "flow-lint", "flow-stdlib"]),
     (
         "flowc",
         &[
             "flow-diagnostics",
             "flow-syntax",
             "flow-check",
+            "flow-lint",
             "flow-lower",
             "flow-project",
             "flow-bytecode",
