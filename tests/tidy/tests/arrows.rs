@@ -37,6 +37,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("flow-diagnostics", &[]),
     ("flow-syntax", &["flow-diagnostics"]),
     ("flow-check", &["flow-diagnostics", "flow-syntax"]),
+    ("flow-format", &["flow-diagnostics", "flow-syntax"]),
     ("flow-lower", &["flow-diagnostics", "flow-check", "flow-bytecode"]),
     ("flow-project", &["flow-diagnostics", "flow-syntax", "flow-check", "flow-stdlib"]),
     (
@@ -45,6 +46,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "flow-diagnostics",
             "flow-syntax",
             "flow-check",
+            "flow-format",
             "flow-lower",
             "flow-project",
             "flow-bytecode",
@@ -118,6 +120,8 @@ fn outside_libraries_stay_where_they_belong() {
         ("axum", &["flow-server"]),
         ("clap", &["flowc"]),
         ("anstream", &["flowc"]),
+        ("ignore", &["flowc"]),
+        ("similar", &["flowc"]),
     ];
     let metadata = metadata();
     for package in members(&metadata) {
