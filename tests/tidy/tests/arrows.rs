@@ -38,6 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("flow-syntax", &["flow-diagnostics"]),
     ("flow-check", &["flow-diagnostics", "flow-syntax"]),
     ("flow-lint", &["flow-diagnostics", "flow-syntax", "flow-check"]),
+    ("flow-format", &["flow-diagnostics", "flow-syntax"]),
     ("flow-lower", &["flow-diagnostics", "flow-check", "flow-bytecode"]),
     ("flow-project", &["flow-diagnostics", "flow-syntax", "flow-check", "flow-lint", "flow-stdlib"]),
     (
@@ -47,6 +48,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "flow-syntax",
             "flow-check",
             "flow-lint",
+            "flow-format",
             "flow-lower",
             "flow-project",
             "flow-bytecode",
@@ -120,6 +122,8 @@ fn outside_libraries_stay_where_they_belong() {
         ("axum", &["flow-server"]),
         ("clap", &["flowc"]),
         ("anstream", &["flowc"]),
+        ("ignore", &["flowc"]),
+        ("similar", &["flowc"]),
     ];
     let metadata = metadata();
     for package in members(&metadata) {

@@ -4,6 +4,7 @@ mod build;
 mod call;
 mod check;
 mod explain;
+mod fmt;
 mod inspect;
 mod prompts;
 mod records;
@@ -19,6 +20,8 @@ use crate::output::Output;
 pub enum Command {
     /// Says what is wrong with flows, before a caller hears it.
     Check(check::Args),
+    /// Lays out flows the one way there is.
+    Fmt(fmt::Args),
     /// Makes bytecode of a project.
     Build(build::Args),
     /// Calls a flow in the terminal: prompts as text, keys typed, people simulated.
@@ -43,6 +46,7 @@ impl Command {
     pub fn run(&self, output: &Output) -> Result<Exit, Problem> {
         match self {
             Command::Check(args) => check::run(args, output),
+            Command::Fmt(args) => fmt::run(args, output),
             Command::Build(args) => build::run(args, output),
             Command::Call(args) => call::run(args, output),
             Command::Inspect(args) => inspect::run(args, output),
