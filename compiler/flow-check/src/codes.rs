@@ -111,6 +111,13 @@ codes! {
     /// An `end` that says nothing.
     SILENT_END = 317;
 
+    /// A cause for trying again that no call has.
+    RETRY_CAUSE = 370;
+    /// A callback that expires before it is made.
+    NEVER_CALLED = 371;
+    /// A number whose caller would pay for it.
+    PREMIUM = 372;
+
     /// A clause of another kind.
     MISPLACED_CLAUSE = 402;
     /// A clause that the kind needs.

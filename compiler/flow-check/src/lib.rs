@@ -27,6 +27,7 @@ mod members;
 mod names;
 mod near;
 mod operators;
+mod outbound;
 mod outcomes;
 mod people;
 mod properties;
