@@ -235,6 +235,7 @@ impl<'a> Checker<'a> {
             Some("take") => "write `take digits 4 as pin`",
             Some("calendar") => "write `calendar office`",
             Some("press") => "write `press 1 for \"…\" -> BLOCK`",
+            Some("number") => "write `number PHONE` and `join QUEUE`: who is called, and in whose turn",
             Some("ring") => "write `ring \"sip:…\" for 30s`",
             Some("deliver to") => "write `deliver to \"mailto:…\"`",
             Some("flow") => "write `flow NAME`",

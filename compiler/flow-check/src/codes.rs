@@ -127,6 +127,12 @@ codes! {
     NOT_WHOLE_DAYS = 346;
     /// A setting whose type cannot be written in a file.
     SETTING_TYPE = 347;
+    /// A cause for trying again that no call has.
+    RETRY_CAUSE = 370;
+    /// A callback that expires before it is made.
+    NEVER_CALLED = 371;
+    /// A number whose caller would pay for it.
+    PREMIUM = 372;
 
     /// A clause of another kind.
     MISPLACED_CLAUSE = 402;

@@ -277,7 +277,7 @@ impl<'a> Checker<'a> {
     fn known_outcome_data(&mut self, f: &FlowContext<'a>, name: Symbol) -> Vec<hir::Type> {
         match self.name(name) {
             "talked" => vec![open(TypeKind::Text), open(TypeKind::Duration)],
-            "recorded" => vec![open(TypeKind::Text)],
+            "recorded" | "refused" => vec![open(TypeKind::Text)],
             _ => {
                 let mut runs = f.block_asts.iter().filter_map(|b| run_target(b));
                 let module = f.scope.module;

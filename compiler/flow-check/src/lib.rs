@@ -31,6 +31,7 @@ mod money;
 mod names;
 mod near;
 mod operators;
+mod outbound;
 mod outcomes;
 mod people;
 mod properties;

@@ -17,6 +17,6 @@ mod toml_reader;
 
 pub use files::{FileKind, FileSystem, Memory};
 pub use load::{Loaded, Problem, load};
-pub use manifest::{AgentAddress, Manifest, Prompts, Run, SettingValue};
+pub use manifest::{AgentAddress, Manifest, Outbound, Prompts, Run, SettingValue};
 pub use overrides::span_millis;
 pub use setting_values::{amount_parts, date_days, datetime_millis, time_millis};

@@ -17,6 +17,11 @@
 //! [prompts]
 //! voice = "espeak-ng"
 //!
+//! [outbound]
+//! allow = ["+1", "+34"]
+//! from = ["+15550100"]
+//! trunk = "sip:192.0.2.1:5060"
+//!
 //! [agents]
 //! dana = "sip:dana@192.0.2.7"
 //! ```
@@ -40,6 +45,8 @@ pub struct Manifest {
     pub run: Run,
     /// How its prompts are made.
     pub prompts: Prompts,
+    /// Whom it may call.
+    pub outbound: Outbound,
     /// Addresses that stand instead of those in the flows.
     pub agents: Vec<AgentAddress>,
     /// Limits and levels of lints.
@@ -79,6 +86,19 @@ pub struct Prompts {
     pub voice: Option<String>,
 }
 
+/// `[outbound]`
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Outbound {
+    /// Prefixes that callbacks and campaigns may call: `+1`, `+34`.
+    pub allow: Option<Vec<String>>,
+    /// Prefixes that nobody may call.
+    pub deny: Vec<String>,
+    /// Numbers that may be shown.
+    pub from: Option<Vec<String>>,
+    /// Where telephone numbers are called: `sip:HOST:PORT`.
+    pub trunk: Option<String>,
+}
+
 /// An agent's address in this deployment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AgentAddress {
@@ -104,7 +124,7 @@ impl Manifest {
         let mut manifest = Self::without(name, MAIN);
         let mut reader = Reader { file, diagnostics };
         let Some(root) = reader.parse(text) else { return manifest };
-        let sections = ["project", "settings", "run", "prompts", "agents", "lints"];
+        let sections = ["project", "settings", "run", "prompts", "outbound", "agents", "lints"];
         reader.known_keys(&root, "flow.toml", &sections);
         if let Some(section) = reader.section(&root, "project") {
             reader.known_keys(section, "[project]", &["name", "entry", "language"]);
@@ -122,6 +142,9 @@ impl Manifest {
             reader.known_keys(section, "[prompts]", &["voice"]);
             manifest.prompts = Prompts { voice: reader.text(section, "voice") };
         }
+        if let Some(section) = reader.section(&root, "outbound") {
+            manifest.outbound = read_outbound(&mut reader, section);
+        }
         if let Some(section) = reader.section(&root, "agents") {
             manifest.agents = reader.texts_by_name(section);
         }
@@ -129,6 +152,16 @@ impl Manifest {
             manifest.lints = crate::lints::read(&mut reader, section);
         }
         manifest
+    }
+}
+
+fn read_outbound(reader: &mut Reader, section: &Section) -> Outbound {
+    reader.known_keys(section, "[outbound]", &["allow", "deny", "from", "trunk"]);
+    Outbound {
+        allow: reader.prefixes(section, "allow"),
+        deny: reader.prefixes(section, "deny").unwrap_or_default(),
+        from: reader.prefixes(section, "from"),
+        trunk: reader.text(section, "trunk"),
     }
 }
 

@@ -91,6 +91,20 @@ impl Reader<'_> {
         }
     }
 
+    /// Texts that are a plus and digits.
+    pub(crate) fn prefixes(&mut self, section: &Section, key: &str) -> Option<Vec<String>> {
+        find(section, key)?;
+        let all = self.texts(section, key);
+        let is_prefix = |text: &String| {
+            let digits = text.strip_prefix('+').unwrap_or_default();
+            (1..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        if let (false, Some(value)) = (all.iter().all(is_prefix), find(section, key)) {
+            self.wrong(value.span(), key, "a list of numbers or their beginnings: \"+1\", \"+34\"");
+        }
+        Some(all.into_iter().filter(is_prefix).collect())
+    }
+
     /// Every key with its value as one would write it in a flow.
     pub(crate) fn scalars(&mut self, section: &Section) -> Vec<SettingValue> {
         let mut values = Vec::new();

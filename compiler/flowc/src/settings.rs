@@ -85,3 +85,9 @@ fn read(program: &Program, ty: &Type, value: &str) -> Option<Datum> {
 fn text(program: &Program, at: u32) -> &str {
     program.texts.get(at as usize).map(String::as_str).unwrap_or_default()
 }
+
+/// Whom the deployment lets us call.
+pub fn outbound(manifest: &Manifest) -> flow_server::Outbound {
+    let said = &manifest.outbound;
+    flow_server::Outbound { allow: said.allow.clone(), deny: said.deny.clone(), from: said.from.clone() }
+}

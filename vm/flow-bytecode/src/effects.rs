@@ -84,6 +84,10 @@ effects! {
     6 Voicemail "voicemail" ("duration" "duration" "text") => ["recorded" ("text"), "empty" (), "failed" ()] reports [] "Records the caller after the tone for so long, or until a silence of so long (0: none), and delivers it.";
     7 Rate "rate" ("text" "speech" "int" "int" "keys") => ["answered" ("int"), "unanswered" (), "choice" ("int")] reports [] "Asks the survey question of that name and takes a number in the range; written to the call record at once.";
     8 Decline "decline" ("int") => ["done" ()] reports [] "Refuses the call with a SIP status before it was answered.";
+    10 Callback "callback" ("text" "queue" "int" "callback" "option text" "option speech" "list text" "any") => ["booked" (), "duplicate" (), "refused" ("text"), "full" (), "failed" ()] reports [] "Gives the caller's place in the queue to a telephone number, with a priority, and keeps it on disk. Then: the number shown, the whisper, the screen, and the arguments of the flow that follows the talk (a record).";
+    11 Detect "detect" ("duration") => ["human" (), "machine" (), "unknown" ()] reports [] "Listens for so long who picked up: a person or a machine.";
+    12 Transfer "transfer" ("rings" "list text") => ["failed" ()] reports [] "Hands the call away to one of the addresses for good, each for as long as the table of rings says; when one takes it the call is over.";
+    19 PlaceCall "place_call" ("bool" "text" "option text") => ["answered" (), "over" ()] reports [] "Of a campaign's row, unless the first argument says to skip it: calls the number and waits until somebody answers. Then: the number shown.";
 
     32 Interject "interject" ("speech") => ["done" ()] reports [] "At once: hands a sentence to be spoken over the music of the wait that goes on.";
     33 SetPriority "set_priority" ("int") => ["done" ()] reports [] "At once: gives the caller's place in the queue a better priority; never a worse one.";

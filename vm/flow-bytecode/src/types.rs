@@ -63,10 +63,12 @@ pub enum Type {
     Switch,
     Limit,
     Setting,
+    Callback,
 }
 
-/// A value outside a call's memory: what events carry in, and what effects' arguments read as.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A value outside a call's memory: what events carry in, and what effects' arguments read as. It can be kept on
+/// disk, for calls that come later.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Datum {
     Bool(bool),
     Int(i64),

@@ -6,6 +6,8 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use flow_bytecode::Datum;
+
 use flow_sip::{Negotiated, TransportId};
 use flow_switch::boundary::{
     CallRecord, Digit, LegId, PlayId, ProgramId, RecordingId, SpeechItem, StoreId, Stored, Story,
@@ -76,6 +78,15 @@ pub enum Admin {
         agent: String,
         /// Whether calls may come.
         ready: bool,
+    },
+    /// Start a campaign over rows of its table.
+    Campaign {
+        /// The program that it is in.
+        program: ProgramId,
+        /// Its name.
+        campaign: String,
+        /// The rows, each a record of the table's type.
+        rows: Vec<Datum>,
     },
     /// Take no new calls; those in progress go on.
     Drain,

@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::net::SocketAddr;
 
-use flow_sip::{CallHandle, EndCause, Endpoint, Event, IncomingInvite, Listener, Time, TransportId};
+use flow_sip::{CallHandle, EndCause, Endpoint, Event, IncomingInvite, Listener, Time, TransportId, Uri};
 use flow_switch::boundary::{self as switch, LegId, Now};
 
 use crate::boundary::{MediaCommand, Output, ResolveId, SessionId};
@@ -20,6 +20,8 @@ pub(crate) struct Connections {
     pub(crate) endpoint: Endpoint,
     pub(crate) listeners: Vec<Listener>,
     pub(crate) codecs: Vec<flow_sip::Codec>,
+    /// Where telephone numbers are called.
+    pub(crate) trunk: Option<Uri>,
     pub(crate) legs: Legs,
     pub(crate) by_handle: HashMap<CallHandle, LegId>,
     pub(crate) resolving: HashMap<ResolveId, LegId>,
@@ -57,6 +59,7 @@ impl Connections {
             endpoint,
             listeners: config.listeners.clone(),
             codecs: config.codecs.clone(),
+            trunk: config.trunk.as_ref().and_then(|trunk| trunk.parse().ok()),
             legs: Legs::default(),
             by_handle: HashMap::new(),
             resolving: HashMap::new(),

@@ -17,6 +17,7 @@ use rusqlite::{Connection, OpenFlags, params};
 
 use crate::error::StartError;
 use crate::metrics::{self, Metrics};
+use crate::promised;
 use crate::threads;
 
 /// The file in the state folder.
@@ -175,24 +176,24 @@ impl Writer {
 
     /// Takes what has come. Records that cannot be written wait; whoever waits for an answer is told at once.
     fn take(&mut self, group: Vec<Job>) {
-        let mut messages = Vec::new();
+        let mut stores = Vec::new();
         for job in group {
             match job {
                 Job::Record(record) => self.unwritten.push_back(record),
-                Job::Store(id, Stored::Message(message)) => messages.push((id, message)),
+                Job::Store(id, what) => stores.push((id, what)),
             }
         }
-        if !messages.is_empty() || self.failed_at.is_none_or(|at| at.elapsed() >= RETRY) {
-            self.write(&messages);
+        if !stores.is_empty() || self.failed_at.is_none_or(|at| at.elapsed() >= RETRY) {
+            self.write(&stores);
         }
         let surplus = self.unwritten.len().saturating_sub(WAITING);
         self.unwritten.drain(..surplus);
         self.metrics.records_lost.fetch_add(surplus as u64, Ordering::Relaxed);
     }
 
-    fn write(&mut self, messages: &[(StoreId, Message)]) {
-        let result = self.database.write(self.unwritten.make_contiguous(), messages, &self.folder);
-        for (id, _) in messages {
+    fn write(&mut self, stores: &[(StoreId, Stored)]) {
+        let result = self.database.write(self.unwritten.make_contiguous(), stores, &self.folder);
+        for (id, _) in stores {
             (self.sink)(*id, result.is_ok());
         }
         match result {
@@ -247,17 +248,17 @@ impl Database {
     fn write(
         &mut self,
         records: &[Box<CallRecord>],
-        messages: &[(StoreId, Message)],
+        stores: &[(StoreId, Stored)],
         folder: &Path,
     ) -> Result<(), String> {
         self.reopen_if_gone()?;
-        self.insert(records, messages, folder).map_err(|error| error.to_string())
+        self.insert(records, stores, folder).map_err(|error| error.to_string())
     }
 
     fn insert(
         &mut self,
         records: &[Box<CallRecord>],
-        messages: &[(StoreId, Message)],
+        stores: &[(StoreId, Stored)],
         folder: &Path,
     ) -> rusqlite::Result<()> {
         let transaction = self.connection.transaction()?;
@@ -285,7 +286,11 @@ impl Database {
                  (name, call, deliver_to, caller, flow, block, unix_millis, millis, file)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?;
-            for (_, message) in messages {
+            for (_, what) in stores {
+                let Stored::Message(message) = what else {
+                    promised::write(&transaction, what)?;
+                    continue;
+                };
                 insert.execute(params![
                     message.name,
                     message.call,
@@ -330,6 +335,7 @@ fn open(file: &Path) -> Result<Connection, String> {
     connection.pragma_update(None, "synchronous", "NORMAL").map_err(text)?;
     check_version(&connection)?;
     connection.execute_batch(SCHEMA).map_err(text)?;
+    connection.execute_batch(promised::SCHEMA).map_err(text)?;
     connection.pragma_update(None, "user_version", VERSION).map_err(text)?;
     Ok(connection)
 }
@@ -390,7 +396,12 @@ pub fn read_messages(state: &Path) -> Result<Vec<Message>, String> {
     rows.map(|row| row.map_err(text)).collect()
 }
 
-fn open_to_read(state: &Path) -> Result<Connection, String> {
+/// Whether a state folder has records.
+pub(crate) fn is_there(state: &Path) -> bool {
+    state.join(FILE).is_file()
+}
+
+pub(crate) fn open_to_read(state: &Path) -> Result<Connection, String> {
     let file = state.join(FILE);
     if !file.is_file() {
         return Err(format!("there are no call records in {}", state.display()));
@@ -412,22 +423,14 @@ mod tests {
 
     fn record(call: &str, started: i64) -> Box<CallRecord> {
         Box::new(CallRecord {
-            call: call.into(),
             flow: "support".into(),
             called: "+15550100".into(),
-            caller: None,
             caller_name: Some("Ada".into()),
-            started,
             answered_after: Some(12),
             duration: 4_000,
             outcome: Outcome::CallerHungUp { block: "main".into() },
             way: vec![Step { flow: "support".into(), block: "main".into(), at: 0 }],
-            marks: Vec::new(),
-            ratings: Vec::new(),
-            queues: Vec::new(),
-            talks: Vec::new(),
-            messages: Vec::new(),
-            oddities: 0,
+            ..CallRecord::new(call.into(), started)
         })
     }
 

@@ -205,6 +205,7 @@ fn sentence(line: &StoryLine) -> Option<String> {
         StoryLine::Marked { name, value: None } => format!("  mark {name}"),
         StoryLine::Fault { code, message, place } => format!("! {code} {} at {place}", readable(message)),
         StoryLine::Ended(how) => format!("■ {}", readable(how)),
+        StoryLine::Noted(what) => format!("  {}", readable(what)),
     })
 }
 

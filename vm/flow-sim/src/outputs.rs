@@ -6,6 +6,9 @@ use flow_switch::speech::display;
 use crate::people::Answering;
 use crate::world::{Heard, Party, Plan, What, World};
 
+/// How long it takes to tell a machine from a person, in milliseconds.
+const DETECTION_MILLIS: u64 = 1_200;
+
 impl World {
     /// Carries out everything that the switch asks for now.
     pub(crate) fn drain(&mut self) {
@@ -56,6 +59,26 @@ impl World {
                 }
             }
             Output::StopRecording(leg, recording) => self.plan(0, Plan::Recorded(leg, recording)),
+            Output::Detect(leg) => {
+                let address = self.parties.get(&leg).and_then(|party| party.address.as_deref());
+                let machine = match address {
+                    Some(address) => self.machines.contains(address),
+                    None => self.caller_is_machine,
+                };
+                self.plan(DETECTION_MILLIS, Plan::Input(Input::Detected { leg, machine }));
+            }
+            Output::Transfer { leg, address } => {
+                let person = self.people.get(&address).copied().unwrap_or(self.stranger);
+                self.see(What::Rings { address });
+                match person.answering {
+                    Answering::After(millis) => self.plan(millis, Plan::Input(Input::Transferred(leg))),
+                    Answering::Declines(millis) => self.plan(millis, Plan::Input(Input::TransferFailed(leg))),
+                    Answering::Busy | Answering::Unreachable => {
+                        self.plan(0, Plan::Input(Input::TransferFailed(leg)));
+                    }
+                    Answering::Never => {}
+                }
+            }
             Output::Show { agent, fields } => self.see(What::Shown { agent, fields }),
             Output::Store(store, stored) => self.store(store, stored),
             Output::CallRecord(record) => {
@@ -67,10 +90,12 @@ impl World {
     }
 
     fn store(&mut self, store: StoreId, stored: Stored) {
-        let Stored::Message(message) = stored;
         let works = self.disk_works;
         if works {
-            self.see(What::Left(message));
+            match stored {
+                Stored::Message(message) => self.see(What::Left(message)),
+                other => self.disk.keep(other),
+            }
         }
         self.plan(0, Plan::Input(Input::Stored(store, works)));
     }

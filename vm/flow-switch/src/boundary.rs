@@ -15,6 +15,16 @@ pub struct Now {
     pub unix_millis: i64,
 }
 
+pub use crate::outbound_boundary::{Callback, CallbackState, CampaignRow, CampaignRun, Placed, RowState};
+
+impl Now {
+    /// The instant of the timers' clock at a time in milliseconds since 1970, as far as both clocks agree.
+    pub(crate) fn at_unix(self, unix_millis: i64) -> u64 {
+        let ahead = unix_millis.saturating_sub(self.unix_millis).max(0).unsigned_abs();
+        self.monotonic.saturating_add(ahead.saturating_mul(1000))
+    }
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => { $(
         $(#[$doc])*
@@ -94,6 +104,12 @@ pub enum Input {
     Held(LegId, bool),
     /// What `Store` asked is on disk (`true`) or cannot be (`false`).
     Stored(StoreId, bool),
+    /// Who picked up the call, as `Detect` asked: a machine, or a person.
+    Detected { leg: LegId, machine: bool },
+    /// The party of a leg was handed on, as `Transfer` asked; the leg is to be hung up.
+    Transferred(LegId),
+    /// The party of a leg could not be handed on; it is still there.
+    TransferFailed(LegId),
     /// A lever of the deployment was thrown or put back, by its name.
     Lever { name: String, thrown: bool },
     /// A person signs in, or off; by the agent's name.
@@ -189,6 +205,12 @@ pub enum Output {
     },
     /// End a recording; `RecordingFinished` follows still.
     StopRecording(LegId, RecordingId),
+    /// Listen whether a person or a machine is on a leg; answered by `Detected`, or by nothing where it cannot
+    /// be told.
+    Detect(LegId),
+    /// Hand the party of a leg on to an address, for good (RFC 3515); answered by `Transferred` or
+    /// `TransferFailed`. A later one replaces an earlier one.
+    Transfer { leg: LegId, address: String },
     /// Show names and values on an agent's screen.
     Show { agent: String, fields: Vec<(String, String)> },
     /// Keep something on disk; answered by `Stored`.
@@ -208,6 +230,14 @@ pub struct StoreId(pub u64);
 pub enum Stored {
     /// A message that a caller left.
     Message(Message),
+    /// A callback as it is now, in place of what was kept of it.
+    Callback(Box<Callback>),
+    /// A campaign that was started, with its rows.
+    Campaign(Box<CampaignRun>),
+    /// How far a row of a campaign is.
+    CampaignRow { run: String, row: u32, attempts: u32, next: i64, state: RowState },
+    /// Every row of a campaign is done.
+    CampaignEnded { run: String, at: i64 },
 }
 
 /// A caller's message.
@@ -270,6 +300,38 @@ pub struct CallRecord {
     pub messages: Vec<String>,
     /// Keys that arrived while nothing could use them, events dropped, and the like; 0 when all is well.
     pub oddities: u32,
+    /// Ids of callbacks that were booked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub callbacks: Vec<String>,
+    /// When the call was made by us; the `caller` is then who was called, and `called` the number shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placed: Option<Placed>,
+}
+
+impl CallRecord {
+    /// The record of a call that begins, by its name.
+    pub fn new(call: String, started: i64) -> CallRecord {
+        CallRecord {
+            call,
+            flow: String::new(),
+            called: String::new(),
+            caller: None,
+            caller_name: None,
+            started,
+            answered_after: None,
+            duration: 0,
+            outcome: Outcome::Declined { code: 503 },
+            way: Vec::new(),
+            marks: Vec::new(),
+            ratings: Vec::new(),
+            queues: Vec::new(),
+            talks: Vec::new(),
+            messages: Vec::new(),
+            oddities: 0,
+            callbacks: Vec::new(),
+            placed: None,
+        }
+    }
 }
 
 /// How a call ended.
@@ -290,6 +352,10 @@ pub enum Outcome {
     Shutdown { block: String },
     /// It had lasted as long as the deployment lets a call last.
     TooLong { block: String },
+    /// It was handed on to an address, for good.
+    Transferred { block: String, to: String },
+    /// We called, and nobody came: `busy`, `no_answer`, `declined`, `unreachable`, `agent_left`.
+    NotReached { why: String },
 }
 
 /// A block that the call entered.
@@ -402,4 +468,6 @@ pub enum StoryLine {
         place: String,
     },
     Ended(String),
+    /// Anything else that happened, in words.
+    Noted(String),
 }

@@ -1,5 +1,7 @@
 //! What a deployment may decide about the switch.
 
+use crate::policy::Outbound;
+
 /// Settings of a [`Switch`](crate::Switch); times are in milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -19,6 +21,10 @@ pub struct Options {
     pub store_millis: u64,
     /// How many calls there may be at once; those beyond are declined with 503.
     pub greatest_calls: usize,
+    /// How long the phone of somebody rings whom we call back, or call for a campaign.
+    pub customer_ring_millis: u64,
+    /// Whom we may call, and which number we may show.
+    pub outbound: Outbound,
 }
 
 impl Default for Options {
@@ -32,6 +38,8 @@ impl Default for Options {
             place_kept_millis: 10 * 60 * 1000,
             store_millis: 5_000,
             greatest_calls: 100_000,
+            customer_ring_millis: 40_000,
+            outbound: Outbound::default(),
         }
     }
 }

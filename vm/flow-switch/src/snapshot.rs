@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::boundary::{CallId, CallRecord, LegId, Now, ProgramId};
 use crate::call::{Call, Wait};
+use crate::queues::Whose;
 use crate::request::StayRequest;
 use crate::speech::{Argument, Utterance};
 use crate::switch::{Switch, on_our_clock};
@@ -56,6 +57,8 @@ struct Rest {
     language: u16,
     way: Vec<(u16, u64)>,
     messages: u32,
+    #[serde(default)]
+    booked: u32,
     fired: (u16, u64),
     /// Milliseconds of the place's age and of its time in the queue, its priority, the queue's name.
     place: Option<(u64, u64, u8, String)>,
@@ -133,6 +136,7 @@ impl Switch {
             language: call.language,
             way: call.way.clone(),
             messages: call.messages,
+            booked: call.booked,
             fired: call.fired,
             place,
             queued: match &call.wait {
@@ -216,6 +220,7 @@ impl Switch {
             call.language = rest.language.min(loaded.program.languages.len().saturating_sub(1) as u16);
             call.way = rest.way;
             call.messages = rest.messages;
+            call.booked = rest.booked;
             call.fired = rest.fired;
             Box::new(call)
         });
@@ -225,7 +230,14 @@ impl Switch {
             && let Some(queue) = self.queues.named(&name)
         {
             let since = |millis: u64| now.monotonic.saturating_sub(millis.saturating_mul(1000));
-            let place = self.queues.take_up(id, queue, priority, since(age), since(waited), now.monotonic);
+            let place = self.queues.take_up(
+                Whose::Call(id),
+                queue,
+                priority,
+                since(age),
+                since(waited),
+                now.monotonic,
+            );
             self.with_call(id, |_, call| call.place = Some(place));
         }
         self.with_call(id, |switch, call| {
@@ -243,6 +255,16 @@ impl Switch {
         self.settle();
         Ok(leg)
     }
+}
+
+/// A sentence as it is kept with a callback.
+pub(crate) fn kept(utterance: &Utterance) -> Option<String> {
+    serde_json::to_string(&Said::of(utterance)).ok()
+}
+
+/// A sentence that was kept.
+pub(crate) fn said(kept: &str) -> Option<Utterance> {
+    Some(serde_json::from_str::<Said>(kept).ok()?.utterance())
 }
 
 impl StayParts {

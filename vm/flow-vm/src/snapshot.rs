@@ -368,6 +368,7 @@ impl Reader<'_> {
             Type::Switch => program.switches.len(),
             Type::Limit => program.limits.len(),
             Type::Setting => program.settings.len(),
+            Type::Callback => program.callbacks.len(),
             Type::Int | Type::Duration | Type::Date | Type::Time => return Some(self.signed()? as u64),
             Type::Decimal => {
                 let number = self.decimal()?;

@@ -10,6 +10,7 @@ mod calendars;
 mod expressions;
 mod flows;
 mod items;
+mod outbound;
 mod people;
 mod speech;
 mod statements;
@@ -22,6 +23,7 @@ pub use calendars::*;
 pub use expressions::*;
 pub use flows::*;
 pub use items::*;
+pub use outbound::*;
 pub use people::*;
 pub use speech::*;
 pub use statements::*;
@@ -73,6 +75,7 @@ pub struct Program {
     pub limits: Vec<Limit>,
     pub flows: Vec<Flow>,
     pub inbound: Vec<Inbound>,
+    pub campaigns: Vec<Campaign>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

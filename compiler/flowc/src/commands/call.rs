@@ -16,8 +16,8 @@ use flow_bytecode::program::FunctionKind;
 use flow_bytecode::{Datum, VerifiedProgram};
 use flow_project::Problem;
 use flow_sim::World;
-use flow_sim::flow_switch::Options;
 use flow_sim::flow_switch::boundary::{Incoming, LegId};
+use flow_sim::flow_switch::{Options, Outbound};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -63,9 +63,19 @@ pub struct Args {
     /// A lever that is thrown.
     #[arg(long = "switch", value_name = "NAME")]
     switches: Vec<String>,
+    /// Who picks up where the flow asks: a person, or a machine.
+    #[arg(long, value_name = "person|machine", default_value = "person")]
+    answers: Answers,
     /// How many times faster than a clock the call goes at a terminal.
     #[arg(long, value_name = "N", default_value_t = 1.0)]
     speed: f64,
+}
+
+/// Who picks up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Answers {
+    Person,
+    Machine,
 }
 
 pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
@@ -84,7 +94,8 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         Err(Refused::Fault(faults)) => panic!("the compiler made bytecode that does not verify: {faults}"),
     };
     let settings = settings::values(&program, &loaded.manifest)?;
-    call(Arc::new(program), settings, args, &mut std::io::stdout().lock())?;
+    let outbound = crate::settings::outbound(&loaded.manifest);
+    call(Arc::new(program), settings, outbound, args, &mut std::io::stdout().lock())?;
     Ok(Exit::Fine)
 }
 
@@ -92,6 +103,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
 fn call(
     program: Arc<VerifiedProgram>,
     settings: Vec<Datum>,
+    outbound: Outbound,
     arguments: &Args,
     out: &mut dyn Write,
 ) -> Result<(), Problem> {
@@ -109,8 +121,9 @@ fn call(
     let zone = program.time_zones().first().cloned().unwrap_or(TimeZone::UTC);
     let start = start_of(arguments, &zone)?;
     let (flow, called) = flow_of(&program, arguments)?;
-    let mut world = World::new(Options { seed: 1, ..Options::default() }, start);
+    let mut world = World::new(Options { seed: 1, outbound, ..Options::default() }, start);
     let id = world.load(program.clone(), settings);
+    world.caller_is_machine = arguments.answers == Answers::Machine;
     people::set(&mut world, &program, arguments)?;
     for name in &arguments.switches {
         let known = program.switches.iter().any(|text| program.texts[*text as usize] == *name);
@@ -154,7 +167,10 @@ fn scripted(world: &mut World, caller: LegId, commands: &[Command], screen: &mut
         if !matches!(command, Command::CutIn(_) | Command::Wait(_)) {
             hear_out(world, caller, matches!(command, Command::Keys(_)), screen);
         }
-        if !world.is_there(caller) {
+        // Once the caller has left, time brings the calls that were promised.
+        let promised = world.switch().callbacks() > 0 || world.switch().calls() > 0;
+        if !world.is_there(caller) && !(promised && matches!(command, Command::Wait(_) | Command::Agent(..)))
+        {
             break;
         }
         act(world, caller, command, screen);
@@ -187,6 +203,11 @@ fn run_out(world: &mut World, screen: &mut Screen<'_>) {
         screen.show(world);
     }
     screen.show(world);
+    match world.switch().callbacks() {
+        0 => {}
+        1 => screen.note(world, "a call back is promised; a time after the last key, as `2h`, brings it"),
+        count => screen.note(world, &format!("{count} calls back are promised")),
+    }
 }
 
 /// Does one thing that the user asked for.
@@ -201,10 +222,13 @@ fn act(world: &mut World, caller: LegId, command: &Command, screen: &mut Screen<
         }
         Command::Wait(millis) => {
             let until = world.now().monotonic + millis * 1000;
-            while world.is_there(caller) && world.step(until) {
+            let goes_on = |world: &World| {
+                world.is_there(caller) || world.switch().callbacks() > 0 || world.switch().calls() > 0
+            };
+            while goes_on(world) && world.step(until) {
                 screen.show(world);
             }
-            if world.is_there(caller) {
+            if goes_on(world) {
                 world.run_until(until);
             }
         }

@@ -2,6 +2,7 @@
 
 mod build;
 mod call;
+mod callbacks;
 mod check;
 mod explain;
 mod fmt;
@@ -36,6 +37,8 @@ pub enum Command {
     Prompts(prompts::Args),
     /// Shows the record of each call.
     Records(records::Args),
+    /// Shows promised callbacks and campaigns, and what became of them.
+    Callbacks(callbacks::Args),
 }
 
 impl Command {
@@ -54,6 +57,7 @@ impl Command {
             Command::Run(args) => run::run(args, output),
             Command::Prompts(args) => prompts::run(args, output),
             Command::Records(args) => records::run(args, output),
+            Command::Callbacks(args) => callbacks::run(args, output),
         }
     }
 }

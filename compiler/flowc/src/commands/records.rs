@@ -41,10 +41,13 @@ fn json(records: &[CallRecord]) -> String {
 /// A record as one line.
 fn line(record: &CallRecord) -> String {
     let caller = record.caller.as_deref().or(record.caller_name.as_deref()).unwrap_or("withheld");
+    let parties = match &record.placed {
+        Some(placed) => format!("{} to {caller}", placed.kind),
+        None => format!("{caller} → {}", record.called),
+    };
     format!(
-        "{}  {caller} → {} ({})  {}  {}\n",
+        "{}  {parties} ({})  {}  {}\n",
         clock(record.started),
-        record.called,
         record.flow,
         span(record.duration),
         outcome(&record.outcome)
@@ -78,6 +81,12 @@ fn story(record: &CallRecord) -> String {
     for message in &record.messages {
         let _ = writeln!(text, "    message  {message}");
     }
+    for callback in &record.callbacks {
+        let _ = writeln!(text, "    booked   call back {callback}");
+    }
+    if let Some(placed) = &record.placed {
+        let _ = writeln!(text, "    for      {}, call {}", placed.of, placed.attempt);
+    }
     for rating in &record.ratings {
         let score = rating.score.map_or_else(|| "no answer".to_owned(), |score| score.to_string());
         let _ = writeln!(text, "    rating   {}: {score}", rating.question);
@@ -98,6 +107,8 @@ fn outcome(outcome: &Outcome) -> String {
         Outcome::Declined { code } => format!("refused with {code}"),
         Outcome::Fault { code, message, place } => format!("fault {code} at {place}: {message}"),
         Outcome::Shutdown { block } => format!("the server stopped while in {block}"),
+        Outcome::Transferred { block, to } => format!("handed on to {to} in {block}"),
+        Outcome::NotReached { why } => format!("not reached: {}", why.replace('_', " ")),
         Outcome::TooLong { block } => format!("had lasted too long in {block}"),
     }
 }
@@ -112,7 +123,7 @@ fn span(millis: u64) -> String {
     }
 }
 
-fn clock(unix_millis: i64) -> String {
+pub(super) fn clock(unix_millis: i64) -> String {
     let instant = jiff::Timestamp::from_millisecond(unix_millis).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     instant.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
 }

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use flow_bytecode::Program;
 use flow_bytecode::program::FunctionKind;
 use flow_bytecode::prompts::{FOLDER, Prompt, PromptKind};
+use flow_bytecode::{Program, VerifiedProgram};
 use flow_project::{Manifest, Problem};
-use flow_server::{Ready, Server, ServerConfig, SoundFiles, Voice};
+use flow_server::{KeptProgram, Promised, Ready, Server, ServerConfig, SoundFiles, Voice};
 
 use super::check::read;
 use crate::audio::{self, NotDrafted, Places, Voiced};
@@ -42,6 +42,9 @@ pub struct Args {
     /// Tell no stories of calls.
     #[arg(long)]
     quiet: bool,
+    /// A campaign to start; may be said several times.
+    #[arg(long, value_name = "NAME")]
+    campaign: Vec<String>,
     /// How long calls may go on after the first SIGTERM or Ctrl-C.
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     drain: u64,
@@ -70,6 +73,11 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let settings = settings::values(&program, &loaded.manifest)?;
     let sounds = sounds(&program, &args.path, &root, &options, output)?;
     output.note(&audio::wordless_note(&audio::wordless(&program)));
+    let promised = flow_server::promised(&options.state).map_err(|what| Problem {
+        what,
+        action: "move the state folder away, or name another with `--state DIR`".into(),
+    })?;
+    let kept = kept_programs(&promised, &program, &loaded.manifest, &root, &options, output);
     let server = Server::start(ServerConfig {
         program: program.clone(),
         settings,
@@ -83,12 +91,52 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         // Every caller may talk to somebody, and each of the two needs a pair of ports.
         calls: (options.rtp.len() / 4).max(1),
         seed: seed()?,
+        outbound: settings::outbound(&loaded.manifest),
+        trunk: loaded.manifest.outbound.trunk.clone(),
+        kept,
+        promised,
+        campaigns: Vec::new(),
     })
     .map_err(|error| problem(&error.to_string()))?;
     output.note(&greeting(&loaded.manifest.name, &program, server.ready(), &options));
     output.result(&ready_line(server.ready(), &options));
     server.run();
     Ok(Exit::Fine)
+}
+
+/// The earlier programs that calls were promised on, with what audio they still have. One that cannot be read is
+/// told of, and its calls are not made.
+fn kept_programs(
+    promised: &Promised,
+    newest: &VerifiedProgram,
+    manifest: &Manifest,
+    root: &Path,
+    options: &Options,
+    output: &Output,
+) -> Vec<KeptProgram> {
+    let mut kept = Vec::new();
+    for identity in promised.programs() {
+        if identity == newest.identity_text() {
+            continue;
+        }
+        let read = || -> Result<KeptProgram, String> {
+            let bytes = flow_server::read_program(&options.state, identity)?;
+            let program = flow_bytecode::container::decode(&bytes).map_err(|fault| fault.to_string())?;
+            let program = flow_bytecode::verifier::verify(program)
+                .map_err(|faults| faults.first().map_or_else(String::new, ToString::to_string))?;
+            let settings = settings::values(&program, manifest).map_err(|problem| problem.what)?;
+            let folder = options.state.join("drafts");
+            let voiced = Places { root, drafts: Some(&folder) }.look_up(&program);
+            let sounds =
+                voiced.into_iter().filter_map(|entry| Some((entry.prompt.file, entry.path?))).collect();
+            Ok(KeptProgram { program: Arc::new(program), settings, sounds })
+        };
+        match read() {
+            Ok(program) => kept.push(program),
+            Err(reason) => output.note(&format!("a program that calls were promised on is lost: {reason}\n")),
+        }
+    }
+    kept
 }
 
 /// What was asked on the command line, else in `flow.toml`, else usual.

@@ -208,6 +208,9 @@ structs! {
     Queue { name, agents, after, pick, capacity, beyond_capacity, wrap_millis }
     AgentsRule { team, condition }
     Limit { name, count, per_millis }
+    CallbackTable { during, delay_millis, expires_millis, retry, afterwards }
+    Retry { busy, no_answer, failed, times, every_millis }
+    Campaign { name, function, table, during, pace, concurrent, retry }
     Function { name, kind, params, registers, code, on_hangup, maps }
     TypeMap { at, registers }
     Block { flow, name, kind }
@@ -238,7 +241,7 @@ enums! {
         0 Bool, 1 Int, 2 Text, 3 Digits, 4 Phone, 5 Duration, 6 Date, 7 Time, 8 DateTime, 9 Language,
         10 Option(of), 11 List(of), 12 Record(fields), 13 Enum(variants), 14 Speech,
         16 Keys, 17 Form, 18 Stay, 19 Rings, 20 Shares, 21 Calendar, 22 Queue, 23 Switch, 24 Limit, 25 Setting,
-        32 Decimal, 33 Money, 34 PublicKey, 35 Map(key, value)
+        32 Decimal, 33 Money, 34 PublicKey, 35 Map(key, value), 40 Callback
     }
     Constant {
         0 Bool(value), 1 Int(value), 2 Text(id), 3 Digits(id), 4 Phone(id), 5 Duration(millis), 6 Date(days),

@@ -58,6 +58,7 @@
 
 mod flow;
 mod library;
+mod outbound;
 mod signatures;
 mod tables;
 

@@ -21,6 +21,7 @@ impl Checker<'_> {
         self.values();
         self.used();
         self.interaction();
+        self.outbound();
         self.people();
         self.calendars();
         self.functions();
@@ -49,6 +50,8 @@ impl Checker<'_> {
             ("agents", p.agents.len()),
             ("queues", p.queues.len()),
             ("limits", p.limits.len()),
+            ("callbacks", p.callbacks.len()),
+            ("campaigns", p.campaigns.len()),
             ("functions", p.functions.len()),
             ("blocks", p.blocks.len()),
             ("inbound numbers", p.inbound.len()),
@@ -68,14 +71,14 @@ impl Checker<'_> {
         }
     }
 
-    fn index(&mut self, what: &str, index: usize, length: usize) -> bool {
+    pub(super) fn index(&mut self, what: &str, index: usize, length: usize) -> bool {
         if index >= length {
             self.fault(FaultKind::Index, format!("{what} {index} is named, of {length}"));
         }
         index < length
     }
 
-    fn text_id(&mut self, what: &str, id: u32) {
+    pub(super) fn text_id(&mut self, what: &str, id: u32) {
         self.index(&format!("text of {what}"), id as usize, self.program.texts.len());
     }
 
@@ -215,6 +218,7 @@ impl Checker<'_> {
             Type::Switch => p.switches.len(),
             Type::Limit => p.limits.len(),
             Type::Setting => p.settings.len(),
+            Type::Callback => p.callbacks.len(),
             _ => return self.fault(FaultKind::Types, "a constant names a table by a type that has none"),
         };
         self.index("table entry", index, length);
