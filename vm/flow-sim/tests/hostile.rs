@@ -124,6 +124,7 @@ impl Driver {
                 Output::CallRecord(record) => {
                     assert!(self.records.insert(record.call.clone()), "a second record of {}", record.call);
                 }
+                Output::Detect(leg) | Output::Transfer { leg, .. } => self.there(leg),
                 Output::Show { .. } | Output::Store(..) | Output::Story(_) => {}
             }
         }
