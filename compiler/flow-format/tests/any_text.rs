@@ -56,7 +56,7 @@ fn flow() -> impl Strategy<Value = &'static String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Blanks mean nothing; so whatever they are, the meaning is kept.
     #[test]

@@ -95,6 +95,19 @@ shows!(
 );
 
 shows!(
+    a_body_below_a_long_head,
+    concat!(
+        "flow line(parameter_one: text, parameter_two: list[text], parameter_three: int) gives verified(member: digits), locked {\n",
+        "    route a {\n",
+        "        when customer is some(c) and c.tier is platinum and c.since < 2020-01-01 or verified and calls > 1000 and not blocked(c) {\n",
+        "            -> b }\n",
+        "        otherwise // because\n { -> c }\n",
+        "    }\n",
+        "}\n",
+    )
+);
+
+shows!(
     what_cannot_be_broken_is_not,
     concat!(
         "prompt long = \"A sentence of more than one hundred and twenty characters, which is a lot to listen to when all one wants is to be called back.\"\n",
@@ -109,7 +122,7 @@ shows!(
 
 shows!(
     blanks_around_signs,
-    "const a=-1+ -b*(c-d)-e.f ?. g(h,-i)-[1,2 , 3][\"x\":- 1]\nconst b = not(c)and(d or e)\nconst c = x in 1..2 and y in(a)to(b)\nfn d( a:list [ text ]? , b : map[text,int], ):int=a %b\n"
+    "const a=-1+ -b*(c-d)-e.f ?. g(h,-i,[1,2 , 3],[\"x\":- 1])\nconst b = not(c)and(d or e)\nconst c = x in 1..2 and y in(a)to(b)\nfn d( a:list [ text ]? , b : map[text,int], ):int=a %b\n"
 );
 
 shows!(
