@@ -66,8 +66,9 @@ mod tests {
     fn every_folder_is_a_template() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
         let entries = std::fs::read_dir(folder).expect("the templates");
-        let mut there: Vec<String> =
-            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        let mut there: Vec<String> = entries
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect();
         there.sort();
         let mut known: Vec<&str> = templates().iter().map(|template| template.name).collect();
         known.sort_unstable();

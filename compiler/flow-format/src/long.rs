@@ -48,7 +48,13 @@ enum Way {
 }
 
 /// Puts the pieces `first..end` in lines.
-pub(crate) fn put<'a>(source: &Source<'a>, first: usize, end: usize, indent: usize, lines: &mut Vec<Line<'a>>) {
+pub(crate) fn put<'a>(
+    source: &Source<'a>,
+    first: usize,
+    end: usize,
+    indent: usize,
+    lines: &mut Vec<Line<'a>>,
+) {
     // A comment within ends its line whatever stands there.
     let mut start = first;
     let mut here = indent;
@@ -91,7 +97,11 @@ pub(crate) fn languages(source: &Source<'_>, first: usize, end: usize) -> Vec<us
 }
 
 /// The places of `first..end` that are in no brackets, brackets themselves included.
-fn outer<'s>(source: &'s Source<'_>, first: usize, end: usize) -> impl DoubleEndedIterator<Item = usize> + 's {
+fn outer<'s>(
+    source: &'s Source<'_>,
+    first: usize,
+    end: usize,
+) -> impl DoubleEndedIterator<Item = usize> + 's {
     let mut places = Vec::new();
     let mut at = first;
     while at < end {
@@ -160,7 +170,8 @@ fn part<'a>(
         return lines.push(Line::code(indent, flat));
     }
     let ways = WAYS.into_iter().map(|way| (way, points(source, first, end, way)));
-    let chosen = ways.filter(|(_, points)| !points.is_empty()).find(|(way, _)| kept.is_none_or(|it| it == *way));
+    let chosen =
+        ways.filter(|(_, points)| !points.is_empty()).find(|(way, _)| kept.is_none_or(|it| it == *way));
     if let Some((_, points)) = chosen {
         let starts = std::iter::once(first).chain(points.iter().copied());
         let ends = points.iter().copied().chain([end]);

@@ -1,7 +1,7 @@
 //! What becomes of a text, by example. Each snapshot shows the text as written and as laid out.
 #![allow(clippy::disallowed_methods)]
 
-use flow_format::{Fault, Formatted, WIDTH, format};
+use flow_format::{Fault, Formatted, WIDTH, format, markdown};
 
 fn formatted(text: &str) -> Formatted {
     format(text).expect("a layout")
@@ -137,7 +137,10 @@ shows!(
 
 shows!(debris_between_items, "switch   a\n/* not a comment\n here */  switch   b\nswitch    c\n ;; \n");
 
-shows!(an_unclosed_brace, "switch   a\nflow   f   {\n  end   bye { say   \"x\"\n\nflow   g   { end  bye {say \"y\"} }\n");
+shows!(
+    an_unclosed_brace,
+    "switch   a\nflow   f   {\n  end   bye { say   \"x\"\n\nflow   g   { end  bye {say \"y\"} }\n"
+);
 
 #[test]
 fn nothing_becomes_nothing() {
@@ -165,4 +168,12 @@ fn a_large_file_takes_its_time_and_no_more() {
     layout(&format!("const a = {sum}1"));
     let brackets = format!("const a = {}1{}", "(".repeat(60), ")".repeat(60));
     layout(&brackets);
+}
+
+#[test]
+fn flows_in_pages_are_laid_out() {
+    let page = "# Page\n\n```flow\nswitch   a\n```\n\n```flow,wrong\nswitch   b\n```\n\n```sh\n```flow\nswitch  c\n```\nText.\n```flow\nswitch   d";
+    let laid_out = page.replacen("switch   a", "switch a", 1);
+    assert_eq!(markdown(page), Ok(Formatted { text: laid_out.clone(), left_alone: 0 }));
+    assert_eq!(markdown(&laid_out).map(|page| page.text), Ok(laid_out));
 }

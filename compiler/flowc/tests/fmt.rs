@@ -113,10 +113,11 @@ fn what_keeps_fmt_from_its_work_is_said() {
     put(&folder, "good.flow", UNTIDY);
     fs::write(folder.join("latin.flow"), b"// caf\xe9\n").expect("a file");
     fs::create_dir(folder.join("empty")).expect("a folder");
-    let said: Vec<String> = [&["fmt"][..], &["fmt", "empty"], &["fmt", "nowhere.flow"], &["fmt", "-", "good.flow"]]
-        .iter()
-        .map(|arguments| shown(&flowc(&folder, arguments, "")))
-        .collect();
+    let said: Vec<String> =
+        [&["fmt"][..], &["fmt", "empty"], &["fmt", "nowhere.flow"], &["fmt", "-", "good.flow"]]
+            .iter()
+            .map(|arguments| shown(&flowc(&folder, arguments, "")))
+            .collect();
     insta::assert_snapshot!(said.join("\n"));
     assert_eq!(text(&folder, "good.flow"), TIDY, "the others are formatted");
 }
@@ -143,48 +144,42 @@ fn every_flow_of_the_repository_is_formatted() {
     assert_eq!(output.status.code(), Some(0), "format them with `flowc fmt`\n{}", shown(&output));
 }
 
-/// Fences of the book and the README, with the line where they begin.
-fn fences() -> Vec<(String, String)> {
-    let mut pages = vec![repository().join("README.md")];
-    let mut folders = vec![repository().join("book/src")];
+#[test]
+fn every_flow_of_the_book_is_formatted() {
+    let mut pages = vec!["README.md".to_owned()];
+    let mut folders = vec![PathBuf::from("book/src")];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("the book") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
+        for entry in fs::read_dir(repository().join(&folder)).expect("the book") {
+            let path = folder.join(entry.expect("an entry").file_name());
+            if repository().join(&path).is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|ending| ending == "md") {
-                pages.push(path);
+                pages.push(path.display().to_string());
             }
         }
     }
-    let mut fences = Vec::new();
-    for page in pages {
-        let mut fence: Option<(String, String)> = None;
-        for (number, line) in fs::read_to_string(&page).expect("a page").lines().enumerate() {
-            match (&mut fence, line) {
-                (None, "```flow") => fence = Some((format!("{}:{}", page.display(), number + 1), String::new())),
-                (Some(_), "```") => fences.extend(fence.take()),
-                (Some((_, text)), line) => {
-                    text.push_str(line);
-                    text.push('\n');
-                }
-                (None, _) => {}
-            }
-        }
-    }
-    fences
+    assert!(pages.len() >= 5, "{pages:?}");
+    let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
+    let output = flowc(&repository(), &[&["fmt", "--diff"][..], &pages].concat(), "");
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "format the pages with `flowc fmt PAGE.md`\n{}",
+        shown(&output)
+    );
 }
 
 #[test]
-fn every_flow_of_the_book_is_formatted() {
-    let fences = fences();
-    assert!(fences.len() >= 10, "{}", fences.len());
-    let mut wrong = String::new();
-    for (place, text) in fences {
-        let output = flowc(&repository(), &["fmt", "--diff", "-", "--stdin-filename", &place], &text);
-        if output.status.code() != Some(0) {
-            wrong.push_str(&shown(&output));
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong}");
+fn a_page_of_markdown_is_formatted_when_it_is_named() {
+    let folder = folder("pages");
+    put(&folder, "a.md", "# A line\n\n```flow\nswitch   a\n```\n\n```flow,wrong\nswitch   b\n```\n");
+    put(&folder, "b.flow", TIDY);
+    assert_eq!(
+        flowc(&folder, &["fmt", "--check", "."], "").status.code(),
+        Some(0),
+        "folders give flows only"
+    );
+    assert_eq!(flowc(&folder, &["fmt", "a.md"], "").status.code(), Some(0));
+    let page = "# A line\n\n```flow\nswitch a\n```\n\n```flow,wrong\nswitch   b\n```\n";
+    assert_eq!(text(&folder, "a.md"), page);
 }

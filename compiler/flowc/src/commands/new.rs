@@ -85,10 +85,7 @@ fn name_of(folder: &str) -> Result<&str, Problem> {
 
 /// Whatever lies in a folder already belongs to somebody.
 fn must_be_new(folder: &str) -> Result<(), Problem> {
-    let problem = |what: String| Problem {
-        what,
-        action: "name another folder, or empty this one".into(),
-    };
+    let problem = |what: String| Problem { what, action: "name another folder, or empty this one".into() };
     match fs::read_dir(folder).map(|entries| entries.count()) {
         Ok(0) => Ok(()),
         Ok(_) => Err(problem(format!("the folder {folder} is not empty"))),
