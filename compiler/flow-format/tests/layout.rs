@@ -148,6 +148,7 @@ fn nothing_becomes_nothing() {
         assert_eq!(formatted(text), Formatted { text: String::new(), left_alone: 0 });
     }
     assert_eq!(formatted("// only a comment").text, "// only a comment\n");
+    assert_eq!(formatted("\u{FEFF}//! From another editor.\r\n").text, "//! From another editor.\n");
 }
 
 #[test]
