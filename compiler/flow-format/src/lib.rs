@@ -9,12 +9,15 @@
 
 mod columns;
 mod long;
+mod markdown;
 mod pieces;
 mod print;
 mod same;
 mod shapes;
 mod spacing;
 mod tree;
+
+pub use markdown::markdown;
 
 use flow_diagnostics::{FileId, Interner, Severity};
 use flow_syntax::{MAX_BYTES, Parsed, parse_with_layout};

@@ -1,7 +1,7 @@
 //! Lines that are too long, in the one obvious way.
 //!
 //! A line is broken where its parts are largest: before the exit, before what may be said instead of a key, before
-//! each language, each `when`, each `else`, each `or`, each `and`, behind each comma, and last within brackets.
+//! each language, behind each comma, before each `when`, each `else`, each `or`, each `and`, and last within brackets.
 //! What follows stands further to the right. A part that is still too long is broken in the same way.
 
 use flow_syntax::PieceKind;
@@ -19,15 +19,16 @@ const BEFORE_LIST: &[&str] =
 const TAILS: &[&str] = &["leads", "within", "recording", "scale", "answers"];
 
 /// Where a line may be broken, the largest parts first.
-const WAYS: [Way; 10] = [
+const WAYS: [Way; 11] = [
     Way::Exit,
+    Way::Word("gives"),
     Way::Instead,
     Way::Languages,
+    Way::Commas,
     Way::When,
     Way::Word("else"),
     Way::Word("or"),
     Way::Word("and"),
-    Way::Commas,
     Way::Tails,
     Way::Brackets,
 ];
@@ -47,7 +48,13 @@ enum Way {
 }
 
 /// Puts the pieces `first..end` in lines.
-pub(crate) fn put<'a>(source: &Source<'a>, first: usize, end: usize, indent: usize, lines: &mut Vec<Line<'a>>) {
+pub(crate) fn put<'a>(
+    source: &Source<'a>,
+    first: usize,
+    end: usize,
+    indent: usize,
+    lines: &mut Vec<Line<'a>>,
+) {
     // A comment within ends its line whatever stands there.
     let mut start = first;
     let mut here = indent;
@@ -90,7 +97,11 @@ pub(crate) fn languages(source: &Source<'_>, first: usize, end: usize) -> Vec<us
 }
 
 /// The places of `first..end` that are in no brackets, brackets themselves included.
-fn outer<'s>(source: &'s Source<'_>, first: usize, end: usize) -> impl DoubleEndedIterator<Item = usize> + 's {
+fn outer<'s>(
+    source: &'s Source<'_>,
+    first: usize,
+    end: usize,
+) -> impl DoubleEndedIterator<Item = usize> + 's {
     let mut places = Vec::new();
     let mut at = first;
     while at < end {
@@ -159,11 +170,15 @@ fn part<'a>(
         return lines.push(Line::code(indent, flat));
     }
     let ways = WAYS.into_iter().map(|way| (way, points(source, first, end, way)));
-    let chosen = ways.filter(|(_, points)| !points.is_empty()).find(|(way, _)| kept.is_none_or(|it| it == *way));
+    let chosen =
+        ways.filter(|(_, points)| !points.is_empty()).find(|(way, _)| kept.is_none_or(|it| it == *way));
     if let Some((_, points)) = chosen {
         let starts = std::iter::once(first).chain(points.iter().copied());
         let ends = points.iter().copied().chain([end]);
         for (start, end) in starts.zip(ends) {
+            if start > first && joins_bracket(source, start, end, lines) {
+                continue;
+            }
             let indent = if start == first { indent } else { indent + INDENT };
             part(source, start, end, indent, None, lines);
         }
@@ -182,6 +197,20 @@ fn part<'a>(
     } else {
         lines.push(Line::code(indent, flat));
     }
+}
+
+/// Whether `start..end` went behind a closing bracket that had a line to itself.
+fn joins_bracket(source: &Source<'_>, start: usize, end: usize, lines: &mut [Line<'_>]) -> bool {
+    let Some(line) = lines.last_mut().filter(|line| matches!(line.text.as_str(), ")" | "]")) else {
+        return false;
+    };
+    let rest = side_by_side(source, start, end);
+    let fits = line.indent + 2 + rest.chars().count() <= WIDTH;
+    if fits {
+        line.text.push(' ');
+        line.text.push_str(&rest);
+    }
+    fits
 }
 
 /// The pair of brackets with the most in it.

@@ -102,8 +102,8 @@ fn stretches(source: &Source<'_>, parsed: &Parsed) -> Vec<Stretch> {
             return Stretch::Item(first, end);
         }
         let start = if begins { 0 } else { line_start(source, first) };
-        let stop = if ends { source.text.trim_end().len() } else { line_end(source, end - 1) };
-        Stretch::Raw(first, start, stop)
+        let stop = if ends { source.text.len() } else { line_end(source, end - 1) };
+        Stretch::Raw(first, start, source.text[..stop].trim_end().len())
     });
     stretches.collect()
 }
@@ -169,24 +169,49 @@ fn put_clause<'a>(
         line.remark = clause.remark;
         return lines.push(line);
     }
-    let head = clause.body.as_ref().map_or(clause.end, |body| body.open + 1);
+    let head = clause.body.as_ref().map_or(clause.end, |body| body.open);
+    let before = lines.len();
     long::put(source, clause.first, head, indent, lines);
     if let Some(body) = &clause.body {
+        open_body(source, body, indent, lines.len() - before == 1, lines);
         let empty = body.clauses.is_empty() && body.tail.is_empty() && source.behind(body.open).is_none();
-        if empty {
-            if let Some(line) = lines.last_mut() {
-                line.text.push_str(" }");
+        match lines.last_mut() {
+            Some(line) if empty => line.text.push_str(" }"),
+            _ => {
+                put_body(source, body, indent + INDENT, lines);
+                lines.push(Line::code(indent, "}".to_owned()));
             }
-        } else {
-            if let Some(line) = lines.last_mut() {
-                line.remark = source.behind(body.open);
-            }
-            put_body(source, body, indent + INDENT, lines);
-            lines.push(Line::code(indent, "}".to_owned()));
         }
     }
     if let Some(line) = lines.last_mut() {
         line.remark = clause.remark;
+    }
+}
+
+/// The brace: behind its head, or on a line of its own below a head of several lines.
+fn open_body<'a>(
+    source: &Source<'a>,
+    body: &Body<'a>,
+    indent: usize,
+    short: bool,
+    lines: &mut Vec<Line<'a>>,
+) {
+    let comments = source.comes_after_comment(body.open);
+    match lines.last_mut() {
+        Some(line) if short && !comments && line.indent + line.text.chars().count() + 2 <= WIDTH => {
+            line.text.push_str(" {");
+        }
+        last => {
+            if let Some(line) = last {
+                line.remark = source.behind(body.open - 1);
+            }
+            let notes = source.before(body.open).into_iter();
+            lines.extend(notes.map(|note| Line::note(indent + INDENT, note.text)));
+            lines.push(Line::code(indent, "{".to_owned()));
+        }
+    }
+    if let Some(line) = lines.last_mut() {
+        line.remark = source.behind(body.open);
     }
 }
 

@@ -14,7 +14,9 @@ pub(crate) const END: usize = usize::MAX;
 /// Arms on events name few or many: an arrow farther away than this is no longer read with them.
 const MOST_FOR_EVENTS: usize = 16;
 /// The same for blocks on one line.
-const MOST_FOR_BLOCKS: usize = 24;
+const MOST_FOR_BLOCKS: usize = 16;
+/// The same for what stands in them.
+const MOST_WITHIN: usize = 24;
 
 /// A place to align.
 pub(crate) struct Column {
@@ -77,10 +79,10 @@ pub(crate) fn columns(
             columns.extend(within.map(|at| Column::new(at, "within").wide()));
         }
         "day" if clause.kind == ClauseKind::Part => {
+            let observed = if source.word(end - 1) == "observed" { end - 1 } else { END };
             let name = (first + 1..end).find(|at| source.word(*at).starts_with('"'));
-            columns.push(Column::new(name.unwrap_or(END), "day").wide());
-            let observed = source.word(end - 1) == "observed";
-            columns.push(Column::new(if observed { end - 1 } else { END }, "observed").wide());
+            columns.push(Column::new(name.unwrap_or(observed), "day").wide());
+            columns.push(Column::new(observed, "observed").wide());
         }
         "prompt" if indent == 0 => {
             let equals = (first..end).find(|at| source.word(*at) == "=");
@@ -101,7 +103,7 @@ pub(crate) fn columns(
             shape.push_str(source.word(inner.first));
             shape.push(' ');
             if index > 0 {
-                columns.push(Column::new(inner.first, shape.clone()).at_most(MOST_FOR_BLOCKS));
+                columns.push(Column::new(inner.first, shape.clone()).at_most(MOST_WITHIN));
             }
         }
     }

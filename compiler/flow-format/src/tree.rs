@@ -84,7 +84,9 @@ fn body<'a>(source: &Source<'a>, open: usize, close: usize, owner: Owner) -> Bod
     let mut commas = Vec::new();
     let mut at = open + 1;
     while at < close {
-        if at == open + 1 || source.clause(at).is_some() || owner == Owner::List && commas.last() == Some(&(at - 1))
+        if at == open + 1
+            || source.clause(at).is_some()
+            || owner == Owner::List && commas.last() == Some(&(at - 1))
         {
             starts.push(at);
         }

@@ -15,7 +15,8 @@ use proptest::prelude::*;
 /// The flows of the repository, those with mistakes included.
 static FLOWS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut folders: Vec<PathBuf> = ["examples", "stdlib", "compiler", "tests"].map(|it| root.join(it)).to_vec();
+    let mut folders: Vec<PathBuf> =
+        ["examples", "stdlib", "compiler", "tests"].map(|it| root.join(it)).to_vec();
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -56,7 +57,7 @@ fn flow() -> impl Strategy<Value = &'static String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Blanks mean nothing; so whatever they are, the meaning is kept.
     #[test]

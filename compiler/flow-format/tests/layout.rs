@@ -1,7 +1,7 @@
 //! What becomes of a text, by example. Each snapshot shows the text as written and as laid out.
 #![allow(clippy::disallowed_methods)]
 
-use flow_format::{Fault, Formatted, WIDTH, format};
+use flow_format::{Fault, Formatted, WIDTH, format, markdown};
 
 fn formatted(text: &str) -> Formatted {
     format(text).expect("a layout")
@@ -95,6 +95,19 @@ shows!(
 );
 
 shows!(
+    a_body_below_a_long_head,
+    concat!(
+        "flow line(parameter_one: text, parameter_two: list[text], parameter_three: int) gives verified(member: digits), locked {\n",
+        "    route a {\n",
+        "        when customer is some(c) and c.tier is platinum and c.since < 2020-01-01 or verified and calls > 1000 and not blocked(c) {\n",
+        "            -> b }\n",
+        "        otherwise // because\n { -> c }\n",
+        "    }\n",
+        "}\n",
+    )
+);
+
+shows!(
     what_cannot_be_broken_is_not,
     concat!(
         "prompt long = \"A sentence of more than one hundred and twenty characters, which is a lot to listen to when all one wants is to be called back.\"\n",
@@ -109,7 +122,7 @@ shows!(
 
 shows!(
     blanks_around_signs,
-    "const a=-1+ -b*(c-d)-e.f ?. g(h,-i)-[1,2 , 3][\"x\":- 1]\nconst b = not(c)and(d or e)\nconst c = x in 1..2 and y in(a)to(b)\nfn d( a:list [ text ]? , b : map[text,int], ):int=a %b\n"
+    "const a=-1+ -b*(c-d)-e.f ?. g(h,-i,[1,2 , 3],[\"x\":- 1])\nconst b = not(c)and(d or e)\nconst c = x in 1..2 and y in(a)to(b)\nfn d( a:list [ text ]? , b : map[text,int], ):int=a %b\n"
 );
 
 shows!(
@@ -124,7 +137,10 @@ shows!(
 
 shows!(debris_between_items, "switch   a\n/* not a comment\n here */  switch   b\nswitch    c\n ;; \n");
 
-shows!(an_unclosed_brace, "switch   a\nflow   f   {\n  end   bye { say   \"x\"\n\nflow   g   { end  bye {say \"y\"} }\n");
+shows!(
+    an_unclosed_brace,
+    "switch   a\nflow   f   {\n  end   bye { say   \"x\"\n\nflow   g   { end  bye {say \"y\"} }\n"
+);
 
 #[test]
 fn nothing_becomes_nothing() {
@@ -132,6 +148,7 @@ fn nothing_becomes_nothing() {
         assert_eq!(formatted(text), Formatted { text: String::new(), left_alone: 0 });
     }
     assert_eq!(formatted("// only a comment").text, "// only a comment\n");
+    assert_eq!(formatted("\u{FEFF}//! From another editor.\r\n").text, "//! From another editor.\n");
 }
 
 #[test]
@@ -152,4 +169,12 @@ fn a_large_file_takes_its_time_and_no_more() {
     layout(&format!("const a = {sum}1"));
     let brackets = format!("const a = {}1{}", "(".repeat(60), ")".repeat(60));
     layout(&brackets);
+}
+
+#[test]
+fn flows_in_pages_are_laid_out() {
+    let page = "# Page\n\n```flow\nswitch   a\n```\n\n```flow,wrong\nswitch   b\n```\n\n```sh\n```flow\nswitch  c\n```\nText.\n```flow\nswitch   d";
+    let laid_out = page.replacen("switch   a", "switch a", 1);
+    assert_eq!(markdown(page), Ok(Formatted { text: laid_out.clone(), left_alone: 0 }));
+    assert_eq!(markdown(&laid_out).map(|page| page.text), Ok(laid_out));
 }

@@ -88,10 +88,10 @@ pub(crate) fn tokens_of(
                 span: Span::new(span.start, span.start + slice.trim_end().len() as u32),
                 kind: comment_kind(slice),
                 own_line: text[..range.start]
-                    .bytes()
+                    .chars()
                     .rev()
-                    .find(|b| !b" \t\r\x0C".contains(b))
-                    .is_none_or(|b| b == b'\n'),
+                    .find(|c| !" \t\r\x0C\u{FEFF}".contains(*c))
+                    .is_none_or(|c| c == '\n'),
             }),
             Tok::Semicolon => complain(Complaint::Semicolon(span)),
             Tok::ForeignArrow => {

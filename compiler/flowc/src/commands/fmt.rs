@@ -4,6 +4,7 @@ mod files;
 
 use std::fs;
 use std::io::{self, Read};
+use std::path::Path;
 use std::time::Duration;
 
 use flow_diagnostics::FileId;
@@ -22,7 +23,8 @@ const MOST_FOR_DIFF: Duration = Duration::from_secs(2);
 /// Arguments of `fmt`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Projects, folders and `.flow` files; `-` is standard input, laid out on standard output.
+    /// Projects, folders and `.flow` files, or pages of Markdown with flows in them; `-` is standard input,
+    /// laid out on standard output.
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<String>,
     /// Change nothing: name the files that are laid out otherwise, and answer 1 if there are any.
@@ -131,7 +133,9 @@ fn text_of(path: &str, bytes: Vec<u8>) -> Result<String, Problem> {
 }
 
 fn formatted(path: &str, text: &str, output: &Output) -> Result<Formatted, Problem> {
-    let formatted = flow_format::format(text).map_err(|fault| no_layout(path, fault))?;
+    let is_page = Path::new(path).extension().is_some_and(|ending| ending == "md");
+    let layout = if is_page { flow_format::markdown(text) } else { flow_format::format(text) };
+    let formatted = layout.map_err(|fault| no_layout(path, fault))?;
     let left = match formatted.left_alone {
         0 => return Ok(formatted),
         1 => "1 item cannot be read and was".to_owned(),

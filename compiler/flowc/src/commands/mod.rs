@@ -7,6 +7,7 @@ mod check;
 mod explain;
 mod fmt;
 mod inspect;
+mod new;
 mod prompts;
 mod records;
 mod run;
@@ -19,6 +20,8 @@ use crate::output::Output;
 /// What flowc can do.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
+    /// Makes a project to begin with.
+    New(new::Args),
     /// Says what is wrong with flows, before a caller hears it.
     Check(check::Args),
     /// Lays out flows the one way there is.
@@ -48,6 +51,7 @@ impl Command {
     /// What kept flowc from its work.
     pub fn run(&self, output: &Output) -> Result<Exit, Problem> {
         match self {
+            Command::New(args) => new::run(args, output),
             Command::Check(args) => check::run(args, output),
             Command::Fmt(args) => fmt::run(args, output),
             Command::Build(args) => build::run(args, output),
