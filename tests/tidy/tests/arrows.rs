@@ -46,7 +46,6 @@ const ARROWS: &[(&str, &[&str])] = &[
             "flow-diagnostics",
             "flow-syntax",
             "flow-check",
-            "flow-lint",
             "flow-lower",
             "flow-project",
             "flow-bytecode",
@@ -120,6 +119,8 @@ fn outside_libraries_stay_where_they_belong() {
         ("axum", &["flow-server"]),
         ("clap", &["flowc"]),
         ("anstream", &["flowc"]),
+        ("similar", &["flowc"]),
+        ("ignore", &["flowc"]),
     ];
     let metadata = metadata();
     for package in members(&metadata) {
