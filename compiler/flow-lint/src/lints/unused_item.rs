@@ -31,9 +31,9 @@ pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
                 let text = project.interner.name(name.symbol);
                 let places = places.get(&name.symbol).map_or(&[][..], Vec::as_slice);
                 // That somebody has a skill is no use of it.
-                let elsewhere = |at: u32| {
-                    !within(at, item.span) && !(what == "skill" && agents.iter().any(|a| within(at, *a)))
-                };
+                let own: &[Span] = if what == "skill" { &agents } else { &[] };
+                let elsewhere =
+                    |at: u32| !within(at, item.span) && own.iter().all(|agent| !within(at, *agent));
                 if places.iter().any(|at| elsewhere(*at)) {
                     continue;
                 }
