@@ -218,3 +218,31 @@ fn entities(text: &str) {
         assert!(known, "{text}");
     }
 }
+
+/// The published JSON Schema names the fields that are printed, no more and no fewer.
+#[test]
+fn json_is_what_its_schema_says() {
+    let schema = read(include_str!("../../../editors/json/flowc-diagnostics.schema.json"));
+    let document = read(&drawn(Format::Json));
+    let keys = |value: &Value| -> Vec<String> {
+        value.as_object().map(|fields| fields.keys().cloned().collect()).unwrap_or_default()
+    };
+    let said = |at: &str| {
+        let definition = schema.pointer(at).unwrap_or_else(|| panic!("the schema has no {at}"));
+        let mut required: Vec<String> = definition["required"]
+            .as_array()
+            .map(|list| list.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+            .unwrap_or_default();
+        required.sort();
+        assert_eq!(keys(&definition["properties"]), required, "{at}");
+        required
+    };
+    let diagnostic = &document["diagnostics"][0];
+    assert_eq!(keys(&document), said(""));
+    assert_eq!(keys(diagnostic), said("/$defs/diagnostic"));
+    assert_eq!(keys(&diagnostic["primary"]), said("/$defs/place"));
+    assert_eq!(keys(&diagnostic["primary"]["start"]), said("/$defs/point"));
+    assert_eq!(keys(&diagnostic["fixes"][0]), said("/$defs/fix"));
+    assert_eq!(keys(&diagnostic["fixes"][0]["edits"][0]), said("/$defs/fix/properties/edits/items"));
+    assert_eq!(schema["properties"]["schema"]["const"], document["schema"]);
+}

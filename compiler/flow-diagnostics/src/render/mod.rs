@@ -79,6 +79,11 @@ impl Default for Options {
     }
 }
 
+/// A text of several lines that a terminal may be given: what it would obey is replaced by signs.
+pub fn harmless(text: &str) -> String {
+    plain::source(text)
+}
+
 /// Diagnostics in order of file and place, each once.
 pub fn sorted(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
     let mut list: Vec<&Diagnostic> = diagnostics.iter().collect();

@@ -42,7 +42,7 @@ const PREMIUM: &[(&str, &str)] = &[
 /// A literal number with a premium prefix.
 pub(super) fn premium(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
     each_dialled(project, &mut |file, _, value| {
-        let Dialled::Text(text) = dialled(project, file, value, 0) else { return };
+        let Dialled::Text(text) = dialled(file, value, 0) else { return };
         let [TextPart::Text(number)] = text.parts.as_slice() else { return };
         let Some((prefix, whose)) = premium_prefix(number) else { return };
         if permitted(project, number, prefix) {
@@ -73,7 +73,7 @@ pub(super) fn data(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
             .elements
             .iter()
             .any(|element| matches!(element.kind, ElementKind::Setting(Setting::Accept { .. })));
-        if accepts || !matches!(dialled(project, file, value, 0), Dialled::Data) {
+        if accepts || !matches!(dialled(file, value, 0), Dialled::Data) {
             return;
         }
         let written = slice(file, value.span);
@@ -103,7 +103,7 @@ enum Dialled<'a> {
     Data,
 }
 
-fn dialled<'a>(project: &Project<'a>, file: &File<'a>, value: &'a Expr, depth: usize) -> Dialled<'a> {
+fn dialled<'a>(file: &File<'a>, value: &'a Expr, depth: usize) -> Dialled<'a> {
     if let ExprKind::Text(text) = &value.kind {
         let fixed = text.parts.iter().all(|part| matches!(part, TextPart::Text(_)));
         return if fixed { Dialled::Text(text) } else { Dialled::Data };
@@ -133,7 +133,7 @@ fn dialled<'a>(project: &Project<'a>, file: &File<'a>, value: &'a Expr, depth: u
                 return Dialled::Deployment;
             }
             ItemKind::Const { name: known, value } if known.symbol == name && depth < 16 => {
-                return dialled(project, file, value, depth + 1);
+                return dialled(file, value, depth + 1);
             }
             _ => {}
         }

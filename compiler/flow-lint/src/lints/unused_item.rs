@@ -5,15 +5,16 @@
 
 use std::collections::BTreeMap;
 
-use flow_diagnostics::{Applicability, Diagnostic, Edit, Fix, Span};
+use flow_diagnostics::{Applicability, Diagnostic, Edit, Fix, Span, Symbol};
 use flow_syntax::ast::{Item, ItemKind, Name};
 
 use crate::{File, Project, codes};
 
 pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
+    let mut marks = Marks::default();
     let has_numbers = project.program.is_some_and(|program| !program.inbound.is_empty());
     for file in project.own_files() {
-        let words = words(file);
+        let places = places(project, file, &mut marks);
         let agents: Vec<Span> = file
             .ast
             .items
@@ -28,11 +29,11 @@ pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
                     continue;
                 }
                 let text = project.interner.name(name.symbol);
-                let places = words.get(text).map_or(&[][..], Vec::as_slice);
+                let places = places.get(&name.symbol).map_or(&[][..], Vec::as_slice);
                 // That somebody has a skill is no use of it.
-                let elsewhere = |at: u32| {
-                    !within(at, item.span) && !(what == "skill" && agents.iter().any(|a| within(at, *a)))
-                };
+                let own: &[Span] = if what == "skill" { &agents } else { &[] };
+                let elsewhere =
+                    |at: u32| !within(at, item.span) && own.iter().all(|agent| !within(at, *agent));
                 if places.iter().any(|at| elsewhere(*at)) {
                     continue;
                 }
@@ -105,11 +106,35 @@ fn removal(file: &File<'_>, item: &Item, name: &str) -> Fix {
     }
 }
 
-/// Every word of a file outside of comments and of what is spoken, with its places in order.
-fn words<'a>(file: &File<'a>) -> BTreeMap<&'a str, Vec<u32>> {
+/// Which names are looked for: the number of the search in which a symbol was marked.
+#[derive(Default)]
+struct Marks {
+    search: u32,
+    marked: Vec<u32>,
+}
+
+impl Marks {
+    fn mark(&mut self, symbol: Symbol) {
+        let at = symbol.0 as usize;
+        if self.marked.len() <= at {
+            self.marked.resize(at + 1, 0);
+        }
+        self.marked[at] = self.search;
+    }
+
+    fn is_marked(&self, symbol: Symbol) -> bool {
+        self.marked.get(symbol.0 as usize) == Some(&self.search)
+    }
+}
+
+/// Where the names of a file's items stand in it, outside of comments and of what is spoken, in order.
+fn places(project: &Project<'_>, file: &File<'_>, marks: &mut Marks) -> BTreeMap<Symbol, Vec<u32>> {
+    marks.search += 1;
+    let private = file.ast.items.iter().filter(|item| !item.public);
+    private.flat_map(names).for_each(|(_, name)| marks.mark(name.symbol));
     let text = file.text;
     let bytes = text.as_bytes();
-    let mut words: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    let mut places: BTreeMap<Symbol, Vec<u32>> = BTreeMap::new();
     let mut comments = file.comments.iter().peekable();
     // Even: in code; odd: in a text. A hole in a text is code again.
     let mut depth = 0usize;
@@ -137,7 +162,10 @@ fn words<'a>(file: &File<'a>) -> BTreeMap<&'a str, Vec<u32>> {
                     .iter()
                     .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
                     .count();
-                words.entry(&text[at..at + length]).or_default().push(at as u32);
+                let symbol = project.interner.get(&text[at..at + length]);
+                if let Some(symbol) = symbol.filter(|symbol| marks.is_marked(*symbol)) {
+                    places.entry(symbol).or_default().push(at as u32);
+                }
                 at += length;
                 continue;
             }
@@ -145,5 +173,5 @@ fn words<'a>(file: &File<'a>) -> BTreeMap<&'a str, Vec<u32>> {
         }
         at += 1;
     }
-    words
+    places
 }
