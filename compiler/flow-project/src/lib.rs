@@ -14,6 +14,6 @@ mod overrides;
 mod toml_reader;
 
 pub use files::{FileKind, FileSystem, Memory};
-pub use load::{Loaded, Problem, load};
+pub use load::{Loaded, Problem, load, load_on};
 pub use manifest::{AgentAddress, Manifest, Prompts, Run, SettingValue};
 pub use overrides::span_millis;

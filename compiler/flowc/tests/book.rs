@@ -94,7 +94,7 @@ fn every_flow_in_the_book_does_what_its_fence_says() {
                     continue;
                 }
             };
-            let output = flowc(&["check", "-"], &fence.text);
+            let output = flowc(&["check", "--today", "2026-03-03", "-"], &fence.text);
             let said = String::from_utf8_lossy(&output.stdout);
             let place = format!("{}:{}", page.display(), fence.line);
             assert_eq!(output.status.code(), Some(expected), "{place}\n{said}");

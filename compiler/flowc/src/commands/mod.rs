@@ -1,6 +1,7 @@
 //! The commands, one file each: arguments, and `run`.
 
 mod build;
+mod calendar;
 mod call;
 mod check;
 mod explain;
@@ -21,6 +22,8 @@ pub enum Command {
     Check(check::Args),
     /// Makes bytecode of a project.
     Build(build::Args),
+    /// Says when calendars are open, and by which line.
+    Calendar(calendar::Args),
     /// Calls a flow in the terminal: prompts as text, keys typed, people simulated.
     Call(call::Args),
     /// Shows what is in bytecode.
@@ -44,6 +47,7 @@ impl Command {
         match self {
             Command::Check(args) => check::run(args, output),
             Command::Build(args) => build::run(args, output),
+            Command::Calendar(args) => calendar::run(args, output),
             Command::Call(args) => call::run(args, output),
             Command::Inspect(args) => inspect::run(args, output),
             Command::Explain(args) => explain::run(args, output),
