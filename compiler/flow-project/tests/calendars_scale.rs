@@ -1,6 +1,7 @@
 //! Many calendars are looked at in work that grows with their lines and days, not with the ten years.
 
 use flow_check::calendar_intervals::{Clock, TEN_YEARS, judge};
+use flow_check::hir::DaySet;
 use flow_project::{Loaded, Memory, load_on};
 
 /// 2026-03-03
@@ -43,11 +44,17 @@ fn what_a_calendar_costs_is_its_days_and_lines() {
     // Some 120 days of holidays with the days after them, 20 changes of clocks, seven weekdays.
     let once = cost(&program.calendars[0]);
     assert!((200..4_000).contains(&once), "{once}");
-    // Four times the dates are at most about four times the work.
-    let mut more = program.calendars[0].clone();
-    let dates: Vec<_> = more.rules.iter().filter(|rule| rule.rank == 3).cloned().collect();
-    for _ in 0..3 {
-        more.rules.extend(dates.iter().cloned());
-    }
-    assert!(cost(&more) < 8 * once, "{} against {once}", cost(&more));
+    // Four times the days are about four times the work.
+    let with = |days: u8| {
+        let mut calendar = program.calendars[0].clone();
+        let yearly = calendar.rules.iter().find(|rule| matches!(rule.days, DaySet::Yearly(..))).cloned();
+        let yearly = yearly.expect("a day of every year");
+        calendar.rules.extend((0..days).map(|number| {
+            let days = DaySet::Yearly(3 + number / 14, 2 * (number % 14) + 1);
+            flow_check::hir::CalendarRule { days, ..yearly.clone() }
+        }));
+        cost(&calendar)
+    };
+    let (ten, twenty, eighty) = (with(10), with(20), with(80));
+    assert!(eighty - once < 10 * (ten - once) && eighty < 5 * twenty, "{once}, {ten}, {twenty}, {eighty}");
 }
