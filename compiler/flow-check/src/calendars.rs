@@ -58,6 +58,7 @@ impl<'a> Checker<'a> {
                     "and so on",
                 )
                 .add_help("let one of them state its own rules");
+                self.whole_calendars[last] = false;
                 break;
             }
             chain.push(next);

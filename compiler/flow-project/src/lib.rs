@@ -16,7 +16,7 @@ mod setting_values;
 mod toml_reader;
 
 pub use files::{FileKind, FileSystem, Memory};
-pub use load::{Loaded, Problem, load};
+pub use load::{Loaded, Problem, load, load_on};
 pub use manifest::{AgentAddress, Manifest, Outbound, Prompts, Run, SettingValue};
 pub use overrides::span_millis;
 pub use setting_values::{amount_parts, date_days, datetime_millis, time_millis};

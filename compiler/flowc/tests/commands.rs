@@ -52,7 +52,7 @@ fn shown(output: &Output) -> String {
 
 #[test]
 fn the_examples_have_no_problems() {
-    let output = run(&["check", "examples/hello", "examples/support"]);
+    let output = run(&["check", "--today", "2026-03-03", "examples/hello", "examples/support"]);
     insta::assert_snapshot!(shown(&output), @r"
     exit 0
     --- stdout

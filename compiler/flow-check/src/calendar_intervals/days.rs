@@ -6,7 +6,7 @@ use crate::hir::{DaySet, HolidayDay, HolidayRule, Observed};
 
 /// Seconds of a day on which the clocks do not change.
 pub(super) const DAY: i64 = 86_400;
-/// A substitute day is looked for this far; where a list leaves none free, the day stays where it is.
+/// A substitute day is looked for this far; where a list leaves none free there is none.
 const MOST_WAIT: i32 = 14;
 
 /// The number of a civil day of the Gregorian calendar.
@@ -94,11 +94,10 @@ pub fn kept(list: &[HolidayRule], year: i32) -> Vec<(i32, usize)> {
         match (holiday.observed, weekday_of(day)) {
             (Observed::Nearest, 5) => out.push((day - 1, index)),
             (Observed::Nearest, 6) => out.push((day + 1, index)),
-            (Observed::Next, 5 | 6) => {}
             _ => out.push((day, index)),
         }
     }
-    // Those that wait for a free weekday find the others in their places.
+    // A substitute finds all others in their places.
     let waiting = || list.iter().enumerate().filter(|(_, holiday)| holiday.observed == Observed::Next);
     if waiting().next().is_none() {
         return out;
@@ -107,9 +106,10 @@ pub fn kept(list: &[HolidayRule], year: i32) -> Vec<(i32, usize)> {
     for (index, holiday) in waiting() {
         let Some(day) = in_year(holiday.day, year).filter(|day| weekday_of(*day) >= 5) else { continue };
         let free = (day + 1..=day + MOST_WAIT).find(|d| weekday_of(*d) < 5 && !taken.contains(d));
-        let free = free.unwrap_or(day);
-        taken.insert(free);
-        out.push((free, index));
+        if let Some(free) = free {
+            taken.insert(free);
+            out.push((free, index));
+        }
     }
     out
 }

@@ -59,7 +59,7 @@ pub enum Observed {
     No,
     /// On the nearest weekday.
     Nearest,
-    /// On the next weekday that no other holiday of the list takes.
+    /// On its day, and on the next weekday that no other holiday of the list takes.
     Next,
 }
 

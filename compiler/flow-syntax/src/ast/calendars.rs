@@ -95,7 +95,7 @@ pub struct Holiday {
     pub name: Option<TextLiteral>,
     /// A weekend day moves to the nearest weekday.
     pub observed: bool,
-    /// A weekend day moves to the next weekday that the list leaves free; never with `observed`.
+    /// For a weekend day the next weekday that the list leaves free is kept too; never with `observed`.
     pub substituted: bool,
     pub span: Span,
 }

@@ -6,8 +6,9 @@ mod fix;
 mod report;
 
 use flow_diagnostics::{Applicability, Code, Diagnostic, Severity, all_codes, explain, is_lint, nearest};
-use flow_project::{Loaded, Problem, load};
+use flow_project::{FileSystem, Loaded, Problem, load, load_on};
 
+use crate::commands::calendar::{civil_today, day_number};
 use crate::compile::{Refused, compile};
 use crate::disk::Disk;
 use crate::exit::Exit;
@@ -46,6 +47,9 @@ pub struct Args {
     /// the language's own defaults.
     #[arg(long)]
     show_defaults: bool,
+    /// The day from which calendars are looked at for ten years; otherwise today.
+    #[arg(long, value_name = "2026-03-03")]
+    today: Option<jiff::civil::Date>,
 }
 
 pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
@@ -60,6 +64,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let mut report = Report::default();
     let mut summary = String::new();
     let mut defaults = String::new();
+    let today = day_number(args.today.unwrap_or_else(civil_today));
     for path in find::projects(&args.paths)? {
         if args.fix || args.diff {
             match fixed(args, &path, output) {
@@ -75,7 +80,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
                 continue;
             }
         }
-        let mut loaded = match read(&path, &args.stdin_filename) {
+        let mut loaded = match read_on(&path, &args.stdin_filename, today) {
             Ok(loaded) => loaded,
             // The other projects are checked all the same.
             Err(problem) => {
@@ -187,6 +192,19 @@ fn deny(diagnostics: &mut [Diagnostic], denied: &Denied) {
 
 /// Reads a project; `-` is a file from standard input, with the rest of its project from the disk.
 pub fn read(path: &str, stdin_filename: &str) -> Result<Loaded, Problem> {
+    read_with(path, stdin_filename, load)
+}
+
+/// The same, with calendars looked at from a day on.
+fn read_on(path: &str, stdin_filename: &str, today: i32) -> Result<Loaded, Problem> {
+    read_with(path, stdin_filename, |disk, path| load_on(disk, path, today))
+}
+
+fn read_with(
+    path: &str,
+    stdin_filename: &str,
+    load: impl Fn(&dyn FileSystem, &str) -> Result<Loaded, Problem>,
+) -> Result<Loaded, Problem> {
     if path != "-" {
         return load(&Disk::default(), path);
     }

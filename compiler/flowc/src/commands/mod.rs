@@ -1,6 +1,7 @@
 //! The commands, one file each: arguments, and `run`.
 
 mod build;
+mod calendar;
 mod call;
 mod callbacks;
 mod check;
@@ -28,6 +29,8 @@ pub enum Command {
     Fmt(fmt::Args),
     /// Makes bytecode of a project.
     Build(build::Args),
+    /// Says when calendars are open, and by which line.
+    Calendar(calendar::Args),
     /// Calls a flow in the terminal: prompts as text, keys typed, people simulated.
     Call(call::Args),
     /// Shows what is in bytecode.
@@ -55,6 +58,7 @@ impl Command {
             Command::Check(args) => check::run(args, output),
             Command::Fmt(args) => fmt::run(args, output),
             Command::Build(args) => build::run(args, output),
+            Command::Calendar(args) => calendar::run(args, output),
             Command::Call(args) => call::run(args, output),
             Command::Inspect(args) => inspect::run(args, output),
             Command::Explain(args) => explain::run(args, output),

@@ -38,7 +38,7 @@ fn is_month_day(date: Date, month: u8, day: u8) -> bool {
 }
 
 /// A holiday, where it is kept: an observed one that falls on a weekend is kept on the nearest weekday, which
-/// may be in the next year or the last. Those that wait for a free weekday are the matter of [`substitutes`].
+/// may be in the next year or the last. Days that stand for others are the matter of [`substitutes`].
 fn falls_on(holiday: &Holiday, date: Date) -> bool {
     let year = date.year();
     let years = if holiday.observed == Observed::No { year..=year } else { year - 1..=year + 1 };
@@ -50,7 +50,6 @@ fn kept(holiday: &Holiday, year: i16) -> Option<Date> {
     match (holiday.observed, day.weekday()) {
         (Observed::Nearest, Weekday::Saturday) => day.yesterday().ok(),
         (Observed::Nearest, Weekday::Sunday) => day.tomorrow().ok(),
-        (Observed::Next, Weekday::Saturday | Weekday::Sunday) => None,
         _ => Some(day),
     }
 }
@@ -68,7 +67,7 @@ fn is_weekend(date: Date) -> bool {
 }
 
 /// Whether a day stands for a holiday that fell on the weekend before it: each takes, in the order of the list,
-/// the next weekday that no other holiday of its year is kept on; where none is free, it stays where it is.
+/// the next weekday that no other holiday of its year is kept on; where none is free soon, there is none.
 fn substitutes(holidays: &[Holiday], date: Date) -> bool {
     if holidays.iter().all(|holiday| holiday.observed != Observed::Next) {
         return false;
@@ -79,16 +78,15 @@ fn substitutes(holidays: &[Holiday], date: Date) -> bool {
         let waiting = holidays.iter().filter(|holiday| holiday.observed == Observed::Next);
         let fallen = waiting.filter_map(|holiday| of_year(holiday.day, year)).filter(|day| is_weekend(*day));
         fallen.into_iter().any(|fallen| {
-            let mut free = Some(fallen);
+            let mut free = fallen;
             for _ in 0..MOST_WAIT {
-                free = free.and_then(|day| day.tomorrow().ok());
-                if free.is_none_or(|day| !is_weekend(day) && !taken.contains(&day)) {
-                    break;
+                let Ok(next) = free.tomorrow() else { return false };
+                free = next;
+                if !is_weekend(free) && taken.insert(free) {
+                    return free == date;
                 }
             }
-            let free = free.filter(|day| !is_weekend(*day) && !taken.contains(day)).unwrap_or(fallen);
-            taken.insert(free);
-            free == date
+            false
         })
     })
 }
