@@ -194,6 +194,11 @@ codes! {
     /// A type or expression of a later version.
     LATER_TYPE = 492;
 
+    /// A plural form that the language needs is not written.
+    PLURAL_FORM_MISSING = 840;
+    /// A plural form that no number takes in the language.
+    PLURAL_FORM_UNUSED = 841;
+
     /// A `use` that nothing uses.
     UNUSED_USE = 901;
     /// A key that must wait for a longer one.

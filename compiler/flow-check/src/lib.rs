@@ -10,6 +10,7 @@
 pub mod codes;
 pub mod hir;
 pub mod kinds;
+pub mod plurals;
 
 mod blocks;
 mod calendars;
