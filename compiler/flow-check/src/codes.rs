@@ -182,6 +182,8 @@ codes! {
     SECRET_DECIDES = 451;
     /// A secret in a place not declared `secret`.
     SECRET_STORED = 452;
+    /// Too much of a secret told.
+    TOO_MUCH_TOLD = 453;
     /// A number bound twice.
     NUMBER_TWICE = 460;
     /// A telephone number that nobody can call.

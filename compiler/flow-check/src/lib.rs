@@ -11,6 +11,7 @@ pub mod codes;
 pub mod hir;
 pub mod kinds;
 
+mod arithmetic;
 mod blocks;
 mod calendars;
 mod calls;
@@ -40,8 +41,10 @@ mod shapes;
 mod spoken;
 mod statements;
 mod types;
+mod values;
 mod waits;
 mod waits_for_people;
+mod ways;
 
 use flow_diagnostics::{Diagnostic, FileId, Interner, Location, Severity, Symbol};
 use flow_syntax::ast;
