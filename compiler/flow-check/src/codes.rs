@@ -125,8 +125,6 @@ codes! {
     MAP_KEY_TYPE = 345;
     /// Days and parts of days put together.
     NOT_WHOLE_DAYS = 346;
-    /// A setting whose type cannot be written in a file.
-    SETTING_TYPE = 347;
 
     /// A clause of another kind.
     MISPLACED_CLAUSE = 402;
