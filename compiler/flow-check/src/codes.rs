@@ -125,8 +125,6 @@ codes! {
     MAP_KEY_TYPE = 345;
     /// Days and parts of days put together.
     NOT_WHOLE_DAYS = 346;
-    /// A setting whose type cannot be written in a file.
-    SETTING_TYPE = 347;
 
     /// A clause of another kind.
     MISPLACED_CLAUSE = 402;
@@ -182,6 +180,8 @@ codes! {
     SECRET_DECIDES = 451;
     /// A secret in a place not declared `secret`.
     SECRET_STORED = 452;
+    /// Too much of a secret told.
+    TOO_MUCH_TOLD = 453;
     /// A number bound twice.
     NUMBER_TWICE = 460;
     /// A telephone number that nobody can call.

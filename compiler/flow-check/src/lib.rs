@@ -12,6 +12,7 @@ pub mod hir;
 pub mod kinds;
 pub mod plurals;
 
+mod arithmetic;
 mod blocks;
 mod calendars;
 mod calls;
@@ -41,8 +42,10 @@ mod shapes;
 mod spoken;
 mod statements;
 mod types;
+mod values;
 mod waits;
 mod waits_for_people;
+mod ways;
 
 use flow_diagnostics::{Diagnostic, FileId, Interner, Location, Severity, Symbol};
 use flow_syntax::ast;
