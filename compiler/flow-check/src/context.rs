@@ -103,7 +103,7 @@ pub(crate) struct Scope {
     pub module: usize,
     pub file: FileId,
     pub locals: Vec<hir::Local>,
-    pub names: Vec<(Symbol, LocalId)>,
+    pub names: crate::scope::VisibleNames,
     /// What must be spoken here; one or more.
     pub languages: Vec<LanguageId>,
     /// Inside a prompt item: its own tags decide, so that missing ones are found where it is used.
@@ -119,9 +119,6 @@ pub(crate) struct Scope {
     pub in_queue: bool,
     /// Currencies of amounts that are named by `let`, where the text tells them.
     pub currencies: HashMap<LocalId, [u8; 3]>,
-    /// Locals that were tested not to be zero, each with the index in `names` of a name that stands for it once
-    /// more: it is forgotten where the names that `is` binds beside it are forgotten.
-    pub nonzero: Vec<(LocalId, usize)>,
 }
 
 /// How much of the world an expression may see.
@@ -141,7 +138,7 @@ impl Scope {
             module,
             file,
             locals: Vec::new(),
-            names: Vec::new(),
+            names: Default::default(),
             languages,
             prompt: None,
             function: None,
@@ -151,13 +148,12 @@ impl Scope {
             in_check: false,
             in_queue: false,
             currencies: HashMap::new(),
-            nonzero: Vec::new(),
         }
     }
 
     /// The local of a name, innermost first.
     pub fn find(&self, name: Symbol) -> Option<LocalId> {
-        self.names.iter().rev().find(|(n, _)| *n == name).map(|(_, id)| *id)
+        self.names.find(name)
     }
 
     pub fn at(&self, span: Span) -> Location {
