@@ -203,9 +203,7 @@ impl Checker<'_> {
     /// Whether a divisor is provably not zero: written so, or tested.
     fn is_nonzero(&self, s: &Scope, divisor: &Expr) -> bool {
         match &divisor.kind {
-            ExprKind::Local(local) => {
-                s.nonzero.iter().any(|(known, index)| known == local && holds(s, *known, *index))
-            }
+            ExprKind::Local(local) => s.names.is_nonzero(*local),
             ExprKind::Builtin(Builtin::DecimalOf, of) => of.first().is_some_and(|of| self.is_nonzero(s, of)),
             _ => written_number(divisor).is_some_and(|number| !number.is_zero()),
         }
@@ -236,21 +234,8 @@ impl Checker<'_> {
         if !told || s.locals[local].is_state {
             return;
         }
-        let still: Vec<_> = s.nonzero.iter().copied().filter(|(id, index)| holds(s, *id, *index)).collect();
-        s.nonzero = still;
-        // The name stands for the same once more, so that what is forgotten with the names of this place is
-        // forgotten of it as well.
-        let symbol = s.names.iter().find(|(_, id)| *id == local).map(|(symbol, _)| *symbol);
-        if let Some(symbol) = symbol {
-            s.nonzero.push((local, s.names.len()));
-            s.names.push((symbol, local));
-        }
+        s.names.push_nonzero(local);
     }
-}
-
-/// Whether the name that stands for what was tested is still there.
-fn holds(s: &Scope, local: hir::LocalId, index: usize) -> bool {
-    s.names.get(index).is_some_and(|(_, id)| *id == local)
 }
 
 const MILLIS_PER_DAY: i64 = 86_400_000;

@@ -119,9 +119,6 @@ pub(crate) struct Scope {
     pub in_queue: bool,
     /// Currencies of amounts that are named by `let`, where the text tells them.
     pub currencies: HashMap<LocalId, [u8; 3]>,
-    /// Locals that were tested not to be zero, each with the index in `names` of a name that stands for it once
-    /// more: it is forgotten where the names that `is` binds beside it are forgotten.
-    pub nonzero: Vec<(LocalId, usize)>,
 }
 
 /// How much of the world an expression may see.
@@ -151,7 +148,6 @@ impl Scope {
             in_check: false,
             in_queue: false,
             currencies: HashMap::new(),
-            nonzero: Vec::new(),
         }
     }
 

@@ -135,7 +135,7 @@ impl Checker<'_> {
 
     fn unknown_name(&mut self, s: &Scope, name: Symbol, at: Location) -> Expr {
         let text = self.name(name);
-        let locals: Vec<&str> = s.names.iter().map(|(n, _)| self.name(*n)).collect();
+        let locals: Vec<&str> = s.names.iter().map(|(n, _)| self.name(n)).collect();
         let mut near = nearest(text, locals.into_iter().chain(crate::members::BUILTINS.iter().copied()));
         near.extend(self.near_items(s.module, text));
         near.truncate(3);

@@ -195,7 +195,7 @@ impl<'a> Checker<'a> {
             }
             "recording" => self.set_recording(f, &value.expr),
             _ => {
-                let known: Vec<&str> = f.scope.names.iter().map(|(n, _)| self.name(*n)).collect();
+                let known: Vec<&str> = f.scope.names.iter().map(|(n, _)| self.name(n)).collect();
                 let near =
                     crate::near::nearest(&text, known.into_iter().chain(["language", "voice", "recording"]));
                 self.error(codes::NOT_SETTABLE, at, format!("there is no state `{text}`"), "unknown")
