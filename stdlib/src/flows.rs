@@ -4,6 +4,7 @@
 
 /// Path without its ending, and text; in order.
 const FLOWS: &[(&str, &str)] = &[
+    ("std/cards", include_str!("../flows/std/cards.flow")),
     ("std/holidays/australia", include_str!("../flows/std/holidays/australia.flow")),
     ("std/holidays/canada", include_str!("../flows/std/holidays/canada.flow")),
     ("std/holidays/england", include_str!("../flows/std/holidays/england.flow")),

@@ -125,8 +125,6 @@ codes! {
     MAP_KEY_TYPE = 345;
     /// Days and parts of days put together.
     NOT_WHOLE_DAYS = 346;
-    /// A setting whose type cannot be written in a file.
-    SETTING_TYPE = 347;
     /// A cause for trying again that no call has.
     RETRY_CAUSE = 370;
     /// A callback that expires before it is made.
@@ -209,6 +207,8 @@ codes! {
     SECRET_DECIDES = 451;
     /// A secret in a place not declared `secret`.
     SECRET_STORED = 452;
+    /// Too much of a secret told.
+    TOO_MUCH_TOLD = 453;
     /// A number bound twice.
     NUMBER_TWICE = 460;
     /// A telephone number that nobody can call.
@@ -220,6 +220,11 @@ codes! {
     LATER_CLAUSE = 491;
     /// A type or expression of a later version.
     LATER_TYPE = 492;
+
+    /// A plural form that the language needs is not written.
+    PLURAL_FORM_MISSING = 840;
+    /// A plural form that no number takes in the language.
+    PLURAL_FORM_UNUSED = 841;
 
     /// A `use` that nothing uses.
     UNUSED_USE = 901;

@@ -109,15 +109,17 @@ impl<'a> Checker<'a> {
         Some((Form::Variant(id), TypeKind::Enum(id)))
     }
 
-    /// The keys that a form has by itself, as an `ask` may name them: 1 and 2 mean yes and no and need not be
-    /// named; which key means which variant nobody can guess, so those must.
+    /// The keys that a form has by itself, as an `ask` may name them: 1 and 2 for yes and no and the star for the
+    /// point need not be named; which key means which variant nobody can guess, so those must.
     pub(crate) fn told_by_form(&self, form: Form, at: Location) -> Vec<Told> {
-        let (count, silently) = match form {
-            Form::YesNo => (2, true),
-            Form::Variant(id) => (self.shapes.enums[id].len(), false),
-            _ => (0, true),
+        let keys = match form {
+            Form::YesNo => "12",
+            Form::Money(_) => "*",
+            Form::Variant(id) => &"123456789"[..self.shapes.enums[id].len().min(MOST_VARIANTS)],
+            _ => "",
         };
-        let told = |key: usize| Told {
+        let silently = !matches!(form, Form::Variant(_));
+        let told = |key: char| Told {
             choice: Choice {
                 keys: key.to_string(),
                 phrases: Vec::new(),
@@ -128,7 +130,7 @@ impl<'a> Checker<'a> {
             sentence: None,
             silently,
         };
-        (1..=count).map(told).collect()
+        keys.chars().map(told).collect()
     }
 
     /// How many keys a value has.

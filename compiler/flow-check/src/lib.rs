@@ -10,7 +10,9 @@
 pub mod codes;
 pub mod hir;
 pub mod kinds;
+pub mod plurals;
 
+mod arithmetic;
 mod blocks;
 pub mod calendar_intervals;
 mod calendar_reports;
@@ -44,8 +46,10 @@ mod shapes;
 mod spoken;
 mod statements;
 mod types;
+mod values;
 mod waits;
 mod waits_for_people;
+mod ways;
 
 use flow_diagnostics::{Diagnostic, FileId, Interner, Location, Severity, Symbol};
 use flow_syntax::ast;

@@ -33,6 +33,7 @@ impl Lowering<'_> {
         for (items, ty) in [keys, values].iter().zip(types) {
             let register = self.alloc();
             self.list(items, register, ty);
+            self.release(register.saturating_add(1));
         }
         self.library(Pure::MapOf, first, types.to_vec(), ty);
         self.move_to(dest, first);

@@ -82,8 +82,10 @@ pub struct Run {
 /// `[prompts]`
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Prompts {
-    /// The program that drafts: `flite` or `espeak-ng`.
+    /// The program that drafts: `flite`, `espeak-ng` or `pico`.
     pub voice: Option<String>,
+    /// A command that drafts instead: its words, with `{text}`, `{language}` and `{file}` to be filled in.
+    pub command: Vec<String>,
 }
 
 /// `[outbound]`
@@ -139,8 +141,9 @@ impl Manifest {
             manifest.run = read_run(&mut reader, section);
         }
         if let Some(section) = reader.section(&root, "prompts") {
-            reader.known_keys(section, "[prompts]", &["voice"]);
-            manifest.prompts = Prompts { voice: reader.text(section, "voice") };
+            reader.known_keys(section, "[prompts]", &["voice", "command"]);
+            let command = reader.texts(section, "command");
+            manifest.prompts = Prompts { voice: reader.text(section, "voice"), command };
         }
         if let Some(section) = reader.section(&root, "outbound") {
             manifest.outbound = read_outbound(&mut reader, section);

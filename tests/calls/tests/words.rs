@@ -347,6 +347,16 @@ fn a_language_without_words_is_read_with_those_of_english() {
     assert_eq!(spelling("en", '語'), None);
 }
 
+/// A table of the compiler and one of the machine, which may not depend on each other.
+#[test]
+fn the_compiler_and_the_machine_count_alike() {
+    let languages = "en en-GB es es-MX fr de pl ru ar uk be hr sr bs cs sk sl lt lv ro he iw cy ga ja zh ko hi it ca pt pt-PT nl sv tlh";
+    for language in languages.split(' ') {
+        let machine = format!("{:?}", flow_bytecode::plurals::classes(language));
+        assert_eq!(format!("{:?}", flow_check::plurals::classes(language)), machine, "{language}");
+    }
+}
+
 #[test]
 fn lists_are_written_with_commas() {
     let reader = Reader::new("es");

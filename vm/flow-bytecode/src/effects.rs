@@ -5,7 +5,7 @@
 //! *at once* finish before anything else happens: they are samples of the world, recorded for replay, or
 //! instant changes to the call.
 //!
-//! Types are written as words: `bool int text digits phone duration date time datetime language speech`,
+//! Types are written as words: `bool int decimal money text digits phone duration date time datetime language public_key speech`,
 //! the table handles, `option T`, `list T`, and `any` where the type is the entry's own (settings, what is collected).
 
 macro_rules! effects {

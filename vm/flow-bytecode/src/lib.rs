@@ -16,6 +16,7 @@ pub mod limits;
 pub mod moment;
 pub mod plurals;
 pub mod program;
+pub mod prompt_uses;
 pub mod prompts;
 pub mod pures;
 pub mod steps;

@@ -75,4 +75,5 @@ pures! {
     44 Luhn "Whether digits end with the check digit that payment cards have.";
     45 DigitsOf "A text as `option digits`; none when something else than digits is in it, or nothing.";
     46 PhoneOf "A text as `option phone`; none when it is no number in E.164.";
+    47 Join "A list of texts as one, with the second text between.";
 }

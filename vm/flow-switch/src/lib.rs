@@ -27,6 +27,7 @@ mod queues;
 mod records;
 mod request;
 mod ringing;
+mod sealing;
 mod snapshot;
 pub mod speech;
 mod story;

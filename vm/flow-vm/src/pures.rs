@@ -6,6 +6,7 @@ use flow_bytecode::{TrapReason, Type, TypeId, VerifiedProgram, moment};
 
 use crate::arena::Arena;
 use crate::format;
+use crate::limits::TEXT_BYTES;
 use crate::numbers::{self, calculate, places};
 use crate::same::Comparer;
 
@@ -40,6 +41,7 @@ pub(crate) fn apply(
             };
             Ok((u64::from(holds), one.len() + other.len()))
         }
+        Pure::Join => join(program, arena, one, other),
         Pure::Length => match program.ty(types[0]) {
             Type::List(_) => Ok((arena.list(one).0 as u64, 0)),
             Type::Map(..) => Ok((arena.list(one).0 as u64 / 2, 0)),
@@ -197,6 +199,27 @@ fn of_text(
         }
     };
     Ok((option(arena, found.then_some(slot))?, touched))
+}
+
+/// Texts as one, with another between.
+fn join(
+    program: &VerifiedProgram,
+    arena: &mut Arena,
+    list: u64,
+    between: u64,
+) -> Result<(u64, usize), TrapReason> {
+    let (count, first) = arena.list(list);
+    let mut out = String::new();
+    for index in 0..count {
+        if index > 0 {
+            out.push_str(&arena.text(program, between));
+        }
+        out.push_str(&arena.text(program, arena.slot(first + 8 * index)));
+        if out.len() > TEXT_BYTES {
+            return Err(TrapReason::TextTooLong);
+        }
+    }
+    Ok((arena.add_text(out.as_bytes())?, out.len() + 8 * count))
 }
 
 /// The sum of a list.

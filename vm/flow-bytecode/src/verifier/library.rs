@@ -71,6 +71,7 @@ impl Checker<'_> {
             (Pure::StartsWith | Pure::EndsWith | Pure::Includes, [one, other]) => {
                 is_text(one) && is_text(other) && *result == Bool
             }
+            (Pure::Join, [List(of), Text]) => *self.ty(*of) == Text && *result == Text,
             (Pure::DateOf, [DateTime]) => *result == Date,
             (Pure::TimeOf, [DateTime]) => *result == Time,
             (Pure::Year | Pure::Month | Pure::Day | Pure::Weekday, [Date | DateTime]) => *result == Int,

@@ -191,14 +191,14 @@ impl Tongue for English {
         &TABLE
     }
 
-    fn cardinal(&self, number: u64, noun: Noun, region: &Region, clips: &mut Vec<&'static str>) {
+    fn cardinal(&self, number: u64, _noun: Noun, region: &Region, clips: &mut Vec<&'static str>) {
         let mut rest = number;
         if rest >= GREATEST {
             return clips.extend(rest.to_string().chars().filter_map(|digit| self.character(digit)));
         }
         for (size, word, _) in SIZES {
             if rest >= size {
-                self.cardinal(rest / size, noun, region, clips);
+                self.cardinal(rest / size, Noun::Alone, region, clips);
                 clips.push(word);
                 rest %= size;
                 if rest == 0 {
@@ -422,7 +422,7 @@ fn below_hundred(number: u64, clips: &mut Vec<&'static str>) {
         Some(clip) => clips.push(clip),
         None => {
             clips.push(TENS[number / 10]);
-            clips.extend((number % 10 > 0).then(|| SMALL[number % 10]));
+            clips.extend((!number.is_multiple_of(10)).then(|| SMALL[number % 10]));
         }
     }
 }

@@ -241,28 +241,11 @@ impl Tongue for Spanish {
         &TABLE
     }
 
-    fn cardinal(&self, number: u64, noun: Noun, region: &Region, clips: &mut Vec<&'static str>) {
-        let mut rest = number;
-        if rest >= GREATEST {
-            return clips.extend(rest.to_string().chars().filter_map(|digit| self.character(digit)));
+    fn cardinal(&self, number: u64, noun: Noun, _region: &Region, clips: &mut Vec<&'static str>) {
+        if number >= GREATEST {
+            return clips.extend(number.to_string().chars().filter_map(|digit| self.character(digit)));
         }
-        if rest >= 1_000_000 {
-            let millions = rest / 1_000_000;
-            self.cardinal(millions, Noun::Masculine, region, clips);
-            clips.push(if millions == 1 { "es/number/millon" } else { "es/number/millones" });
-            rest %= 1_000_000;
-        }
-        if rest >= 1000 {
-            // "veintiún mil libras", but "doscientas mil libras".
-            if rest >= 2000 {
-                below_thousand(rest / 1000, Noun::Masculine, noun == Noun::Feminine, clips);
-            }
-            clips.push("es/number/mil");
-            rest %= 1000;
-        }
-        if rest > 0 || number == 0 {
-            below_thousand(rest, noun, noun == Noun::Feminine, clips);
-        }
+        below_greatest(number, noun, clips);
     }
 
     fn ordinal(&self, number: u64, region: &Region) -> Said {
@@ -463,6 +446,28 @@ impl Spanish {
         let del = matches!(called, Called::Weekday(_) | Called::Day(..));
         said.word(if del { &DEL } else { &DE });
         said.append(self.day(called, Context { before: if del { "del" } else { "" }, ..context }));
+    }
+}
+
+/// Below a million million.
+fn below_greatest(number: u64, noun: Noun, clips: &mut Vec<&'static str>) {
+    let mut rest = number;
+    if rest >= 1_000_000 {
+        let millions = rest / 1_000_000;
+        below_greatest(millions, Noun::Masculine, clips);
+        clips.push(if millions == 1 { "es/number/millon" } else { "es/number/millones" });
+        rest %= 1_000_000;
+    }
+    if rest >= 1000 {
+        // "veintiún mil libras", but "doscientas mil libras".
+        if rest >= 2000 {
+            below_thousand(rest / 1000, Noun::Masculine, noun == Noun::Feminine, clips);
+        }
+        clips.push("es/number/mil");
+        rest %= 1000;
+    }
+    if rest > 0 || number == 0 {
+        below_thousand(rest, noun, noun == Noun::Feminine, clips);
     }
 }
 
