@@ -217,6 +217,11 @@ pub enum MediaCommand {
         /// Which.
         recording: RecordingId,
     },
+    /// Listen whether a person or a machine speaks; answered by `Detected`, or by nothing.
+    Detect {
+        /// On which session.
+        session: SessionId,
+    },
     /// Close a session; answered by `Closed`, its last event.
     Close {
         /// Which.
@@ -288,6 +293,13 @@ pub enum MediaEvent {
         session: SessionId,
         /// Which.
         recording: RecordingId,
+    },
+    /// Who picked up.
+    Detected {
+        /// On which session.
+        session: SessionId,
+        /// A machine, else a person.
+        machine: bool,
     },
     /// No packets come any more.
     MediaLost {

@@ -271,6 +271,11 @@ impl Switch {
         match event {
             LegEvent::HungUp(how) => self.left(call, leg, how),
             LegEvent::Detected { machine } => self.detected(call, machine),
+            // What was given up on has come true after all, or the party has gone there by itself.
+            LegEvent::Transferred(true) if !matches!(call.wait, Wait::Transfer(_)) => {
+                self.outputs.push_back(Output::HangUp(leg));
+                self.left(call, leg, HangUp::ByParty);
+            }
             LegEvent::Transferred(done) => self.transferred(call, done),
             LegEvent::Failed(_) => self.left(call, leg, HangUp::ConnectionLost),
             LegEvent::Digit(digit) => self.key(call, leg, digit.ascii()),
