@@ -52,6 +52,8 @@ pub enum Type {
     Switch,
     Limit,
     Setting,
+    Operation,
+    Table,
 }
 
 /// A value outside a call's memory: what events carry in, and what effects' arguments read as.

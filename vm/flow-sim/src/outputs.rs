@@ -57,6 +57,11 @@ impl World {
             }
             Output::StopRecording(leg, recording) => self.plan(0, Plan::Recorded(leg, recording)),
             Output::Show { agent, fields } => self.see(What::Shown { agent, fields }),
+            Output::Request(request) => {
+                let Some(program) = self.switch.program(request.program) else { return };
+                let (reply, millis) = self.services.ask(program, &request);
+                self.plan(millis, Plan::Input(Input::Replied(request.id, reply)));
+            }
             Output::Store(store, stored) => self.store(store, stored),
             Output::CallRecord(record) => {
                 self.records.push((*record).clone());
@@ -67,10 +72,11 @@ impl World {
     }
 
     fn store(&mut self, store: StoreId, stored: Stored) {
-        let Stored::Message(message) = stored;
         let works = self.disk_works;
-        if works {
-            self.see(What::Left(message));
+        match stored {
+            Stored::Message(message) if works => self.see(What::Left(message)),
+            Stored::Sent(sent) if works => self.see(What::Sent(sent)),
+            _ => {}
         }
         self.plan(0, Plan::Input(Input::Stored(store, works)));
     }

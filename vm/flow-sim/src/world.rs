@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use flow_bytecode::{Datum, VerifiedProgram};
 use flow_switch::boundary::{
-    CallRecord, Digit, HangUp, Incoming, Input, LegId, Message, Now, PlayId, ProgramId, RecordingId, Story,
+    CallRecord, Digit, HangUp, Incoming, Input, LegId, Message, Now, PlayId, ProgramId, RecordingId, Sent, Story,
 };
 use flow_switch::{Options, SnapshotError, Switch};
 
 use crate::durations::Durations;
 use crate::people::{Answering, Person};
+use crate::services::{Played, Services};
 
 /// As many happenings as are worked on at one instant; more is a loop.
 const GREATEST_AT_ONCE: u32 = 100_000;
@@ -51,6 +52,8 @@ pub enum What {
     Joined(LegId, LegId),
     /// A message was left.
     Left(Message),
+    /// Something is kept to be delivered to a service.
+    Sent(Box<Sent>),
     /// A call is over.
     Record(Box<CallRecord>),
 }
@@ -104,6 +107,8 @@ pub struct World {
     pub message_millis: u64,
     /// Whether messages can be stored.
     pub disk_works: bool,
+    /// Who answers for services; what nobody gave fails at once.
+    pub services: Box<dyn Services>,
     pub(crate) people: BTreeMap<String, Person>,
     pub(crate) parties: BTreeMap<LegId, Party>,
     pub(crate) plans: BTreeMap<(u64, u64), Plan>,
@@ -122,6 +127,7 @@ impl World {
             stranger: Person::default(),
             message_millis: 4_000,
             disk_works: true,
+            services: Box::new(Played::default()),
             people: BTreeMap::new(),
             parties: BTreeMap::new(),
             plans: BTreeMap::new(),

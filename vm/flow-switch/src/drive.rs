@@ -41,6 +41,8 @@ impl Switch {
             queues: Vec::new(),
             talks: Vec::new(),
             messages: Vec::new(),
+            requests: Vec::new(),
+            sends: Vec::new(),
             oddities: 0,
         };
         let fiber = loaded.as_ref().and_then(|loaded| Fiber::new(&loaded.program, incoming.flow, &[]).ok());
@@ -294,7 +296,7 @@ impl Switch {
             Wait::Queue(stay) if stay.talk.is_none() => self.stay_key(call, key),
             Wait::Voicemail(_) => self.voicemail_key(call, leg),
             Wait::Queue(_) | Wait::Dial(_) | Wait::Apology { .. } => {}
-            Wait::Nothing | Wait::Say { .. } => {
+            Wait::Nothing | Wait::Say { .. } | Wait::Request(_) | Wait::Disk(_) => {
                 call.type_ahead(key);
             }
         }

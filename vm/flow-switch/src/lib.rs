@@ -22,6 +22,7 @@ mod records;
 mod request;
 mod ringing;
 mod snapshot;
+pub mod services;
 pub mod speech;
 mod story;
 mod switch;

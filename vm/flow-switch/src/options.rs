@@ -17,6 +17,10 @@ pub struct Options {
     pub place_kept_millis: u64,
     /// How long a message may take to be on disk.
     pub store_millis: u64,
+    /// How long what is counted or sent may take to be on disk.
+    pub decide_millis: u64,
+    /// After how long of waiting for a service the caller hears that we are at it.
+    pub working_millis: u64,
     /// How many calls there may be at once; those beyond are declined with 503.
     pub greatest_calls: usize,
 }
@@ -31,6 +35,8 @@ impl Default for Options {
             greatest_call_millis: 4 * 60 * 60 * 1000,
             place_kept_millis: 10 * 60 * 1000,
             store_millis: 5_000,
+            decide_millis: 1_000,
+            working_millis: 1_000,
             greatest_calls: 100_000,
         }
     }

@@ -55,6 +55,8 @@ struct Rest {
     language: u16,
     way: Vec<(u16, u64)>,
     messages: u32,
+    #[serde(default)]
+    sends: u32,
     fired: (u16, u64),
     /// Milliseconds of the place's age and of its time in the queue, its priority, the queue's name.
     place: Option<(u64, u64, u8, String)>,
@@ -130,6 +132,8 @@ impl Switch {
             language: call.language,
             way: call.way.clone(),
             messages: call.messages,
+            // A send that waits for the disk begins anew, as the one that it was.
+            sends: call.sends - u32::from(matches!(&call.wait, Wait::Disk(storing) if storing.is_send())),
             fired: call.fired,
             place,
             queued: match &call.wait {
@@ -213,6 +217,7 @@ impl Switch {
             call.language = rest.language.min(loaded.program.languages.len().saturating_sub(1) as u16);
             call.way = rest.way;
             call.messages = rest.messages;
+            call.sends = rest.sends;
             call.fired = rest.fired;
             Box::new(call)
         });

@@ -143,6 +143,7 @@ impl<'a> Value<'a> {
                 self.slot as u16
             }
             Type::Calendar | Type::Queue | Type::Switch | Type::Limit | Type::Setting => self.slot as u16,
+            Type::Operation | Type::Table => self.slot as u16,
             _ => 0,
         }
     }
@@ -225,6 +226,7 @@ impl<'a> Value<'a> {
             }
             Type::Speech | Type::Keys | Type::Form | Type::Stay | Type::Rings | Type::Shares => return None,
             Type::Calendar | Type::Queue | Type::Switch | Type::Limit | Type::Setting => return None,
+            Type::Operation | Type::Table => return None,
         })
     }
 

@@ -4,6 +4,7 @@ use flow_diagnostics::Location;
 
 use super::{
     CalendarId, EnumId, FunctionId, LanguageId, LocalId, QueueId, RecordId, Segment, SettingId, SwitchId,
+    TableId,
     Type, ZoneId,
 };
 
@@ -148,4 +149,8 @@ pub enum Sample {
     QueueFree(QueueId),
     QueueStaffed(QueueId),
     Switch(SwitchId),
+    /// `t.find(column: value)`: the table, the column's index, the value.
+    Find(TableId, usize, Box<Expr>),
+    /// A table as a list of its rows.
+    Rows(TableId),
 }

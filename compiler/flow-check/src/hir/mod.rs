@@ -11,6 +11,7 @@ mod expressions;
 mod flows;
 mod items;
 mod people;
+mod services;
 mod speech;
 mod statements;
 mod types;
@@ -23,6 +24,7 @@ pub use expressions::*;
 pub use flows::*;
 pub use items::*;
 pub use people::*;
+pub use services::*;
 pub use speech::*;
 pub use statements::*;
 pub use types::*;
@@ -41,6 +43,8 @@ pub type SkillId = usize;
 pub type TeamId = usize;
 pub type AgentId = usize;
 pub type LimitId = usize;
+pub type ServiceId = usize;
+pub type TableId = usize;
 pub type FlowId = usize;
 /// Index into `Flow::blocks`.
 pub type BlockId = usize;
@@ -71,6 +75,9 @@ pub struct Program {
     pub agents: Vec<Agent>,
     pub queues: Vec<Queue>,
     pub limits: Vec<Limit>,
+    pub services: Vec<Service>,
+    pub operations: Vec<Operation>,
+    pub tables: Vec<Table>,
     pub flows: Vec<Flow>,
     pub inbound: Vec<Inbound>,
 }

@@ -57,6 +57,7 @@
 //! `return`. A flow has no `return`. `goto` leads to a flow that gives nothing, or exactly what this one gives.
 
 mod flow;
+mod services;
 mod signatures;
 mod tables;
 

@@ -73,6 +73,8 @@ impl Checker<'_> {
             "switch" => *ty == Type::Switch,
             "limit" => *ty == Type::Limit,
             "setting" => *ty == Type::Setting,
+            "operation" => *ty == Type::Operation,
+            "table" => *ty == Type::Table,
             _ => false,
         }
     }

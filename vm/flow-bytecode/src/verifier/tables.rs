@@ -20,6 +20,7 @@ impl Checker<'_> {
         self.values();
         self.used();
         self.interaction();
+        self.services();
         self.people();
         self.calendars();
         self.functions();
@@ -48,6 +49,10 @@ impl Checker<'_> {
             ("agents", p.agents.len()),
             ("queues", p.queues.len()),
             ("limits", p.limits.len()),
+            ("schemas", p.schemas.len()),
+            ("services", p.services.len()),
+            ("operations", p.operations.len()),
+            ("data tables", p.tables.len()),
             ("functions", p.functions.len()),
             ("blocks", p.blocks.len()),
             ("inbound numbers", p.inbound.len()),
@@ -61,24 +66,24 @@ impl Checker<'_> {
         self.limit("instructions", p.code.len(), limits::INSTRUCTIONS);
     }
 
-    fn limit(&mut self, what: &str, have: usize, most: usize) {
+    pub(super) fn limit(&mut self, what: &str, have: usize, most: usize) {
         if have > most {
             self.fault(FaultKind::Limit, format!("{have} {what}, at most {most} fit"));
         }
     }
 
-    fn index(&mut self, what: &str, index: usize, length: usize) -> bool {
+    pub(super) fn index(&mut self, what: &str, index: usize, length: usize) -> bool {
         if index >= length {
             self.fault(FaultKind::Index, format!("{what} {index} is named, of {length}"));
         }
         index < length
     }
 
-    fn text_id(&mut self, what: &str, id: u32) {
+    pub(super) fn text_id(&mut self, what: &str, id: u32) {
         self.index(&format!("text of {what}"), id as usize, self.program.texts.len());
     }
 
-    fn type_id(&mut self, what: &str, id: TypeId) -> bool {
+    pub(super) fn type_id(&mut self, what: &str, id: TypeId) -> bool {
         self.index(&format!("type of {what}"), usize::from(id.0), self.program.types.len())
     }
 
@@ -211,6 +216,8 @@ impl Checker<'_> {
             Type::Switch => p.switches.len(),
             Type::Limit => p.limits.len(),
             Type::Setting => p.settings.len(),
+            Type::Operation => p.operations.len(),
+            Type::Table => p.tables.len(),
             _ => return self.fault(FaultKind::Types, "a constant names a table by a type that has none"),
         };
         self.index("table entry", index, length);
