@@ -65,6 +65,13 @@ impl VisibleNames {
         }
     }
 
+    /// Takes away those from a mark on, to be put back with [`Self::extend`].
+    pub fn hide(&mut self, mark: usize) -> Vec<(Symbol, LocalId)> {
+        let hidden = self.list[mark.min(self.list.len())..].to_vec();
+        self.truncate(mark);
+        hidden
+    }
+
     /// All of them, outermost first.
     pub fn iter(&self) -> impl Iterator<Item = &(Symbol, LocalId)> {
         self.list.iter()

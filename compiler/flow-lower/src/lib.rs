@@ -17,9 +17,11 @@ mod people;
 mod rounds;
 mod samples;
 mod sentences;
+mod services;
 mod speech;
 mod standard;
 mod statements;
+mod table_rows;
 mod tables;
 mod texts;
 mod types;
@@ -100,6 +102,8 @@ impl Lowering<'_> {
         }
         self.calendars();
         self.people();
+        self.services();
+        self.data_tables();
         for inbound in &hir.inbound {
             let number = self.tables.text(&inbound.number);
             self.program.inbound.push(program::Inbound { number, flow: inbound.flow as u16 });

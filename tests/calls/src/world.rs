@@ -279,6 +279,8 @@ impl World {
                 self.records.push(*record);
             }
             Output::Store(id, _) => self.later(10_000, Due::Stored(id)),
+            // No service answers here: the limit of time does.
+            Output::Request(request) => self.note(&format!("asks {}", request.name)),
             Output::Refused { called, code, .. } => self.note(&format!("refused {called}: {code}")),
             Output::Show { agent, fields } => self.note(&format!("screen of {agent}: {fields:?}")),
             Output::Resolve { host, .. } => self.note(&format!("asks for the address of {host}")),

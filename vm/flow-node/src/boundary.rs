@@ -10,7 +10,8 @@ use flow_bytecode::Datum;
 
 use flow_sip::{Negotiated, TransportId};
 use flow_switch::boundary::{
-    CallRecord, Digit, LegId, PlayId, ProgramId, RecordingId, SpeechItem, StoreId, Stored, Story,
+    CallRecord, Digit, LegId, PlayId, ProgramId, RecordingId, Reply, RequestId, ServiceRequest, SpeechItem,
+    StoreId, Stored, Story,
 };
 
 /// Names one media session (one leg's RTP) among all; never used twice in the life of a node.
@@ -54,6 +55,8 @@ pub enum Input {
     Deadline,
     /// The media threads report.
     Media(MediaEvent),
+    /// What came of an `Output::Request`.
+    Replied(RequestId, Reply),
     /// What `Output::Store` asked is on disk, or cannot be.
     Stored(StoreId, bool),
     /// The answer to `Output::Resolve`: the address, or `None` when there is none.
@@ -119,6 +122,8 @@ pub enum Output {
     Media(MediaCommand),
     /// Keep something on disk; answered by `Input::Stored`.
     Store(StoreId, Stored),
+    /// Ask a service; answered by `Input::Replied`.
+    Request(Box<ServiceRequest>),
     /// The one record of a call that is over.
     CallRecord(Box<CallRecord>),
     /// A line of a call's story.

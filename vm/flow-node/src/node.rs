@@ -91,6 +91,11 @@ impl Node {
         started
     }
 
+    /// Takes up what was counted before a restart.
+    pub fn counted(&mut self, now: Now, counted: &[switch::Counted]) {
+        self.switch.counted(now, counted);
+    }
+
     /// Takes one input. Drain [`Node::poll`] afterwards.
     pub fn handle(&mut self, now: Now, input: Input) {
         match input {
@@ -106,6 +111,7 @@ impl Node {
             }
             Input::Media(event) => self.connections.media(now, event),
             Input::Resolved(question, address) => self.connections.resolved(now, question, address),
+            Input::Replied(id, reply) => self.tell_switch(now, switch::Input::Replied(id, reply)),
             Input::Stored(id, stored) => self.tell_switch(now, switch::Input::Stored(id, stored)),
             Input::Admin(Admin::Lever { name, thrown }) => {
                 self.tell_switch(now, switch::Input::Lever { name, thrown });
@@ -180,6 +186,7 @@ impl Node {
         while let Some(order) = self.switch.poll() {
             let Some(other) = self.connections.order(now, order) else { continue };
             let output = match other {
+                switch::Output::Request(request) => Output::Request(request),
                 switch::Output::Store(id, what) => Output::Store(id, what),
                 switch::Output::CallRecord(record) => {
                     self.admission.leave(now.monotonic, &record.call);

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use flow_bytecode::{Datum, VerifiedProgram};
 use flow_node::{Admin, Input, Node, Output};
 use flow_sip::TransportId;
-use flow_switch::boundary::{Now, ProgramId, StoreId};
+use flow_switch::boundary::{NoReply, Now, ProgramId, Reply, StoreId};
 use jiff::tz::TimeZone;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -397,6 +397,9 @@ impl Work {
                     let found = found.ok().and_then(|all| all.min_by_key(SocketAddr::is_ipv6));
                     let _ = reports.send(Input::Resolved(id, found));
                 });
+            }
+            Output::Request(request) => {
+                self.answers.push(Input::Replied(request.id, Reply::Failed(NoReply::Unreachable)));
             }
             Output::Store(id, what) => {
                 if self.store.store(id, what).is_err() {

@@ -124,7 +124,7 @@ impl Driver {
                 Output::CallRecord(record) => {
                     assert!(self.records.insert(record.call.clone()), "a second record of {}", record.call);
                 }
-                Output::Show { .. } | Output::Store(..) | Output::Story(_) => {}
+                Output::Show { .. } | Output::Store(..) | Output::Request(_) | Output::Story(_) => {}
             }
         }
     }

@@ -307,7 +307,10 @@ impl Switch {
             Wait::Voicemail(_) => self.voicemail_key(call, leg),
             Wait::Queue(_) | Wait::Dial(_) | Wait::CallingBack(_) | Wait::Placing { .. } => {}
             Wait::Apology { .. } => {}
-            Wait::Nothing | Wait::Say { .. } | Wait::Booking(_) | Wait::Detect { .. } | Wait::Transfer(_) => {
+            Wait::Request(_) | Wait::Disk(_) | Wait::Booking(_) | Wait::Detect { .. } | Wait::Transfer(_) => {
+                call.type_ahead(key);
+            }
+            Wait::Nothing | Wait::Say { .. } => {
                 call.type_ahead(key);
             }
         }

@@ -26,6 +26,7 @@ mod queues;
 mod records;
 mod request;
 mod ringing;
+pub mod services;
 mod snapshot;
 pub mod speech;
 mod story;

@@ -4,7 +4,7 @@ use flow_diagnostics::Location;
 
 use super::{
     CalendarId, EnumId, FunctionId, LanguageId, LocalId, QueueId, RecordId, Segment, SettingId, SwitchId,
-    Type, ZoneId,
+    TableId, Type, ZoneId,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -148,4 +148,8 @@ pub enum Sample {
     QueueFree(QueueId),
     QueueStaffed(QueueId),
     Switch(SwitchId),
+    /// `t.find(column: value)`: the table, the column's index, the value.
+    Find(TableId, usize, Box<Expr>),
+    /// A table as a list of its rows.
+    Rows(TableId),
 }
