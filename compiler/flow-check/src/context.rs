@@ -216,6 +216,7 @@ impl<'a> Checker<'a> {
         self.queues();
         self.functions_and_prompts();
         self.flows();
+        self.campaigns();
         self.settle_prompts();
         self.inbound();
         self.properties();

@@ -38,7 +38,6 @@ impl<'a> Checker<'a> {
                     self.has_roster = true;
                     self.later_item(source.module, source.item, "`roster`");
                 }
-                ItemKind::Campaign { .. } => self.later_item(source.module, source.item, "`campaign`"),
                 _ => {}
             }
         }

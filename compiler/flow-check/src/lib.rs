@@ -14,6 +14,7 @@ pub mod kinds;
 mod blocks;
 mod calendars;
 mod calls;
+mod campaigns;
 mod clauses;
 mod context;
 mod cycles;

@@ -6,8 +6,6 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use flow_bytecode::Datum;
-
 use flow_sip::{Negotiated, TransportId};
 use flow_switch::boundary::{
     CallRecord, Digit, LegId, PlayId, ProgramId, RecordingId, Reply, RequestId, ServiceRequest, SpeechItem,
@@ -82,14 +80,12 @@ pub enum Admin {
         /// Whether calls may come.
         ready: bool,
     },
-    /// Start a campaign over rows of its table.
+    /// Start a campaign over the rows of its table.
     Campaign {
         /// The program that it is in.
         program: ProgramId,
         /// Its name.
         campaign: String,
-        /// The rows, each a record of the table's type.
-        rows: Vec<Datum>,
     },
     /// Take no new calls; those in progress go on.
     Drain,

@@ -73,19 +73,13 @@ impl Node {
         self.settle(now);
     }
 
-    /// Starts a campaign over rows of its table.
+    /// Starts a campaign over the rows of its table.
     ///
     /// # Errors
     /// When there is none of this name, it runs already, or is too large.
-    pub fn start_campaign(
-        &mut self,
-        now: Now,
-        program: ProgramId,
-        campaign: &str,
-        rows: Vec<Datum>,
-    ) -> Result<(), NotStarted> {
+    pub fn start_campaign(&mut self, now: Now, program: ProgramId, campaign: &str) -> Result<(), NotStarted> {
         let id = self.chance.name(now.unix_millis);
-        let started = self.switch.start_campaign(now, program, campaign, id, rows);
+        let started = self.switch.start_campaign(now, program, campaign, id);
         self.drain_switch(now);
         self.settle(now);
         started
@@ -119,9 +113,9 @@ impl Node {
             Input::Admin(Admin::Presence { agent, ready }) => {
                 self.tell_switch(now, switch::Input::Presence { agent, ready });
             }
-            Input::Admin(Admin::Campaign { program, campaign, rows }) => {
+            Input::Admin(Admin::Campaign { program, campaign }) => {
                 // Whoever asked has looked whether there is one, and that it does not run.
-                let _ = self.start_campaign(now, program, &campaign, rows);
+                let _ = self.start_campaign(now, program, &campaign);
             }
             Input::Admin(Admin::Drain) => {
                 self.draining = true;

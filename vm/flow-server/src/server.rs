@@ -72,8 +72,8 @@ pub struct ServerConfig {
     pub kept: Vec<KeptProgram>,
     /// What is still to be called.
     pub promised: Promised,
-    /// Campaigns that are started with the server, by name, each with the rows of its table.
-    pub campaigns: Vec<(String, Vec<Datum>)>,
+    /// Campaigns that are started with the server, by name.
+    pub campaigns: Vec<String>,
 }
 
 /// An earlier program that something is still to be called on.
@@ -215,8 +215,8 @@ impl Server {
                 format!("{lost} promised calls are not made: the programs that they were booked on are lost");
             stories.notice(now(started).unix_millis, text);
         }
-        for (name, rows) in config.campaigns {
-            node.start_campaign(now(started), program, &name, rows)
+        for name in config.campaigns {
+            node.start_campaign(now(started), program, &name)
                 .map_err(|error| StartError::Campaign { name, reason: error.to_string() })?;
         }
         metrics.ready.store(true, Ordering::Relaxed);

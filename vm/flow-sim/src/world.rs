@@ -194,18 +194,12 @@ impl World {
         self.drain();
     }
 
-    /// An operator starts a campaign over rows of its table.
+    /// An operator starts a campaign over the rows of its table.
     ///
     /// # Errors
     /// When there is none of this name, it runs already, or is too large.
-    pub fn start_campaign(
-        &mut self,
-        program: ProgramId,
-        campaign: &str,
-        id: &str,
-        rows: Vec<Datum>,
-    ) -> Result<(), NotStarted> {
-        let started = self.switch.start_campaign(self.now, program, campaign, id.to_owned(), rows);
+    pub fn start_campaign(&mut self, program: ProgramId, campaign: &str, id: &str) -> Result<(), NotStarted> {
+        let started = self.switch.start_campaign(self.now, program, campaign, id.to_owned());
         self.drain();
         started
     }
