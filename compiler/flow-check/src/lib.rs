@@ -31,6 +31,7 @@ mod operators;
 mod outbound;
 mod outcomes;
 mod people;
+mod premium;
 mod properties;
 mod questions;
 mod reach;
@@ -48,6 +49,8 @@ mod waits_for_people;
 
 use flow_diagnostics::{Diagnostic, FileId, Interner, Location, Severity, Symbol};
 use flow_syntax::ast;
+
+pub use premium::PREMIUM;
 
 /// One parsed file.
 #[derive(Debug, Clone)]

@@ -36,6 +36,6 @@ mod timers;
 
 pub use effects::NotStarted;
 pub use options::Options;
-pub use policy::{Outbound, Refusal};
+pub use policy::{Outbound, PREMIUM, Refusal};
 pub use snapshot::SnapshotError;
 pub use switch::Switch;
