@@ -145,6 +145,12 @@ impl Checker<'_> {
                             let text = self.name(name.symbol);
                             return self.call_item(s, def, text, arguments, at);
                         }
+                        Def::Service(_) => {
+                            for argument in &arguments.list {
+                                self.expr(s, &argument.value, None);
+                            }
+                            return self.service_in_expression(at);
+                        }
                         Def::Silent => return unknown(at),
                         _ => {}
                     }

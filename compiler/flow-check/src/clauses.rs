@@ -94,7 +94,7 @@ impl<'a> Checker<'a> {
                 out.push(element);
                 continue;
             }
-            if !self.word_fits(kind, word, &element.kind, at) {
+            if !self.word_fits(kind, word, &element.kind, at, f.block_may_fail) {
                 continue;
             }
             if word != "visits" && kind.shape == Shape::Wait {
@@ -144,10 +144,17 @@ impl<'a> Checker<'a> {
         );
     }
 
-    fn word_fits(&mut self, kind: &Kind, word: &'a str, element: &ElementKind, at: Location) -> bool {
+    fn word_fits(
+        &mut self,
+        kind: &Kind,
+        word: &'a str,
+        element: &ElementKind,
+        at: Location,
+        may_fail: bool,
+    ) -> bool {
         let own_word = kind.word;
         let fits = match word {
-            "on" => kind.shape == Shape::Wait,
+            "on" => kind.shape == Shape::Wait || may_fail,
             "otherwise" => kind.shape == Shape::Wait || kind.takes("otherwise"),
             "exit" => kind.shape == Shape::Act,
             _ => kind.takes(word),

@@ -125,6 +125,27 @@ codes! {
     MAP_KEY_TYPE = 345;
     /// Days and parts of days put together.
     NOT_WHOLE_DAYS = 346;
+    /// A service's address or credentials are no text and no setting.
+    SERVICE_ADDRESS = 350;
+    /// A path that names no parameter, or is none.
+    SERVICE_PATH = 351;
+    /// A type that a URL or JSON cannot carry.
+    NOT_CARRIED = 352;
+    /// A secret in a URL.
+    SECRET_IN_URL = 353;
+    /// A parameter that would get lost, because the method sends no body.
+    BODY_ON_GET = 354;
+    /// A service asked where nothing waits: in an expression.
+    SERVICE_IN_EXPRESSION = 355;
+    /// `do` or `send` of something that is no service.
+    NOT_A_SERVICE = 356;
+    /// What can fail inside of `on failed`, without `else`.
+    FAILS_AGAIN = 357;
+    /// The answer of a service that gives none is kept.
+    NO_ANSWER = 358;
+    /// A service that can only be sent to is waited for.
+    ONLY_SENT = 359;
+
     /// A cause for trying again that no call has.
     RETRY_CAUSE = 370;
     /// A callback that expires before it is made.

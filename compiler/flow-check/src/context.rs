@@ -38,6 +38,10 @@ pub(crate) struct Shapes {
     pub prompts: Vec<Rc<Signature>>,
     pub limits: Vec<Rc<Signature>>,
     pub flows: Vec<Rc<FlowShape>>,
+    /// Operations of each service with their ids.
+    pub services: Vec<Vec<(Symbol, hir::OperationId)>>,
+    /// By `hir::OperationId`.
+    pub operations: Vec<Rc<Signature>>,
 }
 
 /// What others see of a flow.
@@ -223,6 +227,7 @@ impl<'a> Checker<'a> {
         self.zones_and_languages();
         self.shapes();
         self.values();
+        self.services();
         self.people();
         self.calendars();
         self.queues();
@@ -230,6 +235,7 @@ impl<'a> Checker<'a> {
         self.flows();
         self.hours_asked();
         self.secret_ways();
+        self.campaigns();
         self.settle_prompts();
         self.inbound();
         self.properties();

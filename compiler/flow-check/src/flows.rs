@@ -35,6 +35,16 @@ pub(crate) struct FlowContext<'a> {
     pub torn: bool,
     /// Nesting of the body being read.
     pub bodies: u16,
+    /// A service may fail in an arm or choice of the flow, so in every block that takes it.
+    pub may_fail: bool,
+    /// The same of the block that is being checked.
+    pub block_may_fail: bool,
+    /// How many names its parameters make visible: what follows may not be set yet when a service fails.
+    pub block_names: usize,
+    /// Where that leads.
+    pub block_failed: Option<hir::Tail>,
+    /// Inside of `on failed`, where whatever can fail says `else`.
+    pub in_failed: bool,
 }
 
 /// An `on` arm of the flow, checked once and given to each block that has no own.
@@ -124,6 +134,11 @@ impl<'a> Checker<'a> {
             lost: torn,
             torn,
             bodies: 0,
+            may_fail: self.flow_asks_without_else(module, flow),
+            block_may_fail: false,
+            block_names: 0,
+            block_failed: None,
+            in_failed: false,
         };
         let mut state = Vec::new();
         for part in &flow.parts {
@@ -269,7 +284,9 @@ impl<'a> Checker<'a> {
             events.push((name.symbol, bindings, at));
         }
         let times = self.times(f, arm);
+        f.in_failed = arm.events.iter().any(|e| self.path_text(&e.outcome) == "failed");
         let tail = self.go(f, &arm.go, Rules { again: false, silent: false });
+        f.in_failed = false;
         f.scope.names.truncate(mark);
         f.arms.push(FlowArm { events, times, tail, location });
     }

@@ -35,13 +35,10 @@ impl<'a> Checker<'a> {
                     )
                     .add_help("write `edition 2026`");
                 }
-                ItemKind::Table { .. } => self.later_item(source.module, source.item, "`table`"),
                 ItemKind::Roster(_) => {
                     self.has_roster = true;
                     self.later_item(source.module, source.item, "`roster`");
                 }
-                ItemKind::Service { .. } => self.later_item(source.module, source.item, "`service`"),
-                ItemKind::Campaign { .. } => self.later_item(source.module, source.item, "`campaign`"),
                 _ => {}
             }
         }

@@ -18,6 +18,7 @@ pub mod calendar_intervals;
 mod calendar_reports;
 mod calendars;
 mod calls;
+mod campaigns;
 mod clauses;
 mod context;
 mod cycles;
@@ -36,12 +37,15 @@ mod operators;
 mod outbound;
 mod outcomes;
 mod people;
+mod premium;
 mod properties;
 mod questions;
 mod reach;
+mod requests;
 mod scope;
 mod secrets;
 mod sentences;
+mod services;
 mod shapes;
 mod spoken;
 mod statements;
@@ -53,6 +57,8 @@ mod ways;
 
 use flow_diagnostics::{Diagnostic, FileId, Interner, Location, Severity, Symbol};
 use flow_syntax::ast;
+
+pub use premium::PREMIUM;
 
 /// One parsed file.
 #[derive(Debug, Clone)]

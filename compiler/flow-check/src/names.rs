@@ -26,6 +26,8 @@ pub(crate) enum Def {
     Calendar(usize),
     Holidays(usize),
     Flow(usize),
+    Service(usize),
+    Table(usize),
     /// Broken, or of a later version: already reported, never complained about again.
     Silent,
 }
@@ -47,6 +49,8 @@ impl Def {
             Def::Calendar(_) => "a calendar",
             Def::Holidays(_) => "a list of holidays",
             Def::Flow(_) => "a flow",
+            Def::Service(_) => "a service",
+            Def::Table(_) => "a table",
             Def::Silent => "something broken",
         }
     }
@@ -92,6 +96,8 @@ pub(crate) struct Sources<'a> {
     pub calendars: Vec<Source<'a>>,
     pub holidays: Vec<Source<'a>>,
     pub flows: Vec<Source<'a>>,
+    pub services: Vec<Source<'a>>,
+    pub tables: Vec<Source<'a>>,
     /// Everything without a name of its own: uses, numbers, tests, people.
     pub others: Vec<Source<'a>>,
 }
@@ -135,10 +141,9 @@ impl<'a> Checker<'a> {
             ItemKind::Calendar { name, .. } => (*name, Def::Calendar(push(&mut sources.calendars, source))),
             ItemKind::Holidays { name, .. } => (*name, Def::Holidays(push(&mut sources.holidays, source))),
             ItemKind::Flow(flow) => (flow.name, Def::Flow(push(&mut sources.flows, source))),
-            ItemKind::Table { name, .. }
-            | ItemKind::Service { name, .. }
-            | ItemKind::Campaign { name, .. }
-            | ItemKind::Broken { name: Some(name), .. } => {
+            ItemKind::Service { name, .. } => (*name, Def::Service(push(&mut sources.services, source))),
+            ItemKind::Table { name, .. } => (*name, Def::Table(push(&mut sources.tables, source))),
+            ItemKind::Campaign { name, .. } | ItemKind::Broken { name: Some(name), .. } => {
                 sources.others.push(source);
                 (*name, Def::Silent)
             }

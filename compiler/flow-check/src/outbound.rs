@@ -40,7 +40,11 @@ impl<'a> Checker<'a> {
                 Setting::Expr { value, .. } => {
                     let value = self.expr(&mut f.scope, value, Some(&TypeKind::Phone));
                     self.refuse_secret(&value, "dialled");
-                    number = Some(self.coerce(value, &open(TypeKind::Phone), "`number`"));
+                    let value = self.coerce(value, &open(TypeKind::Phone), "`number`");
+                    if let hir::ExprKind::Text(text) = &value.kind {
+                        self.not_premium(&text.clone(), value.location);
+                    }
+                    number = Some(value);
                 }
                 Setting::Join(path) => {
                     queue = self.resolve_as(f.scope.module, path, "queue", |d| match d {
@@ -185,6 +189,15 @@ impl<'a> Checker<'a> {
             );
         }
         value.millis.clamp(1_000, LONGEST_DELAY)
+    }
+
+    /// A number that the flow names itself, and that costs more than a call.
+    pub(crate) fn not_premium(&mut self, number: &str, at: flow_diagnostics::Location) {
+        if let Some(prefix) = crate::premium::prefix(number) {
+            self.error(codes::PREMIUM, at, format!("a call to {number} costs more than a call"), "a premium number")
+                .add_help("ring another number")
+                .add_note(format!("numbers that begin with {prefix} are sold to those who earn from calls"));
+        }
     }
 
     /// Who picked up.

@@ -22,6 +22,10 @@ pub(crate) struct VisibleNames {
     index: FxHashMap<Symbol, LocalId>,
 }
 
+/// What [`VisibleNames::hide`] took away.
+#[derive(Debug, Default)]
+pub(crate) struct Hidden(Vec<(Option<Symbol>, LocalId)>);
+
 impl VisibleNames {
     /// What a name stands for.
     pub fn find(&self, name: Symbol) -> Option<LocalId> {
@@ -82,6 +86,18 @@ impl VisibleNames {
         if self.list.len() <= SHORT {
             self.index.clear();
         }
+    }
+
+    /// Takes away those from a mark on, to be put back with [`Self::show`].
+    pub fn hide(&mut self, mark: usize) -> Hidden {
+        let hidden = self.list[mark.min(self.list.len())..].to_vec();
+        self.truncate(mark);
+        Hidden(hidden)
+    }
+
+    /// Puts back what was hidden.
+    pub fn show(&mut self, hidden: Hidden) {
+        hidden.0.into_iter().for_each(|(name, local)| self.add(name, local));
     }
 
     /// All of them, outermost first.

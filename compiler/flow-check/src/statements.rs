@@ -19,11 +19,14 @@ impl<'a> Checker<'a> {
         at: Location,
     ) -> Option<Statement> {
         let kind = match st {
+            Ast::Let { value, .. } | Ast::Set { value, .. } if self.asks(f, &value.expr) => {
+                self.ask_and_keep(f, st, value)?
+            }
             Ast::Let { name, ty, value } => self.let_statement(f, *name, ty.as_ref(), value),
             Ast::Set { target, value } => self.set_statement(f, target, value)?,
             Ast::Speech(speech) => StatementKind::Say(self.speech(f, speech, at)),
-            Ast::Do(_) => return self.later_statement(at, "do", ""),
-            Ast::Send(_) => return self.later_statement(at, "send", ""),
+            Ast::Do(value) => self.do_statement(f, value, at)?,
+            Ast::Send(value) => self.send_statement(f, value)?,
             Ast::Count { limit, arguments, otherwise } => {
                 let (limit, key) = self.limit_key(f, limit, arguments)?;
                 if otherwise.is_none() {
@@ -269,10 +272,15 @@ impl<'a> Checker<'a> {
                 ElementKind::Statement(statement) => {
                     let leaves = matches!(
                         statement,
-                        Ast::Let { value, .. } | Ast::Set { value, .. } if value.otherwise.is_some()
+                        Ast::Let { value, .. } | Ast::Set { value, .. } | Ast::Do(value)
+                            if value.otherwise.is_some()
                     ) || matches!(statement, Ast::Count { otherwise: Some(_), .. });
                     if leaves {
                         self.no_exit_here(at, word);
+                    }
+                    if word == "on hangup" && self.waits_for_a_service(f, statement) {
+                        self.no_exit_here(at, word);
+                        continue;
                     }
                     if matches!(statement, Ast::Count { .. }) && word == "on hangup" {
                         // A count waits until it is on disk, and this machine waits for nothing after the end.

@@ -69,7 +69,7 @@ impl<'a> Checker<'a> {
             }
             wait => kinds::outcomes_of(wait, &self.program),
         };
-        let arms = self.arms(f, block, &outcomes, &own, extra.as_ref());
+        let arms = self.arms_and_failed(f, block, outcomes, &own, extra.as_ref());
         BlockBody::Wait { before, wait, arms }
     }
 

@@ -209,6 +209,8 @@ impl<'a> Checker<'a> {
             (hir::ExprKind::Text(text), _) => {
                 if text.starts_with('+') && crate::types::phone_problem(text).is_none() {
                     value.ty.kind = TypeKind::Phone;
+                    let number = text.clone();
+                    self.not_premium(&number, at);
                 } else if !sip_uri(text) {
                     let shown = text.clone();
                     self.error(

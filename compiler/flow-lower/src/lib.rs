@@ -8,6 +8,7 @@ mod arithmetic;
 mod assembler;
 mod builtins;
 mod calendars;
+mod campaigns;
 mod conditions;
 mod equality;
 mod expressions;
@@ -18,9 +19,11 @@ mod people;
 mod rounds;
 mod samples;
 mod sentences;
+mod services;
 mod speech;
 mod standard;
 mod statements;
+mod table_rows;
 mod tables;
 mod texts;
 mod types;
@@ -65,6 +68,7 @@ pub fn lower(hir: &hir::Program, sources: &SourceMap) -> Result<Program, Vec<Dia
             lowering.flow_body(flow, function);
         }
     }
+    lowering.campaigns();
     lowering.finish()
 }
 
@@ -98,6 +102,8 @@ impl Lowering<'_> {
         }
         self.calendars();
         self.people();
+        self.services();
+        self.data_tables();
         for inbound in &hir.inbound {
             let number = self.tables.text(&inbound.number);
             self.program.inbound.push(program::Inbound { number, flow: inbound.flow as u16 });

@@ -60,6 +60,8 @@ impl Lowering<'_> {
                 self.into(key, register, None);
                 Effect::Encrypt
             }
+            Sample::Find(table, column, value) => return self.find(a, *table, *column, value),
+            Sample::Rows(table) => return self.rows(a, *table),
             Sample::Switch(switch) => {
                 self.load_handle(a, Type::Switch, *switch);
                 Effect::SwitchState

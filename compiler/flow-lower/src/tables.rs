@@ -9,7 +9,7 @@ use std::hash::Hash;
 use flow_bytecode::effects::Effect;
 use flow_bytecode::program::{
     CallbackTable, Constant, EffectEntry, FormTable, KeyTable, Piece, Program, Pure, PureEntry, RingTable,
-    StayTable, Template, TemplateVariant, TextId, VariantEntry,
+    Schema, SchemaId, StayTable, Template, TemplateVariant, TextId, VariantEntry,
 };
 use flow_bytecode::types::{Type, TypeId};
 
@@ -54,6 +54,7 @@ pub(crate) struct Tables {
     rings: Table<RingTable>,
     shares: Table<Vec<u32>>,
     callbacks: Table<CallbackTable>,
+    schemas: Table<Schema>,
     /// Entries are instructions of the whole program; filled when their labels are known.
     pub(crate) jump_tables: Vec<Vec<u32>>,
 }
@@ -124,10 +125,15 @@ impl Tables {
         self.shares.add(shares) as u16
     }
 
-    /// The entry of an effect, with `any` standing for the type given.
-    pub(crate) fn effect(&mut self, effect: Effect, any: Option<TypeId>) -> u16 {
+    pub(crate) fn schema(&mut self, schema: Schema) -> SchemaId {
+        self.schemas.add(schema)
+    }
+
+    /// The entry of an effect, with `any` standing for the type given: in its arguments, and
+    /// in its outcomes.
+    pub(crate) fn effect(&mut self, effect: Effect, given: Option<TypeId>, any: Option<TypeId>) -> u16 {
         let signature = effect.signature();
-        let arguments = signature.params.iter().map(|word| self.worded(word, any)).collect();
+        let arguments = signature.params.iter().map(|word| self.worded(word, given)).collect();
         let outcomes = signature.outcomes.iter().chain(signature.reports);
         let outcomes = outcomes
             .map(|o| o.data.iter().map(|word| self.worded(word, any)).collect())
@@ -176,6 +182,8 @@ impl Tables {
             "limit" => Type::Limit,
             "setting" => Type::Setting,
             "callback" => Type::Callback,
+            "operation" => Type::Operation,
+            "table" => Type::Table,
             "any" => return any.unwrap_or_else(|| self.ty(Type::Text)),
             other => unreachable!("the table of effects has the unknown type word `{other}`"),
         };
@@ -197,6 +205,7 @@ impl Tables {
             ("rings", self.rings.items.len()),
             ("shares", self.shares.items.len()),
             ("callbacks", self.callbacks.items.len()),
+            ("schemas", self.schemas.items.len()),
             ("decisions", self.jump_tables.len()),
         ]
         .into_iter()
@@ -219,6 +228,7 @@ impl Tables {
         program.rings = self.rings.items;
         program.shares = self.shares.items;
         program.callbacks = self.callbacks.items;
+        program.schemas = self.schemas.items;
         program.jump_tables = self.jump_tables;
     }
 }

@@ -376,3 +376,8 @@ fn when_the_server_stops_nobody_is_called_any_more() {
     assert_eq!(scene.world.switch().engaged_agents(), 0);
     assert_eq!(scene.world.disk().waiting().count(), 1);
 }
+
+#[test]
+fn the_checker_and_the_switch_know_the_same_expensive_numbers() {
+    assert_eq!(flow_check::PREMIUM, flow_switch::PREMIUM);
+}

@@ -73,6 +73,16 @@ fn tables(out: &mut String, program: &Program) -> fmt::Result {
         format!("{} in {zone}, {rules} rules: {}", text(program, calendar.name), states.join(" "))
     })?;
     section(out, "settings", &program.settings, |setting| text(program, setting.name).to_owned())?;
+    section(out, "services", &program.services, |service| {
+        let operations = program.operations.iter().enumerate();
+        let own = operations
+            .filter(|(_, operation)| program.services[usize::from(operation.service)].name == service.name);
+        let named = own.map(|(index, operation)| format!("{index} {}", text(program, operation.name)));
+        format!("{}: {}", text(program, service.name), named.collect::<Vec<_>>().join(", "))
+    })?;
+    section(out, "tables", &program.tables, |table| {
+        format!("{}, {} rows", text(program, table.name), table.rows.len())
+    })?;
     section(out, "switches", &program.switches, |id| text(program, *id).to_owned())
 }
 

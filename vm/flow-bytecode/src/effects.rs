@@ -5,8 +5,9 @@
 //! *at once* finish before anything else happens: they are samples of the world, recorded for replay, or
 //! instant changes to the call.
 //!
-//! Types are written as words: `bool int decimal money text digits phone duration date time datetime language public_key speech`,
-//! the table handles, `option T`, `list T`, and `any` where the type is the entry's own (settings, what is collected).
+//! Types are written as words: `bool int decimal money text digits phone duration date time datetime language
+//! public_key speech`, the table handles, `option T`, `list T`, and `any` where the type is the entry's own
+//! (settings, what is collected, what services take and answer).
 
 macro_rules! effects {
     ($($code:literal $name:ident $word:literal ($($param:literal)*) => [$($outcome:literal ($($datum:literal)*)),*] reports [$($report:literal ($($rdatum:literal)*)),*] $text:literal;)*) => {
@@ -42,7 +43,7 @@ impl Effect {
     /// Whether it finishes before anything else happens to the call. Such an effect may be performed while
     /// another has only reported, and when the caller has hung up.
     pub const fn is_at_once(self) -> bool {
-        self as u16 >= 32 && !matches!(self, Effect::Count)
+        self as u16 >= 32 && !matches!(self, Effect::Count | Effect::Send)
     }
 
     /// How many outcomes it has; its reports are numbered from there.
@@ -89,6 +90,8 @@ effects! {
     12 Transfer "transfer" ("rings" "list text") => ["failed" ()] reports [] "Hands the call away to one of the addresses for good, each for as long as the table of rings says; when one takes it the call is over.";
     19 PlaceCall "place_call" ("bool" "text" "option text") => ["answered" (), "over" ()] reports [] "Of a campaign's row, unless the first argument says to skip it: calls the number and waits until somebody answers. Then: the number shown.";
 
+    9 Request "request" ("operation" "any") => ["answered" ("any"), "failed" ()] reports [] "Asks a service: the operation, and its arguments as a record. The answer is of the type that the operation declares; whatever is in the way of one, a limit of time included, is `failed`.";
+
     32 Interject "interject" ("speech") => ["done" ()] reports [] "At once: hands a sentence to be spoken over the music of the wait that goes on.";
     33 SetPriority "set_priority" ("int") => ["done" ()] reports [] "At once: gives the caller's place in the queue a better priority; never a worse one.";
     34 SetLanguage "set_language" ("language") => ["done" ()] reports [] "At once: the language of everything spoken from now on.";
@@ -98,6 +101,8 @@ effects! {
     38 Discard "discard" () => ["done" ()] reports [] "At once: drops keys typed ahead.";
     39 Count "count" ("limit" "text") => ["counted" (), "reached" ()] reports [] "Adds one to the limit's counter for a key, or says that it is reached.";
     40 Reset "reset" ("limit" "text") => ["done" ()] reports [] "At once: clears the limit's counter for a key.";
+    41 Send "send" ("operation" "any") => ["done" ()] reports [] "Keeps something to be sent to a service, on disk if the disk is not slower than a second, and goes on; never changes the call.";
+    42 Post "post" ("operation" "any") => ["done" ()] reports [] "At once: as `send`, where nothing may be waited for, after a hang-up; the call's record waits for the disk.";
 
     64 Now "now" () => ["is" ("datetime")] reports [] "At once: the instant of the event being handled.";
     65 Today "today" () => ["is" ("date")] reports [] "At once: the date of that instant in the program's zone.";
@@ -123,4 +128,6 @@ effects! {
     90 QueueWaiting "queue_waiting" ("queue") => ["is" ("int")] reports [] "At once: how many wait.";
     91 QueueFree "queue_free" ("queue") => ["is" ("int")] reports [] "At once: how many people who may serve it are free.";
     92 QueueStaffed "queue_staffed" ("queue") => ["is" ("bool")] reports [] "At once: whether anybody signed in may serve it.";
+    93 Find "find" ("table" "int" "any") => ["is" ("any")] reports [] "At once: the first row of a table whose column (by index) has the value, as an option.";
+    94 Rows "rows" ("table") => ["is" ("any")] reports [] "At once: all rows of a table, as a list.";
 }

@@ -6,6 +6,7 @@
 use crate::decimal::{Currency, Decimal, Money};
 use crate::effects::Effect;
 pub use crate::pures::Pure;
+pub use crate::services::*;
 use crate::types::{Type, TypeId};
 
 /// Index into `Program::texts`.
@@ -44,6 +45,10 @@ pub struct Program {
     pub limits: Vec<Limit>,
     pub callbacks: Vec<CallbackTable>,
     pub campaigns: Vec<Campaign>,
+    pub schemas: Vec<Schema>,
+    pub services: Vec<Service>,
+    pub operations: Vec<Operation>,
+    pub tables: Vec<DataTable>,
     pub functions: Vec<Function>,
     pub blocks: Vec<Block>,
     pub inbound: Vec<Inbound>,
@@ -71,7 +76,7 @@ pub enum Constant {
     /// A variant without data of an enum type without data.
     Variant(TypeId, u16),
     /// A handle into the table of the type: `Keys`, `Form`, `Stay`, `Rings`, `Shares`, `Calendar`, `Queue`,
-    /// `Switch`, `Limit`, `Setting`, `Callback`.
+    /// `Switch`, `Limit`, `Setting`, `Operation`, `Table`, `Callback`.
     Table(Type, u16),
 }
 

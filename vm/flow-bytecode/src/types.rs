@@ -64,6 +64,8 @@ pub enum Type {
     Limit,
     Setting,
     Callback,
+    Operation,
+    Table,
 }
 
 /// A value outside a call's memory: what events carry in, and what effects' arguments read as. It can be kept on

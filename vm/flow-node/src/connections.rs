@@ -13,7 +13,7 @@ use crate::boundary::{MediaCommand, Output, ResolveId, SessionId};
 use crate::config::{Config, RETRY_AFTER};
 use crate::failure;
 use crate::info;
-use crate::leg::{KeyWay, Leg, Legs, Stage};
+use crate::leg::{KeyWay, Leg, Legs, Referred, Stage};
 
 /// All legs of a node.
 pub(crate) struct Connections {
@@ -153,6 +153,11 @@ impl Connections {
             switch::Output::StopRecording(leg, recording) => {
                 self.media_order(leg, MediaCommand::StopRecord { session: SessionId::of(leg), recording });
             }
+            switch::Output::Transfer { leg, address } => self.transfer(now, leg, &address),
+            switch::Output::Detect(leg) => {
+                let session = SessionId::of(leg);
+                self.media_order(leg, MediaCommand::Detect { session });
+            }
             other => return Some(other),
         }
         self.pump(now);
@@ -197,6 +202,8 @@ impl Connections {
                     self.key(id, digit, KeyWay::Info);
                 }
             }
+            Event::ReferAnswered { call, code } => self.refer_answered(call, code),
+            Event::ReferProgress { call, code } => self.refer_progress(call, code),
             Event::Ended { call, cause } => self.ended(call, &cause),
         }
     }
@@ -208,6 +215,10 @@ impl Connections {
         self.close_media(&leg);
         self.fail_recording(&leg);
         let input = match leg.stage {
+            // A peer that has taken over may leave by itself.
+            _ if leg.referred == Referred::Accepted && *cause == EndCause::ByRemote => {
+                switch::Input::Transferred(id)
+            }
             Stage::Calling => switch::Input::Failed(id, failure::failure(cause, leg.rang)),
             _ => switch::Input::HungUp(id, failure::hang_up(cause)),
         };

@@ -74,22 +74,21 @@ impl Node {
         self.settle(now);
     }
 
-    /// Starts a campaign over rows of its table.
+    /// Starts a campaign over the rows of its table.
     ///
     /// # Errors
     /// When there is none of this name, it runs already, or is too large.
-    pub fn start_campaign(
-        &mut self,
-        now: Now,
-        program: ProgramId,
-        campaign: &str,
-        rows: Vec<Datum>,
-    ) -> Result<(), NotStarted> {
+    pub fn start_campaign(&mut self, now: Now, program: ProgramId, campaign: &str) -> Result<(), NotStarted> {
         let id = self.chance.name(now.unix_millis);
-        let started = self.switch.start_campaign(now, program, campaign, id, rows);
+        let started = self.switch.start_campaign(now, program, campaign, id);
         self.drain_switch(now);
         self.settle(now);
         started
+    }
+
+    /// Takes up what was counted before a restart.
+    pub fn counted(&mut self, now: Now, counted: &[switch::Counted]) {
+        self.switch.counted(now, counted);
     }
 
     /// Takes one input. Drain [`Node::poll`] afterwards.
@@ -107,6 +106,7 @@ impl Node {
             }
             Input::Media(event) => self.connections.media(now, event),
             Input::Resolved(question, address) => self.connections.resolved(now, question, address),
+            Input::Replied(id, reply) => self.tell_switch(now, switch::Input::Replied(id, reply)),
             Input::Stored(id, stored) => self.tell_switch(now, switch::Input::Stored(id, stored)),
             Input::Admin(Admin::Lever { name, thrown }) => {
                 self.tell_switch(now, switch::Input::Lever { name, thrown });
@@ -114,9 +114,9 @@ impl Node {
             Input::Admin(Admin::Presence { agent, ready }) => {
                 self.tell_switch(now, switch::Input::Presence { agent, ready });
             }
-            Input::Admin(Admin::Campaign { program, campaign, rows }) => {
+            Input::Admin(Admin::Campaign { program, campaign }) => {
                 // Whoever asked has looked whether there is one, and that it does not run.
-                let _ = self.start_campaign(now, program, &campaign, rows);
+                let _ = self.start_campaign(now, program, &campaign);
             }
             Input::Admin(Admin::Drain) => {
                 self.draining = true;
@@ -181,6 +181,7 @@ impl Node {
         while let Some(order) = self.switch.poll() {
             let Some(other) = self.connections.order(now, order) else { continue };
             let output = match other {
+                switch::Output::Request(request) => Output::Request(request),
                 switch::Output::Store(id, what) => Output::Store(id, what),
                 switch::Output::CallRecord(record) => {
                     self.admission.leave(now.monotonic, &record.call);

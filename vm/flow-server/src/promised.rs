@@ -91,7 +91,8 @@ pub(crate) fn write(transaction: &Transaction<'_>, what: &Stored) -> rusqlite::R
                 .prepare_cached("UPDATE campaigns SET ended = ?2 WHERE id = ?1")?
                 .execute(params![run, at])?;
         }
-        Stored::Message(_) => {}
+        // What calls leave otherwise is written beside this.
+        _ => {}
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use flow_bytecode::{Datum, VerifiedProgram};
 use flow_node::{Admin, Input, Node, Output};
 use flow_sip::TransportId;
-use flow_switch::boundary::{Now, ProgramId, StoreId};
+use flow_switch::boundary::{NoReply, Now, ProgramId, Reply, StoreId};
 use jiff::tz::TimeZone;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -72,8 +72,8 @@ pub struct ServerConfig {
     pub kept: Vec<KeptProgram>,
     /// What is still to be called.
     pub promised: Promised,
-    /// Campaigns that are started with the server, by name, each with the rows of its table.
-    pub campaigns: Vec<(String, Vec<Datum>)>,
+    /// Campaigns that are started with the server, by name.
+    pub campaigns: Vec<String>,
 }
 
 /// An earlier program that something is still to be called on.
@@ -215,8 +215,8 @@ impl Server {
                 format!("{lost} promised calls are not made: the programs that they were booked on are lost");
             stories.notice(now(started).unix_millis, text);
         }
-        for (name, rows) in config.campaigns {
-            node.start_campaign(now(started), program, &name, rows)
+        for name in config.campaigns {
+            node.start_campaign(now(started), program, &name)
                 .map_err(|error| StartError::Campaign { name, reason: error.to_string() })?;
         }
         metrics.ready.store(true, Ordering::Relaxed);
@@ -397,6 +397,9 @@ impl Work {
                     let found = found.ok().and_then(|all| all.min_by_key(SocketAddr::is_ipv6));
                     let _ = reports.send(Input::Resolved(id, found));
                 });
+            }
+            Output::Request(request) => {
+                self.answers.push(Input::Replied(request.id, Reply::Failed(NoReply::Unreachable)));
             }
             Output::Store(id, what) => {
                 if self.store.store(id, what).is_err() {

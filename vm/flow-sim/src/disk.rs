@@ -33,7 +33,7 @@ impl Disk {
                     run.ended = Some(at);
                 }
             }
-            Stored::Message(_) => {}
+            Stored::Message(_) | Stored::Sent(_) | Stored::Counted(_) | Stored::Cleared { .. } => {}
         }
     }
 

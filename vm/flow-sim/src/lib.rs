@@ -9,10 +9,12 @@ mod disk;
 mod durations;
 mod outputs;
 mod people;
+mod services;
 mod world;
 
 pub use disk::Disk;
 pub use durations::Durations;
 pub use flow_switch;
 pub use people::{Answering, Person};
+pub use services::{Given, Play, Played, Services};
 pub use world::{Heard, Seen, What, World};

@@ -80,6 +80,11 @@ impl World {
                 }
             }
             Output::Show { agent, fields } => self.see(What::Shown { agent, fields }),
+            Output::Request(request) => {
+                let Some(program) = self.switch.program(request.program) else { return };
+                let (reply, millis) = self.services.ask(program, &request);
+                self.plan(millis, Plan::Input(Input::Replied(request.id, reply)));
+            }
             Output::Store(store, stored) => self.store(store, stored),
             Output::CallRecord(record) => {
                 self.records.push((*record).clone());
@@ -91,11 +96,11 @@ impl World {
 
     fn store(&mut self, store: StoreId, stored: Stored) {
         let works = self.disk_works;
-        if works {
-            match stored {
-                Stored::Message(message) => self.see(What::Left(message)),
-                other => self.disk.keep(other),
-            }
+        match stored {
+            _ if !works => {}
+            Stored::Message(message) => self.see(What::Left(message)),
+            Stored::Sent(sent) => self.see(What::Sent(sent)),
+            other => self.disk.keep(other),
         }
         self.plan(0, Plan::Input(Input::Stored(store, works)));
     }

@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use flow_bytecode::{Datum, VerifiedProgram};
 use flow_switch::boundary::{
-    CallRecord, Digit, HangUp, Incoming, Input, LegId, Message, Now, PlayId, ProgramId, RecordingId, Story,
+    CallRecord, Digit, HangUp, Incoming, Input, LegId, Message, Now, PlayId, ProgramId, RecordingId, Sent,
+    Story,
 };
 use flow_switch::{NotStarted, Options, SnapshotError, Switch};
 
 use crate::disk::Disk;
 use crate::durations::Durations;
 use crate::people::{Answering, Person};
+use crate::services::{Played, Services};
 
 /// As many happenings as are worked on at one instant; more is a loop.
 const GREATEST_AT_ONCE: u32 = 100_000;
@@ -52,6 +54,8 @@ pub enum What {
     Joined(LegId, LegId),
     /// A message was left.
     Left(Message),
+    /// Something is kept to be delivered to a service.
+    Sent(Box<Sent>),
     /// A call is over.
     Record(Box<CallRecord>),
 }
@@ -109,6 +113,8 @@ pub struct World {
     pub disk_works: bool,
     pub(crate) machines: BTreeSet<String>,
     pub(crate) disk: Disk,
+    /// Who answers for services; what nobody gave fails at once.
+    pub services: Box<dyn Services>,
     pub(crate) people: BTreeMap<String, Person>,
     pub(crate) parties: BTreeMap<LegId, Party>,
     pub(crate) plans: BTreeMap<(u64, u64), Plan>,
@@ -130,6 +136,7 @@ impl World {
             disk_works: true,
             machines: BTreeSet::new(),
             disk: Disk::default(),
+            services: Box::new(Played::default()),
             people: BTreeMap::new(),
             parties: BTreeMap::new(),
             plans: BTreeMap::new(),
@@ -187,18 +194,12 @@ impl World {
         self.drain();
     }
 
-    /// An operator starts a campaign over rows of its table.
+    /// An operator starts a campaign over the rows of its table.
     ///
     /// # Errors
     /// When there is none of this name, it runs already, or is too large.
-    pub fn start_campaign(
-        &mut self,
-        program: ProgramId,
-        campaign: &str,
-        id: &str,
-        rows: Vec<Datum>,
-    ) -> Result<(), NotStarted> {
-        let started = self.switch.start_campaign(self.now, program, campaign, id.to_owned(), rows);
+    pub fn start_campaign(&mut self, program: ProgramId, campaign: &str, id: &str) -> Result<(), NotStarted> {
+        let started = self.switch.start_campaign(self.now, program, campaign, id.to_owned());
         self.drain();
         started
     }

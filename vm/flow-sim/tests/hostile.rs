@@ -125,7 +125,7 @@ impl Driver {
                     assert!(self.records.insert(record.call.clone()), "a second record of {}", record.call);
                 }
                 Output::Detect(leg) | Output::Transfer { leg, .. } => self.there(leg),
-                Output::Show { .. } | Output::Store(..) | Output::Story(_) => {}
+                Output::Show { .. } | Output::Store(..) | Output::Request(_) | Output::Story(_) => {}
             }
         }
     }

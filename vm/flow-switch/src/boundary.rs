@@ -6,6 +6,11 @@
 // The fields of inputs, records and stories are named by what they are; what is not plain has its sentence.
 #![allow(missing_docs)]
 
+use flow_bytecode::Datum;
+pub use flow_bytecode::program::Method;
+
+pub use crate::services::Secret;
+
 /// The instant of an input. Timers run on `monotonic`; calendars and records read `unix_millis`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Now {
@@ -110,6 +115,8 @@ pub enum Input {
     Transferred(LegId),
     /// The party of a leg could not be handed on; it is still there.
     TransferFailed(LegId),
+    /// What `Request` asked has an answer, or will have none.
+    Replied(RequestId, Reply),
     /// A lever of the deployment was thrown or put back, by its name.
     Lever { name: String, thrown: bool },
     /// A person signs in, or off; by the agent's name.
@@ -213,6 +220,8 @@ pub enum Output {
     Transfer { leg: LegId, address: String },
     /// Show names and values on an agent's screen.
     Show { agent: String, fields: Vec<(String, String)> },
+    /// Ask a service; answered by `Replied`. An answer that comes after the limit is dropped.
+    Request(Box<ServiceRequest>),
     /// Keep something on disk; answered by `Stored`.
     Store(StoreId, Stored),
     /// The one record of a call that is over.
@@ -224,6 +233,93 @@ pub enum Output {
 /// One request to store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StoreId(pub u64);
+
+/// One request to a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+/// What a service is asked. Where it is and how it knows us stands in
+/// [`places`](crate::services::places) of the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceRequest {
+    pub id: RequestId,
+    pub program: ProgramId,
+    /// Index into the program's operations.
+    pub operation: u16,
+    /// Index into the program's services.
+    pub service: u16,
+    /// `crm.customer`
+    pub name: String,
+    pub call: String,
+    pub method: Method,
+    /// Path and query, encoded; it follows the service's address.
+    pub target: String,
+    /// A JSON object.
+    pub body: Option<Secret>,
+    pub within_millis: u64,
+    /// By parameter, for those who play the service.
+    pub arguments: Vec<Secretive>,
+}
+
+/// A value that may be secret: then `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secretive {
+    pub value: Datum,
+    pub secret: bool,
+}
+
+impl std::fmt::Debug for Secretive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.secret { f.write_str("••••") } else { self.value.fmt(f) }
+    }
+}
+
+/// What came of a request.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// The service answered, with an HTTP status and perhaps a body.
+    Answered { status: u16, body: Vec<u8> },
+    /// It did not.
+    Failed(NoReply),
+}
+
+impl std::fmt::Debug for Reply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            // A body may hold what is declared secret.
+            Reply::Answered { status, body } => write!(f, "Answered({status}, {} bytes)", body.len()),
+            Reply::Failed(why) => write!(f, "Failed({why:?})"),
+        }
+    }
+}
+
+/// Why a service gave no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoReply {
+    /// No connection, or it broke.
+    Unreachable,
+    /// Nothing came within the limit.
+    TimedOut,
+    /// More came than is read.
+    TooLarge,
+    /// It failed too often just now and is left alone for a while.
+    LeftAlone,
+    /// As many requests to it as may be are under way.
+    Crowded,
+}
+
+impl NoReply {
+    /// In a few words.
+    pub const fn text(self) -> &'static str {
+        match self {
+            NoReply::Unreachable => "no connection",
+            NoReply::TimedOut => "no answer in time",
+            NoReply::TooLarge => "an answer that is too large",
+            NoReply::LeftAlone => "left alone after failing too often",
+            NoReply::Crowded => "too many requests at once",
+        }
+    }
+}
 
 /// What is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -238,6 +334,39 @@ pub enum Stored {
     CampaignRow { run: String, row: u32, attempts: u32, next: i64, state: RowState },
     /// Every row of a campaign is done.
     CampaignEnded { run: String, at: i64 },
+    /// Something to be delivered to a service.
+    Sent(Box<Sent>),
+    /// One more was counted for a limit.
+    Counted(Counted),
+    /// A limit's counter for a key was cleared.
+    Cleared { limit: String, key: String },
+}
+
+/// Something that a call sends, to be delivered at least once.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Sent {
+    /// Unique for ever; it goes along with each attempt, so that a second one does no harm.
+    pub key: String,
+    pub call: String,
+    /// The service's name and its operation's.
+    pub service: String,
+    pub operation: String,
+    /// As HTTP writes it.
+    pub method: String,
+    pub target: String,
+    /// A JSON object; nothing secret is in it.
+    pub body: Option<String>,
+    pub unix_millis: i64,
+}
+
+/// That something was counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    pub limit: String,
+    pub key: String,
+    pub unix_millis: i64,
+    /// For how long it counts.
+    pub span_millis: u64,
 }
 
 /// A caller's message.
@@ -298,6 +427,12 @@ pub struct CallRecord {
     pub talks: Vec<Talk>,
     /// Names of messages left.
     pub messages: Vec<String>,
+    /// What services were asked, and what came of it.
+    #[serde(default)]
+    pub requests: Vec<Asked>,
+    /// Names of what was handed over to be sent.
+    #[serde(default)]
+    pub sends: Vec<String>,
     /// Keys that arrived while nothing could use them, events dropped, and the like; 0 when all is well.
     pub oddities: u32,
     /// Ids of callbacks that were booked.
@@ -327,6 +462,8 @@ impl CallRecord {
             queues: Vec::new(),
             talks: Vec::new(),
             messages: Vec::new(),
+            requests: Vec::new(),
+            sends: Vec::new(),
             oddities: 0,
             callbacks: Vec::new(),
             placed: None,
@@ -403,6 +540,18 @@ pub struct Talk {
     pub ended_by: String,
 }
 
+/// A service that was asked.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Asked {
+    /// `crm.customer`
+    pub what: String,
+    /// Milliseconds after the start of the call.
+    pub at: u64,
+    pub millis: u64,
+    /// Why there was no answer that fits; `None` when there was.
+    pub failed: Option<String>,
+}
+
 /// A line of a call's story, for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Story {
@@ -462,6 +611,22 @@ pub enum StoryLine {
         name: String,
         value: Option<String>,
     },
+    /// A service is asked: `crm.verify("7", ••••)`.
+    Requested(String),
+    /// It has answered.
+    Replied {
+        what: String,
+        millis: u64,
+    },
+    /// It has not, or what it said does not fit.
+    RequestFailed {
+        what: String,
+        why: String,
+    },
+    /// Something is handed over to be sent.
+    Sent(String),
+    /// The disk did not take it in time: what was to be counted or sent.
+    NotStored(String),
     Fault {
         code: String,
         message: String,

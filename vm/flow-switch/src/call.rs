@@ -7,7 +7,7 @@ use flow_bytecode::Datum;
 use flow_vm::{Fiber, Op};
 
 use crate::boundary::{
-    CallId, CallRecord, LegId, Message, Now, Outcome, PlayId, RecordingId, SpeechItem, StoreId,
+    CallId, CallRecord, LegId, Message, Now, Outcome, PlayId, RecordingId, RequestId, SpeechItem, StoreId,
 };
 use crate::campaigns::RowOf;
 use crate::collector::{Collector, TYPED_AHEAD};
@@ -52,6 +52,7 @@ pub(crate) struct Call {
     pub(crate) last_play: u32,
     pub(crate) last_recording: u32,
     pub(crate) messages: u32,
+    pub(crate) sends: u32,
     /// A recording that outlives the caller, or a message that is being stored after the call.
     pub(crate) closing: Option<Closing>,
     /// Callbacks that were booked.
@@ -97,6 +98,10 @@ pub(crate) enum Wait {
         until: u64,
     },
     Transfer(Box<Handing>),
+    /// A service is asked.
+    Request(Box<Requesting>),
+    /// The disk is to have something first.
+    Disk(Box<Storing>),
     /// Words of our own before a hang-up.
     Apology {
         play: PlayId,
@@ -189,6 +194,29 @@ pub(crate) struct Sound {
     pub(crate) next: VecDeque<Vec<SpeechItem>>,
 }
 
+/// A service that is asked.
+#[derive(Debug)]
+pub(crate) struct Requesting {
+    pub(crate) request: RequestId,
+    pub(crate) operation: u16,
+    pub(crate) since: u64,
+    pub(crate) deadline: u64,
+    /// When the caller is to hear that we are at it.
+    pub(crate) working: Option<u64>,
+    pub(crate) play: Option<PlayId>,
+}
+
+/// Something that the disk is to have before the call goes on.
+#[derive(Debug)]
+pub(crate) struct Storing {
+    pub(crate) store: StoreId,
+    pub(crate) deadline: u64,
+    /// What it is, for people.
+    pub(crate) what: String,
+    /// The outcome when the disk has it, and when it does not.
+    pub(crate) outcomes: (u16, u16),
+}
+
 /// Addresses that are being rung, the talk included.
 #[derive(Debug)]
 pub(crate) struct Dialling {
@@ -258,6 +286,7 @@ impl Call {
             last_play: 0,
             last_recording: 0,
             messages: 0,
+            sends: 0,
             closing: None,
             booked: 0,
             afterwards: None,
@@ -305,6 +334,8 @@ impl Call {
             Wait::Nothing | Wait::Say { .. } => None,
             Wait::Apology { until, .. } => Some(*until),
             Wait::Ask(ask) => ask.deadline,
+            Wait::Request(asked) => Some(asked.working.map_or(asked.deadline, |at| at.min(asked.deadline))),
+            Wait::Disk(storing) => Some(storing.deadline),
             Wait::Queue(stay) => stay.deadline(),
             Wait::Dial(dial) => {
                 let talk = dial.talk.as_ref().and_then(|talk| talk.recall);
@@ -355,6 +386,13 @@ impl Call {
             Wait::Dial(dial) => Some(&mut dial.sound),
             _ => None,
         }
+    }
+}
+
+impl Storing {
+    /// Whether it is something sent, which goes on whatever the disk says.
+    pub(crate) fn is_send(&self) -> bool {
+        self.outcomes.0 == self.outcomes.1
     }
 }
 

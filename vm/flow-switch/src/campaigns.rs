@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use flow_bytecode::program;
+use flow_bytecode::program::{self, Shape};
+use flow_bytecode::{Datum, Type, VerifiedProgram, plain};
+use jiff::tz::TimeZone;
 use slab::Slab;
 
 use crate::boundary::{CampaignRun, RowState};
@@ -187,6 +189,35 @@ impl Campaigns {
     pub(crate) fn all(&self) -> Vec<u32> {
         self.runs.iter().map(|(run, _)| run as u32).collect()
     }
+}
+
+/// The rows of a program's table, as records of its type; a cell that its type does not fit is a fault of the build,
+/// and its row is left out.
+pub(crate) fn rows_of(program: &VerifiedProgram, table: u32) -> Vec<Datum> {
+    let found = program.tables.iter().find(|entry| entry.name == table);
+    let Some(table) = found else { return Vec::new() };
+    let zone = program.time_zones().first().cloned().unwrap_or(TimeZone::UTC);
+    let Some(Shape::Record(columns)) = program.schemas.get(table.row as usize).map(|schema| &schema.shape)
+    else {
+        return Vec::new();
+    };
+    let value = |cell: &Option<u32>, schema: &u32| -> Option<Datum> {
+        let ty = program.ty(program.schemas.get(*schema as usize)?.ty);
+        let (inner, optional) = match ty {
+            Type::Option(of) => (program.ty(*of), true),
+            plain => (plain, false),
+        };
+        let Some(text) = cell.and_then(|id| program.texts.get(id as usize)) else {
+            return optional.then_some(Datum::None);
+        };
+        let value = plain::read(program, &zone, inner, text)?;
+        Some(if optional { Datum::Some(Box::new(value)) } else { value })
+    };
+    let rows = table.rows.iter().filter_map(|row| {
+        let cells = row.iter().zip(columns).map(|(cell, (_, schema))| value(cell, schema));
+        cells.collect::<Option<Vec<Datum>>>().map(Datum::Record)
+    });
+    rows.collect()
 }
 
 /// The row of a campaign that a call is for.

@@ -266,6 +266,11 @@ impl Switch {
         match event {
             LegEvent::HungUp(how) => self.left(call, leg, how),
             LegEvent::Detected { machine } => self.detected(call, machine),
+            // What was given up on has come true after all, or the party has gone there by itself.
+            LegEvent::Transferred(true) if !matches!(call.wait, Wait::Transfer(_)) => {
+                self.outputs.push_back(Output::HangUp(leg));
+                self.left(call, leg, HangUp::ByParty);
+            }
             LegEvent::Transferred(done) => self.transferred(call, done),
             LegEvent::Failed(_) => self.left(call, leg, HangUp::ConnectionLost),
             LegEvent::Digit(digit) => self.key(call, leg, digit.ascii()),
@@ -297,7 +302,10 @@ impl Switch {
             Wait::Voicemail(_) => self.voicemail_key(call, leg),
             Wait::Queue(_) | Wait::Dial(_) | Wait::CallingBack(_) | Wait::Placing { .. } => {}
             Wait::Apology { .. } => {}
-            Wait::Nothing | Wait::Say { .. } | Wait::Booking(_) | Wait::Detect { .. } | Wait::Transfer(_) => {
+            Wait::Request(_) | Wait::Disk(_) | Wait::Booking(_) | Wait::Detect { .. } | Wait::Transfer(_) => {
+                call.type_ahead(key);
+            }
+            Wait::Nothing | Wait::Say { .. } => {
                 call.type_ahead(key);
             }
         }

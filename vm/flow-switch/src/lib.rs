@@ -28,6 +28,7 @@ mod records;
 mod request;
 mod ringing;
 mod sealing;
+pub mod services;
 mod snapshot;
 pub mod speech;
 mod story;
@@ -37,6 +38,6 @@ mod timers;
 
 pub use effects::NotStarted;
 pub use options::Options;
-pub use policy::{Outbound, Refusal};
+pub use policy::{Outbound, PREMIUM, Refusal};
 pub use snapshot::SnapshotError;
 pub use switch::Switch;

@@ -22,6 +22,10 @@ pub struct Options {
     pub place_kept_millis: u64,
     /// How long a message may take to be on disk.
     pub store_millis: u64,
+    /// How long what is counted or sent may take to be on disk.
+    pub decide_millis: u64,
+    /// After how long of waiting for a service the caller hears that we are at it.
+    pub working_millis: u64,
     /// How many calls there may be at once; those beyond are declined with 503.
     pub greatest_calls: usize,
     /// How long the phone of somebody rings whom we call back, or call for a campaign.
@@ -41,6 +45,8 @@ impl Default for Options {
             greatest_call_millis: 4 * 60 * 60 * 1000,
             place_kept_millis: 10 * 60 * 1000,
             store_millis: 5_000,
+            decide_millis: 1_000,
+            working_millis: 1_000,
             greatest_calls: 100_000,
             customer_ring_millis: 40_000,
             outbound: Outbound::default(),

@@ -44,7 +44,7 @@ impl Refusal {
 
 /// Prefixes of numbers that cost more than a call: premium and shared-revenue services, satellites and
 /// international networks (ITU-T E.164 assigned codes 870, 881 to 883, 979), by country.
-const PREMIUM: &[&str] = &[
+pub const PREMIUM: &[&str] = &[
     // International.
     "+870", "+881", "+882", "+883", "+979",
     // North America: 900 and 976, and islands that look like area codes and bill like far countries.

@@ -59,6 +59,8 @@ struct Rest {
     messages: u32,
     #[serde(default)]
     booked: u32,
+    #[serde(default)]
+    sends: u32,
     fired: (u16, u64),
     /// Milliseconds of the place's age and of its time in the queue, its priority, the queue's name.
     place: Option<(u64, u64, u8, String)>,
@@ -137,6 +139,8 @@ impl Switch {
             way: call.way.clone(),
             messages: call.messages,
             booked: call.booked,
+            // A send that waits for the disk begins anew, as the one that it was.
+            sends: call.sends - u32::from(matches!(&call.wait, Wait::Disk(storing) if storing.is_send())),
             fired: call.fired,
             place,
             queued: match &call.wait {
@@ -221,6 +225,7 @@ impl Switch {
             call.way = rest.way;
             call.messages = rest.messages;
             call.booked = rest.booked;
+            call.sends = rest.sends;
             call.fired = rest.fired;
             Box::new(call)
         });

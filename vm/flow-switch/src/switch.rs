@@ -10,8 +10,8 @@ use flow_bytecode::{Datum, VerifiedProgram};
 
 use crate::agents::Agents;
 use crate::boundary::{
-    CallId, Callback, Digit, Failure, HangUp, Incoming, Input, LegId, Now, Outcome, Output, PlayId,
-    ProgramId, RecordingId, StoreId,
+    CallId, Callback, Counted, Digit, Failure, HangUp, Incoming, Input, LegId, Now, Outcome, Output, PlayId,
+    ProgramId, RecordingId, RequestId, StoreId,
 };
 use crate::call::{Call, Wait};
 use crate::callbacks::Callbacks;
@@ -62,8 +62,11 @@ pub struct Switch {
     /// Whether free people and waiting callers have to be brought together.
     pub(crate) dispatch_due: bool,
     pub(crate) last_store: u64,
+    pub(crate) last_request: u64,
     /// Who waits for what is being stored, and for recordings whose leg is gone.
     pub(crate) stores: BTreeMap<StoreId, CallId>,
+    /// Who waits for a service.
+    pub(crate) requests: BTreeMap<RequestId, CallId>,
     pub(crate) recordings: BTreeMap<LegId, CallId>,
 }
 
@@ -114,7 +117,9 @@ impl Switch {
             jobs: VecDeque::new(),
             dispatch_due: false,
             last_store: 0,
+            last_request: 0,
             stores: BTreeMap::new(),
+            requests: BTreeMap::new(),
             recordings: BTreeMap::new(),
             options,
         }
@@ -160,9 +165,17 @@ impl Switch {
             Input::Held(leg, held) => self.leg(leg, LegEvent::Held(held)),
             Input::Stored(store, done) => {
                 if let Some(call) = self.stores.remove(&store) {
-                    self.with_call(call, |switch, call| switch.stored(call, store, done));
+                    self.with_call(call, |switch, call| match call.wait {
+                        Wait::Disk(_) => switch.disk_answered(call, store, done),
+                        _ => switch.stored(call, store, done),
+                    });
                 } else {
                     self.callback_stored(store, done);
+                }
+            }
+            Input::Replied(request, reply) => {
+                if let Some(call) = self.requests.remove(&request) {
+                    self.with_call(call, |switch, call| switch.replied(call, request, reply));
                 }
             }
             Input::Detected { leg, machine } => self.leg(leg, LegEvent::Detected { machine }),
@@ -189,6 +202,18 @@ impl Switch {
         }
         self.pass_time();
         self.settle();
+    }
+
+    /// Takes up what was counted before a restart, in any order.
+    pub fn counted(&mut self, now: Now, counted: &[Counted]) {
+        self.now = on_our_clock(now);
+        let mut counted: Vec<&Counted> = counted.iter().collect();
+        counted.sort_by_key(|counted| counted.unix_millis);
+        for counted in counted {
+            let ago = now.unix_millis.saturating_sub(counted.unix_millis).max(0).unsigned_abs();
+            let at = self.now.monotonic.saturating_sub(ago.saturating_mul(1000));
+            self.limits.restore(&counted.limit, &counted.key, counted.span_millis.saturating_mul(1000), at);
+        }
     }
 
     /// The next thing that the driver is to do.
@@ -420,6 +445,8 @@ impl Switch {
             Wait::Placing { until } if *until <= now => self.row_rang_out(call),
             Wait::Detect { .. } => self.detect_due(call),
             Wait::Transfer(_) => self.transfer_due(call),
+            Wait::Request(_) => self.request_due(call),
+            Wait::Disk(_) => self.disk_due(call),
             Wait::Apology { until, .. } if *until <= now => self.apologised(call),
             _ => {}
         }

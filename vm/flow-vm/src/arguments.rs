@@ -143,9 +143,8 @@ impl<'a> Value<'a> {
             Type::Language | Type::Keys | Type::Form | Type::Stay | Type::Rings | Type::Shares => {
                 self.slot as u16
             }
-            Type::Calendar | Type::Queue | Type::Switch | Type::Limit | Type::Setting | Type::Callback => {
-                self.slot as u16
-            }
+            Type::Calendar | Type::Queue | Type::Switch | Type::Limit | Type::Setting => self.slot as u16,
+            Type::Operation | Type::Table | Type::Callback => self.slot as u16,
             _ => 0,
         }
     }
@@ -256,6 +255,7 @@ impl<'a> Value<'a> {
             Type::Speech | Type::Keys | Type::Form | Type::Stay | Type::Rings | Type::Shares => return None,
             Type::Calendar | Type::Queue | Type::Switch | Type::Limit | Type::Setting => return None,
             Type::Callback => return None,
+            Type::Operation | Type::Table => return None,
         })
     }
 

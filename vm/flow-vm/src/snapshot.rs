@@ -367,6 +367,8 @@ impl Reader<'_> {
             Type::Queue => program.queues.len(),
             Type::Switch => program.switches.len(),
             Type::Limit => program.limits.len(),
+            Type::Operation => program.operations.len(),
+            Type::Table => program.tables.len(),
             Type::Setting => program.settings.len(),
             Type::Callback => program.callbacks.len(),
             Type::Int | Type::Duration | Type::Date | Type::Time => return Some(self.signed()? as u64),

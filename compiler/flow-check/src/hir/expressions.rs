@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::{
     CalendarId, EnumId, FunctionId, LanguageId, LocalId, QueueId, RecordId, Segment, SettingId, SwitchId,
-    Type, ZoneId,
+    TableId, Type, ZoneId,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -209,4 +209,8 @@ pub enum Sample {
     /// `encrypt(x, key)`: text that only the owner of the key's other half can read. An event, because each
     /// time it is made with fresh chance.
     Encrypt(Box<Expr>, Box<Expr>),
+    /// `t.find(column: value)`: the table, the column's index, the value.
+    Find(TableId, usize, Box<Expr>),
+    /// A table as a list of its rows.
+    Rows(TableId),
 }

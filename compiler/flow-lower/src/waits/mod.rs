@@ -4,7 +4,7 @@
 
 mod collect;
 mod menu;
-mod outbound;
+pub(crate) mod outbound;
 mod people;
 mod queue;
 mod survey;

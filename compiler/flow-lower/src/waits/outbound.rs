@@ -48,7 +48,7 @@ impl<'h> Lowering<'h> {
             None => (None, &[][..]),
         };
         let any = self.arguments_record(flow, arguments);
-        let entry = self.perform(Effect::Callback, a, Some(any));
+        let entry = self.perform_with(Effect::Callback, a, Some(any), None);
         self.outcomes(a, entry, arms, None);
     }
 

@@ -272,7 +272,7 @@ fn counts(tail: &Tail) -> bool {
 
 fn counts_something(statement: &Statement) -> bool {
     match &statement.kind {
-        StatementKind::Count { .. } => true,
+        StatementKind::Count { .. } | StatementKind::Request(_) | StatementKind::Send { .. } => true,
         StatementKind::If { body, .. } | StatementKind::Each { body, .. } => {
             body.iter().any(counts_something)
         }

@@ -96,7 +96,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         trunk: loaded.manifest.outbound.trunk.clone(),
         kept,
         promised,
-        campaigns: Vec::new(),
+        campaigns: args.campaign.clone(),
     })
     .map_err(|error| problem(&error.to_string()))?;
     output.note(&greeting(&loaded.manifest.name, &program, server.ready(), &options));

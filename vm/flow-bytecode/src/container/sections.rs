@@ -52,6 +52,7 @@ sections! {
     10 "CALENDARS" { calendars };
     11 "PEOPLE" { skills, teams, agents, queues };
     20 "OUTBOUND" { callbacks, campaigns };
+    13 "SERVICES" { schemas, services, operations, tables };
 }
 
 const CODE: u32 = 12;

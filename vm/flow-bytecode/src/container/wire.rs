@@ -215,6 +215,11 @@ structs! {
     TypeMap { at, registers }
     Block { flow, name, kind }
     Inbound { number, flow }
+    Schema { ty, shape }
+    Service { name, kind, address, credentials }
+    Operation { service, name, method, path, params, result, within_millis }
+    OperationParam { name, schema, secret, in_path }
+    DataTable { name, row, rows }
 }
 
 macro_rules! enums {
@@ -241,7 +246,7 @@ enums! {
         0 Bool, 1 Int, 2 Text, 3 Digits, 4 Phone, 5 Duration, 6 Date, 7 Time, 8 DateTime, 9 Language,
         10 Option(of), 11 List(of), 12 Record(fields), 13 Enum(variants), 14 Speech,
         16 Keys, 17 Form, 18 Stay, 19 Rings, 20 Shares, 21 Calendar, 22 Queue, 23 Switch, 24 Limit, 25 Setting,
-        32 Decimal, 33 Money, 34 PublicKey, 35 Map(key, value), 40 Callback
+        32 Decimal, 33 Money, 34 PublicKey, 35 Map(key, value), 36 Operation, 37 Table, 40 Callback
     }
     Constant {
         0 Bool(value), 1 Int(value), 2 Text(id), 3 Digits(id), 4 Phone(id), 5 Duration(millis), 6 Date(days),
@@ -257,6 +262,12 @@ enums! {
     HolidayDay { 0 Yearly(month, day), 1 Nth(ordinal, weekday, month), 2 Easter(offset) }
     SkillTerm { 0 Compare(skill, comparison, level), 1 And, 2 Or, 3 Not }
     Comparison { 0 Equal, 1 NotEqual, 2 Less, 3 LessOrEqual, 4 Greater, 5 GreaterOrEqual }
+    Shape { 0 Plain, 1 Of(of), 2 Record(fields), 3 Enum(variants) }
+    Given { 0 Text(id), 1 Setting(index) }
+    ServiceKind { 0 Http, 1 Email, 2 Sms }
+    Credentials { 0 Bearer(key), 1 Basic(user, password), 2 Header(name, value) }
+    Method { 0 Get, 1 Post, 2 Put, 3 Delete }
+    PathPiece { 0 Text(id), 1 Param(index) }
     Pick { 0 LongestIdle, 1 LeastBusy, 2 FewestCalls, 3 RoundRobin, 4 Best(skill), 5 InOrder, 6 Random, 7 All }
 }
 

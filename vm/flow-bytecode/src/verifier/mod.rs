@@ -59,6 +59,7 @@
 mod flow;
 mod library;
 mod outbound;
+mod services;
 mod signatures;
 mod tables;
 

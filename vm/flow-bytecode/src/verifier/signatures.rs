@@ -77,6 +77,8 @@ impl Checker<'_> {
             "limit" => *ty == Type::Limit,
             "setting" => *ty == Type::Setting,
             "callback" => *ty == Type::Callback,
+            "operation" => *ty == Type::Operation,
+            "table" => *ty == Type::Table,
             _ => false,
         }
     }

@@ -22,6 +22,7 @@ impl Checker<'_> {
         self.used();
         self.interaction();
         self.outbound();
+        self.services();
         self.people();
         self.calendars();
         self.functions();
@@ -52,6 +53,10 @@ impl Checker<'_> {
             ("limits", p.limits.len()),
             ("callbacks", p.callbacks.len()),
             ("campaigns", p.campaigns.len()),
+            ("schemas", p.schemas.len()),
+            ("services", p.services.len()),
+            ("operations", p.operations.len()),
+            ("data tables", p.tables.len()),
             ("functions", p.functions.len()),
             ("blocks", p.blocks.len()),
             ("inbound numbers", p.inbound.len()),
@@ -65,7 +70,7 @@ impl Checker<'_> {
         self.limit("instructions", p.code.len(), limits::INSTRUCTIONS);
     }
 
-    fn limit(&mut self, what: &str, have: usize, most: usize) {
+    pub(super) fn limit(&mut self, what: &str, have: usize, most: usize) {
         if have > most {
             self.fault(FaultKind::Limit, format!("{have} {what}, at most {most} fit"));
         }
@@ -82,7 +87,7 @@ impl Checker<'_> {
         self.index(&format!("text of {what}"), id as usize, self.program.texts.len());
     }
 
-    fn type_id(&mut self, what: &str, id: TypeId) -> bool {
+    pub(super) fn type_id(&mut self, what: &str, id: TypeId) -> bool {
         self.index(&format!("type of {what}"), usize::from(id.0), self.program.types.len())
     }
 
@@ -219,6 +224,8 @@ impl Checker<'_> {
             Type::Limit => p.limits.len(),
             Type::Setting => p.settings.len(),
             Type::Callback => p.callbacks.len(),
+            Type::Operation => p.operations.len(),
+            Type::Table => p.tables.len(),
             _ => return self.fault(FaultKind::Types, "a constant names a table by a type that has none"),
         };
         self.index("table entry", index, length);

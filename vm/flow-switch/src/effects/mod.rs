@@ -9,8 +9,10 @@ mod placing;
 mod question;
 mod queue;
 mod reach;
+mod request;
 mod samples;
 mod sound;
+mod store;
 mod talk;
 mod voicemail;
 
@@ -142,6 +144,18 @@ impl Switch {
                 let code = arguments.int(0).clamp(400, 699) as u16;
                 self.decline(call, code);
             }
+            Effect::Request => {
+                let (operation, values) = (arguments.handle(0), record(&arguments, 1));
+                self.request(call, operation, values);
+            }
+            Effect::Send => {
+                let (operation, values) = (arguments.handle(0), record(&arguments, 1));
+                self.send(call, operation, &values);
+            }
+            Effect::Count => {
+                let (limit, key) = (arguments.handle(0), arguments.text(1).as_str().to_owned());
+                self.count(call, limit, &key);
+            }
             _ => {
                 let (outcome, data) = self.at_once(call, effect);
                 self.finish_at_once(call, op, outcome, data.as_slice());
@@ -167,6 +181,12 @@ impl Switch {
             Wait::Placing { .. } => self.drop_placing(call),
             // What is booked is booked: the disk answers for nobody.
             Wait::Booking(_) | Wait::Detect { .. } | Wait::Transfer(_) => {}
+            Wait::Request(asked) => {
+                self.requests.remove(&asked.request);
+            }
+            Wait::Disk(storing) => {
+                self.stores.remove(&storing.store);
+            }
             Wait::Nothing | Wait::Say { .. } | Wait::Ask(_) | Wait::Apology { .. } => {}
         }
     }
@@ -179,6 +199,14 @@ fn micros(millis: i64) -> u64 {
 
 fn texts(arguments: &Arguments<'_>, index: usize) -> Vec<String> {
     arguments.list_text(index).map(|text| text.as_str().to_owned()).collect()
+}
+
+/// The fields of a record out of a call's memory.
+fn record(arguments: &Arguments<'_>, index: usize) -> Vec<Datum> {
+    match arguments.value(index).and_then(|value| value.datum()) {
+        Some(Datum::Record(fields)) => fields,
+        _ => Vec::new(),
+    }
 }
 
 /// A sentence out of a call's memory.

@@ -8,7 +8,7 @@ use crate::boundary::{
     StoreId, Stored, StoryLine,
 };
 use crate::call::{Call, Wait};
-use crate::campaigns::{GREATEST_ROWS, GREATEST_RUNS, Next, RowOf};
+use crate::campaigns::{GREATEST_ROWS, GREATEST_RUNS, Next, RowOf, rows_of};
 use crate::switch::{Switch, on_our_clock};
 
 /// Outcomes of `place_call`, by number.
@@ -45,7 +45,7 @@ impl std::fmt::Display for NotStarted {
 impl std::error::Error for NotStarted {}
 
 impl Switch {
-    /// Starts a campaign of a program over rows of its table; `id` is unique for ever.
+    /// Starts a campaign of a program over the rows of its table; `id` is unique for ever.
     ///
     /// # Errors
     /// When there is none of this name, it runs already, or is too large.
@@ -55,7 +55,6 @@ impl Switch {
         program: ProgramId,
         campaign: &str,
         id: String,
-        rows: Vec<Datum>,
     ) -> Result<(), NotStarted> {
         self.now = on_our_clock(now);
         let loaded = self.programs.get(program.0 as usize).cloned().ok_or(NotStarted::Unknown)?;
@@ -63,6 +62,8 @@ impl Switch {
         if self.campaigns.is_running(campaign) {
             return Err(NotStarted::Running);
         }
+        let table = loaded.program.campaigns.get(usize::from(index)).map_or(u32::MAX, |entry| entry.table);
+        let rows = rows_of(&loaded.program, table);
         if self.campaigns.len() >= GREATEST_RUNS || rows.len() > GREATEST_ROWS {
             return Err(NotStarted::TooMany);
         }

@@ -107,6 +107,7 @@ impl<'a> Screen<'a> {
             What::Left(message) => {
                 format!("        a message of {} s for {}", message.millis.div_ceil(1000), message.deliver_to)
             }
+            What::Sent(_) => return None,
             What::Story(story) => return self.story_line(&story.line),
             What::Rings { .. } | What::HungUp(_) | What::Joined(..) | What::Record(_) => return None,
         })
@@ -150,6 +151,11 @@ impl<'a> Screen<'a> {
                 Some(value) => format!("        mark {name} = {value}"),
                 None => format!("        mark {name}"),
             },
+            StoryLine::Requested(what) => format!("        asks {what}"),
+            StoryLine::Replied { what, millis } => format!("        {what} answers after {millis} ms"),
+            StoryLine::RequestFailed { what, why } => format!("        {what} fails: {why}"),
+            StoryLine::Sent(what) => format!("        sends {what}"),
+            StoryLine::NotStored(what) => format!("        the disk does not take {what}"),
             StoryLine::Fault { code, message, place } => format!("fault {code} at {place}: {message}"),
             StoryLine::Ended(how) => format!("the call is over: {how}"),
             StoryLine::Noted(what) => format!("        {what}"),
@@ -211,6 +217,13 @@ fn record_lines(record: &CallRecord) -> [String; 3] {
     }
     if let Some(placed) = &record.placed {
         more.push(format!("for {} {}, call {}", placed.kind, placed.of, placed.attempt));
+    }
+    for asked in &record.requests {
+        let failed = asked.failed.as_deref().map_or(String::new(), |why| format!(" ({why})"));
+        more.push(format!("{} {}{failed}", asked.what, seconds(asked.millis)));
+    }
+    for sent in &record.sends {
+        more.push(format!("sent {sent}"));
     }
     for message in &record.messages {
         more.push(format!("message {message}"));
