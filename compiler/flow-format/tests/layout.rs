@@ -54,6 +54,11 @@ shows!(
 );
 
 shows!(
+    no_statement_is_moved_over_a_decision,
+    "flow line {\n    step a {\n        when n > 0 -> bye\n        set n = 1\n        -> b\n    }\n}\n"
+);
+
+shows!(
     comments_keep_their_places,
     "//! The file.\n\n// About nothing.\n\n\n// Before the flow.\n/// Of the flow.\nflow line { // behind the brace\n  // first of all\n\n  menu main { // a menu\n    // before the choice\n    press 1 for \"x\" // the key\n      -> y // the place\n    on no_input, // one\n       no_match  // two\n       -> z // three\n    // last\n  } // behind the menu\n  // at the end\n} // behind the flow\n// the end\n"
 );
