@@ -11,7 +11,7 @@ use flow_syntax::ast::{Body, ElementKind, FlowPart, Item, ItemKind};
 use flow_syntax::{ClauseKind, Parsed};
 
 use crate::Fault;
-use crate::tree::rank;
+use crate::tree::{may_be_moved, rank};
 
 /// What kept `after` from being `before` in another layout.
 pub(crate) fn difference(text: &str, before: &Parsed, new: &str, after: &Parsed) -> Option<Fault> {
@@ -47,8 +47,14 @@ fn ordered(item: &Item) -> Item {
 }
 
 fn put_in_order(body: &mut Body) {
-    let exit = body.elements.iter().position(|element| matches!(element.kind, ElementKind::Exit(_)));
-    if exit.is_none_or(|at| at + 1 == body.elements.len()) {
+    let kinds = body.elements.iter().map(|element| {
+        let decides = matches!(
+            element.kind,
+            ElementKind::When { .. } | ElementKind::Share { .. } | ElementKind::Otherwise(_)
+        );
+        (ClauseKind::of(&element.kind), decides)
+    });
+    if may_be_moved(kinds) {
         body.elements.sort_by_key(|element| rank(ClauseKind::of(&element.kind)));
     }
 }

@@ -126,19 +126,32 @@ fn body<'a>(source: &Source<'a>, open: usize, close: usize, owner: Owner) -> Bod
         clauses.push(one);
     }
     if owner == Owner::Block {
-        put_in_order(&mut clauses);
+        put_in_order(source, &mut clauses);
     }
     left.append(&mut source.before(close));
     Body { open, close, list, clauses, tail: left }
 }
 
-/// Statements, settings, arms. A body in which something follows an exit is left alone: its author has to say
-/// what was meant.
-fn put_in_order(clauses: &mut [Clause<'_>]) {
-    let exit = clauses.iter().position(|clause| clause.kind == ClauseKind::Exit);
-    if exit.is_none_or(|at| at + 1 == clauses.len()) {
+/// Statements, settings, arms. A body in which a statement follows a decision, or anything an exit, is left alone:
+/// its author has to say what was meant.
+fn put_in_order(source: &Source<'_>, clauses: &mut [Clause<'_>]) {
+    let decides = |clause: &Clause<'_>| matches!(source.word(clause.first), "when" | "share" | "otherwise");
+    if may_be_moved(clauses.iter().map(|clause| (clause.kind, decides(clause)))) {
         clauses.sort_by_key(|clause| rank(clause.kind));
     }
+}
+
+/// Whether clauses, each with its kind and whether it decides, say the same in the order of their kinds.
+pub(crate) fn may_be_moved(clauses: impl Iterator<Item = (ClauseKind, bool)>) -> bool {
+    let (mut decided, mut over) = (false, false);
+    for (kind, decides) in clauses {
+        if over || (decided && kind == ClauseKind::Statement) {
+            return false;
+        }
+        decided |= decides;
+        over = kind == ClauseKind::Exit;
+    }
+    true
 }
 
 /// Where a clause of a block stands among the others.

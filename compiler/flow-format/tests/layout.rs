@@ -54,6 +54,11 @@ shows!(
 );
 
 shows!(
+    no_statement_is_moved_over_a_decision,
+    "flow line {\n    step a {\n        when n > 0 -> bye\n        set n = 1\n        -> b\n    }\n}\n"
+);
+
+shows!(
     comments_keep_their_places,
     "//! The file.\n\n// About nothing.\n\n\n// Before the flow.\n/// Of the flow.\nflow line { // behind the brace\n  // first of all\n\n  menu main { // a menu\n    // before the choice\n    press 1 for \"x\" // the key\n      -> y // the place\n    on no_input, // one\n       no_match  // two\n       -> z // three\n    // last\n  } // behind the menu\n  // at the end\n} // behind the flow\n// the end\n"
 );
@@ -165,10 +170,13 @@ fn a_large_file_takes_its_time_and_no_more() {
     let list = "\"sip:a@b.example\", ".repeat(20_000);
     let ring = layout(&format!("flow line {{ dial a {{ ring {list}\"sip:c@d.example\" for 5s }} }}"));
     assert_eq!(ring.lines().filter(|line| line.contains("sip:")).count(), 20_001);
-    let sum = "1 + ".repeat(20_000);
-    layout(&format!("const a = {sum}1"));
-    let brackets = format!("const a = {}1{}", "(".repeat(60), ")".repeat(60));
-    layout(&brackets);
+    // What the reader refuses, because no tree should be that deep, is left alone.
+    let sum = format!("const a = {}1\n", "1 + ".repeat(20_000));
+    assert_eq!(formatted(&sum), Formatted { text: sum.clone(), left_alone: 1 });
+    let brackets = format!("const a = {}1{}\n", "(".repeat(100_000), ")".repeat(100_000));
+    assert_eq!(formatted(&brackets), Formatted { text: brackets.clone(), left_alone: 1 });
+    let deep = format!("const a = {}1{}\n", "(".repeat(200), ")".repeat(200));
+    assert_eq!(layout(&deep).lines().count(), 401);
 }
 
 #[test]
