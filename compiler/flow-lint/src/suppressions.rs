@@ -4,6 +4,8 @@
 //! warnings can be allowed. A comment without a reason, of an unknown code, of an error, or that allows nothing is
 //! itself reported, with a fix that takes it out.
 
+use std::collections::BTreeMap;
+
 use flow_diagnostics::{
     Applicability, Code, Diagnostic, Edit, Fix, Location, Severity, Span, all_codes, explain, nearest,
 };
@@ -21,19 +23,52 @@ struct Allowance<'a> {
     comment: Comment,
 }
 
+/// The most comments that are reported: a bound for hostile text.
+const MOST_REPORTS: usize = 1_000;
+
 /// Takes out what comments allow, and reports what is wrong with them.
 pub(crate) fn apply(project: &Project<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut wrong = Vec::new();
+    let mut allowed = vec![false; diagnostics.len()];
     for file in project.own_files().filter(|file| allows_something(file)) {
         let lines = Lines::of(file.text);
+        let said = Said::of(file, &lines, diagnostics);
         for allowance in allowances(file, &lines) {
             for (written, at) in &allowance.codes {
-                let said = judge(project, file, &lines, &allowance, written, diagnostics);
-                wrong.extend(said.map(|said| said.diagnostic(file, &allowance, written, at.at(file.file))));
+                match judge(project, &said, &allowance, written) {
+                    Ok(here) => here.iter().for_each(|index| allowed[*index] = true),
+                    Err(why) if wrong.len() < MOST_REPORTS => {
+                        wrong.push(why.diagnostic(file, &allowance, written, at.at(file.file)));
+                    }
+                    Err(_) => {}
+                }
             }
         }
     }
+    let mut allowed = allowed.into_iter();
+    diagnostics.retain(|_| !allowed.next().unwrap_or(false));
     diagnostics.extend(wrong);
+}
+
+/// What is said about a file, by line and code.
+#[derive(Default)]
+struct Said {
+    /// Indices of the diagnostics, and whether one of them is an error.
+    places: BTreeMap<(u32, Code), (Vec<usize>, bool)>,
+}
+
+impl Said {
+    fn of(file: &File<'_>, lines: &Lines, diagnostics: &[Diagnostic]) -> Self {
+        let mut said = Self::default();
+        let here = diagnostics.iter().enumerate().filter(|(_, d)| d.primary.location.file == file.file);
+        for (index, diagnostic) in here {
+            let line = lines.line(diagnostic.primary.location.span.start);
+            let (indices, error) = said.places.entry((line, diagnostic.code)).or_default();
+            indices.push(index);
+            *error |= diagnostic.severity == Severity::Error;
+        }
+        said
+    }
 }
 
 /// Whether a closer look is worth it: most files allow nothing.
@@ -53,32 +88,22 @@ enum Wrong {
     Nothing,
 }
 
-fn judge(
+/// The diagnostics that an allowance takes out, or what is wrong with it.
+fn judge<'s>(
     project: &Project<'_>,
-    file: &File<'_>,
-    lines: &Lines,
+    said: &'s Said,
     allowance: &Allowance<'_>,
     written: &str,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Wrong> {
-    let Some(code) = code_of(written) else { return Some(Wrong::UnknownCode) };
-    let here = |diagnostic: &Diagnostic| {
-        let at = diagnostic.primary.location;
-        diagnostic.code == code && at.file == file.file && lines.line(at.span.start) == allowance.line
-    };
-    if diagnostics.iter().any(|diagnostic| here(diagnostic) && diagnostic.severity == Severity::Error) {
-        return Some(Wrong::Error);
-    }
-    let found = diagnostics.iter().any(here);
-    if !found {
+) -> Result<&'s [usize], Wrong> {
+    let code = code_of(written).ok_or(Wrong::UnknownCode)?;
+    match said.places.get(&(allowance.line, code)) {
+        Some((_, true)) => Err(Wrong::Error),
+        Some(_) if !allowance.has_reason => Err(Wrong::NoReason),
+        Some((here, false)) => Ok(here),
         // Without a program no lint was asked: what a comment is for cannot be told.
-        return project.program.is_some().then_some(Wrong::Nothing);
+        None if project.program.is_none() => Ok(&[]),
+        None => Err(Wrong::Nothing),
     }
-    if !allowance.has_reason {
-        return Some(Wrong::NoReason);
-    }
-    diagnostics.retain(|diagnostic| !here(diagnostic));
-    None
 }
 
 impl Wrong {
@@ -133,6 +158,7 @@ fn code_of(written: &str) -> Option<Code> {
 
 /// All allowances of a file. A comment that begins otherwise is any comment.
 fn allowances<'a>(file: &File<'a>, lines: &Lines) -> Vec<Allowance<'a>> {
+    let next = next_lines(file.text);
     let comments = file.comments.iter().filter(|comment| comment.kind == CommentKind::Line);
     let found = comments.filter_map(|comment| {
         let text = file.text.get(comment.span.start as usize..comment.span.end as usize)?;
@@ -150,25 +176,27 @@ fn allowances<'a>(file: &File<'a>, lines: &Lines) -> Vec<Allowance<'a>> {
             let start = written.as_ptr() as usize - file.text.as_ptr() as usize;
             codes.push((written, Span::new(start as u32, (start + written.len()) as u32)));
         }
-        let line =
-            if comment.own_line { next_line(file, lines, comment)? } else { lines.line(comment.span.start) };
+        let line = if comment.own_line {
+            *next.get(lines.line(comment.span.start) as usize)?
+        } else {
+            lines.line(comment.span.start)
+        };
         let has_reason = reason.chars().any(char::is_alphanumeric);
         Some(Allowance { codes, has_reason, line, comment: *comment })
     });
     found.collect()
 }
 
-/// The next line that has more than a comment; `None` at the end of the file.
-fn next_line(file: &File<'_>, lines: &Lines, comment: &Comment) -> Option<u32> {
-    let mut line = lines.line(comment.span.start) + 1;
-    while let Some(text) = lines.text(file.text, line) {
-        let text = text.trim();
-        if !text.is_empty() && !text.starts_with("//") {
-            return Some(line);
+/// For each line, from 1, itself or the next that has more than a comment; the last lines may have none.
+fn next_lines(text: &str) -> Vec<u32> {
+    let mut next = vec![0];
+    for (index, line) in text.split('\n').enumerate() {
+        let line = line.trim();
+        if !line.is_empty() && !line.starts_with("//") {
+            next.resize(index + 2, index as u32 + 1);
         }
-        line += 1;
     }
-    None
+    next
 }
 
 /// Takes one code out of a comment, or the comment when it is its last.
@@ -212,11 +240,5 @@ impl Lines {
     /// The line of a byte, from 1.
     fn line(&self, byte: u32) -> u32 {
         self.0.partition_point(|start| *start <= byte) as u32
-    }
-
-    fn text<'a>(&self, text: &'a str, line: u32) -> Option<&'a str> {
-        let start = *self.0.get(line as usize - 1)? as usize;
-        let end = self.0.get(line as usize).map_or(text.len(), |end| *end as usize);
-        text.get(start..end)
     }
 }

@@ -1,5 +1,7 @@
 //! Walks and measures of the syntax tree that several lints share.
 
+use std::collections::BTreeSet;
+
 use flow_diagnostics::{Interner, Symbol};
 use flow_syntax::ast::{
     Block, Body, Choice, Element, ElementKind, Expr, ExprKind, Flow, FlowPart, Go, ItemKind, Label, Setting,
@@ -42,8 +44,8 @@ pub(crate) fn own_choices(block: &Block) -> impl Iterator<Item = &Choice> {
 
 /// The choices that callers of a menu hear: its own, and those of the flow whose key it does not bind itself.
 pub(crate) fn spoken_choices<'a>(flow: &'a Flow, menu: &'a Block) -> Vec<&'a Choice> {
-    let bound: Vec<&str> = own_choices(menu).map(|choice| &*choice.key.keys).collect();
-    let inherited = flow_choices(flow).filter(|choice| !bound.contains(&&*choice.key.keys));
+    let bound: BTreeSet<&str> = own_choices(menu).map(|choice| &*choice.key.keys).collect();
+    let inherited = flow_choices(flow).filter(|choice| !bound.contains(&*choice.key.keys));
     own_choices(menu).chain(inherited).filter(|choice| choice.silently.is_none()).collect()
 }
 

@@ -90,3 +90,11 @@ proptest! {
         }
     }
 }
+
+/// A bound for hostile text: each comment looks for what follows it, and each is reported.
+#[test]
+fn a_file_of_comments_takes_no_longer_than_it_should() {
+    let many = "// allow F0808: x\n".repeat(200_000);
+    let answer = lint_text(&format!("{many}{}", text("", "")));
+    assert_eq!(answer.codes().len(), 1_001);
+}

@@ -5,7 +5,9 @@
 //! lint on data; a premium number is only permitted by a prefix that reaches into it. `accept` on a dial says that
 //! whoever answers must press a key, which a premium service does not.
 
-use flow_diagnostics::{Diagnostic, Span};
+use std::collections::BTreeMap;
+
+use flow_diagnostics::{Diagnostic, Span, Symbol};
 use flow_syntax::ast::{Block, ElementKind, Expr, ExprKind, ItemKind, Setting, TextLiteral, TextPart};
 
 use crate::{File, Project, codes, tree};
@@ -41,8 +43,8 @@ const PREMIUM: &[(&str, &str)] = &[
 
 /// A literal number with a premium prefix.
 pub(super) fn premium(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
-    each_dialled(project, &mut |file, _, value| {
-        let Dialled::Text(text) = dialled(file, value, 0) else { return };
+    each_dialled(project, &mut |file, _, _, value| {
+        let Dialled::Text(text) = value else { return };
         let [TextPart::Text(number)] = text.parts.as_slice() else { return };
         let Some((prefix, whose)) = premium_prefix(number) else { return };
         if permitted(project, number, prefix) {
@@ -67,21 +69,21 @@ pub(super) fn data(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
     if project.config.dial_to.is_some() {
         return;
     }
-    each_dialled(project, &mut |file, block, value| {
+    each_dialled(project, &mut |file, block, span, value| {
         let accepts = block
             .body
             .elements
             .iter()
             .any(|element| matches!(element.kind, ElementKind::Setting(Setting::Accept { .. })));
-        if accepts || !matches!(dialled(file, value, 0), Dialled::Data) {
+        if accepts || !matches!(value, Dialled::Data) {
             return;
         }
-        let written = slice(file, value.span);
+        let written = slice(file, span);
         found.push(
             Diagnostic::warning(
                 codes::DIALLED_DATA,
                 format!("`{written}` may be any number, and the call would dial it"),
-                value.span.at(file.file),
+                span.at(file.file),
                 "comes from outside of the flow",
             )
             .with_help(
@@ -103,47 +105,54 @@ enum Dialled<'a> {
     Data,
 }
 
-fn dialled<'a>(file: &File<'a>, value: &'a Expr, depth: usize) -> Dialled<'a> {
-    if let ExprKind::Text(text) = &value.kind {
-        let fixed = text.parts.iter().all(|part| matches!(part, TextPart::Text(_)));
-        return if fixed { Dialled::Text(text) } else { Dialled::Data };
-    }
-    let items = &file.ast.items;
-    if let ExprKind::Field { of, .. } = &value.kind {
-        // `shared.number`: an item of a file that `use` brings in.
-        let imported = tree::name_of(of).is_some_and(|name| {
-            items.iter().any(|item| match &item.kind {
-                ItemKind::Use { path, rename } => {
-                    rename.or(path.names.last().copied()).is_some_and(|known| known.symbol == name)
-                }
-                // `dana.address`: an agent of the deployment.
-                ItemKind::Agent { name: agent, .. } => agent.symbol == name,
-                _ => false,
-            })
-        });
-        return if imported { Dialled::Deployment } else { Dialled::Data };
-    }
-    let Some(name) = tree::name_of(value) else { return Dialled::Data };
-    for item in items {
-        match &item.kind {
-            ItemKind::Setting { name: known, .. } if known.symbol == name => return Dialled::Deployment,
-            ItemKind::Use { path, rename }
-                if rename.or(path.names.last().copied()).is_some_and(|known| known.symbol == name) =>
-            {
-                return Dialled::Deployment;
-            }
-            ItemKind::Const { name: known, value } if known.symbol == name && depth < 16 => {
-                return dialled(file, value, depth + 1);
-            }
-            _ => {}
+/// What the names of a file stand for, as far as numbers go.
+type Names<'a> = BTreeMap<Symbol, Named<'a>>;
+
+enum Named<'a> {
+    Constant(&'a Expr),
+    /// A setting, an agent, or what `use` brings in.
+    Deployment,
+}
+
+fn names<'a>(file: &File<'a>) -> Names<'a> {
+    let named = file.ast.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Setting { name, .. } | ItemKind::Agent { name, .. } => {
+            Some((name.symbol, Named::Deployment))
         }
+        ItemKind::Use { path, rename } => {
+            Some((rename.or(path.names.last().copied())?.symbol, Named::Deployment))
+        }
+        ItemKind::Const { name, value } => Some((name.symbol, Named::Constant(value))),
+        _ => None,
+    });
+    named.collect()
+}
+
+fn dialled<'a>(names: &Names<'a>, value: &'a Expr, depth: usize) -> Dialled<'a> {
+    let name = match &value.kind {
+        ExprKind::Text(text) => {
+            let fixed = text.parts.iter().all(|part| matches!(part, TextPart::Text(_)));
+            return if fixed { Dialled::Text(text) } else { Dialled::Data };
+        }
+        // `shared.number`, `dana.address`
+        ExprKind::Field { of, .. } => {
+            let of = tree::name_of(of).and_then(|name| names.get(&name));
+            return if matches!(of, Some(Named::Deployment)) { Dialled::Deployment } else { Dialled::Data };
+        }
+        ExprKind::Name(name) => name,
+        _ => return Dialled::Data,
+    };
+    match names.get(name) {
+        Some(Named::Deployment) => Dialled::Deployment,
+        Some(Named::Constant(value)) if depth < 16 => dialled(names, value, depth + 1),
+        _ => Dialled::Data,
     }
-    Dialled::Data
 }
 
 /// Calls `take` with every address that a block dials, those of `when` one by one.
-fn each_dialled<'a>(project: &Project<'a>, take: &mut dyn FnMut(&File<'a>, &'a Block, &'a Expr)) {
+fn each_dialled<'a>(project: &Project<'a>, take: &mut dyn FnMut(&File<'a>, &'a Block, Span, Dialled<'a>)) {
     for file in project.own_files() {
+        let names = names(file);
         for flow in tree::flows(file) {
             for block in tree::blocks(flow) {
                 for element in &block.body.elements {
@@ -157,7 +166,9 @@ fn each_dialled<'a>(project: &Project<'a>, take: &mut dyn FnMut(&File<'a>, &'a B
                         _ => continue,
                     };
                     for value in values {
-                        each_case(value, 0, &mut |case| take(file, block, case));
+                        each_case(value, 0, &mut |case| {
+                            take(file, block, case.span, dialled(&names, case, 0))
+                        });
                     }
                 }
             }

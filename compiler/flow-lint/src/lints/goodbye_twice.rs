@@ -1,5 +1,7 @@
 //! Goodbye is said, and then the `end` says it again.
 
+use std::collections::BTreeMap;
+
 use flow_diagnostics::{Diagnostic, Span, Symbol};
 use flow_syntax::ast::{Block, Body, ElementKind, ExitKind, Spoken};
 
@@ -23,7 +25,7 @@ const GOODBYES: &[&str] = &[
 pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
     for file in project.own_files() {
         for flow in tree::flows(file) {
-            let ends: Vec<(Symbol, Span)> = tree::blocks(flow)
+            let ends: BTreeMap<Symbol, Span> = tree::blocks(flow)
                 .filter(|block| tree::kind(project.interner, block) == "end")
                 .filter_map(|block| Some((block.name.symbol, goodbye(tree::speeches(&block.body).last()?)?)))
                 .collect();
@@ -33,7 +35,7 @@ pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
             for block in tree::blocks(flow) {
                 each_parting(block, &mut |spoken, target| {
                     let Some(first) = goodbye(spoken) else { return };
-                    let Some((_, second)) = ends.iter().find(|(name, _)| *name == target) else { return };
+                    let Some(second) = ends.get(&target) else { return };
                     found.push(
                         Diagnostic::warning(
                             codes::GOODBYE_TWICE,

@@ -1,5 +1,7 @@
 //! Two choices of one menu with the same words: whichever key a caller takes, it may be the wrong one.
 
+use std::collections::BTreeMap;
+
 use flow_diagnostics::Diagnostic;
 use flow_syntax::ast::Choice;
 
@@ -9,15 +11,14 @@ pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
     for file in project.own_files() {
         for flow in tree::flows(file) {
             for menu in tree::blocks(flow).filter(|block| tree::kind(project.interner, block) == "menu") {
-                let mut heard: Vec<(String, &Choice)> = Vec::new();
+                let mut heard: BTreeMap<String, &Choice> = BTreeMap::new();
                 for choice in tree::spoken_choices(flow, menu) {
                     let label: Vec<String> = tree::label_texts(choice).into_iter().map(tree::plain).collect();
                     let label = label.join("\n").trim().to_owned();
                     if label.is_empty() {
                         continue;
                     }
-                    if let Some((_, first)) = heard.iter().find(|(other, _)| *other == label) {
-                        // The flow's own choice may be the second; the menu's name is where it is heard.
+                    if let Some(first) = heard.get(&label) {
                         found.push(
                             Diagnostic::warning(
                                 codes::SAME_LABEL,
@@ -33,7 +34,7 @@ pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
                         );
                         continue;
                     }
-                    heard.push((label, choice));
+                    heard.insert(label, choice);
                 }
             }
         }

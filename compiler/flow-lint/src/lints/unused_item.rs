@@ -32,8 +32,7 @@ pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
                 let places = places.get(&name.symbol).map_or(&[][..], Vec::as_slice);
                 // That somebody has a skill is no use of it.
                 let own: &[Span] = if what == "skill" { &agents } else { &[] };
-                let elsewhere =
-                    |at: u32| !within(at, item.span) && own.iter().all(|agent| !within(at, *agent));
+                let elsewhere = |at: u32| !within(at, item.span) && !in_one_of(at, own);
                 if places.iter().any(|at| elsewhere(*at)) {
                     continue;
                 }
@@ -51,6 +50,12 @@ pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// Whether a place is in one of some spans, which are in order.
+fn in_one_of(at: u32, spans: &[Span]) -> bool {
+    let before = spans.partition_point(|span| span.start <= at);
+    before > 0 && within(at, spans[before - 1])
 }
 
 fn within(at: u32, span: Span) -> bool {
@@ -85,7 +90,8 @@ fn names(item: &Item) -> Vec<(&'static str, Name)> {
 fn removal(file: &File<'_>, item: &Item, name: &str) -> Fix {
     let text = file.text;
     let mut start = item.span.start as usize;
-    for comment in file.comments.iter().rev().filter(|comment| comment.span.end <= item.span.start) {
+    let before = file.comments.partition_point(|comment| comment.span.end <= item.span.start);
+    for comment in file.comments[..before].iter().rev() {
         let between = text.get(comment.span.end as usize..start).unwrap_or("x");
         let directly = comment.own_line && between.trim().is_empty() && between.matches('\n').count() == 1;
         if !directly {

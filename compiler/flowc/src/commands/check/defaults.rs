@@ -1,5 +1,6 @@
 //! `flowc check --show-defaults`: what blocks do that they do not say themselves, each with the line that says it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use flow_check::hir::{
@@ -15,14 +16,16 @@ use crate::output::is_standard;
 pub(super) fn shown(loaded: &Loaded) -> String {
     let Some(program) = &loaded.program else { return String::new() };
     let mut out = String::new();
+    let mut files = BTreeMap::new();
     for flow in &program.flows {
         if is_standard(&loaded.sources.file(flow.location.file).path) {
             continue;
         }
-        let written = Written::of(loaded, flow.location.file);
+        let file = flow.location.file;
+        let written = files.entry(file).or_insert_with(|| Written::of(loaded, file));
         let _ = writeln!(out, "flow {}", flow.name);
         for block in &flow.blocks {
-            let lines = lines(loaded, program, flow, block, &written);
+            let lines = lines(loaded, program, flow, block, written);
             if lines.is_empty() {
                 continue;
             }
@@ -123,14 +126,14 @@ fn span(millis: u64) -> String {
 
 /// Which settings stand in which block of a file: the checked program keeps their values, not who wrote them.
 struct Written {
-    settings: Vec<(Location, &'static str)>,
+    settings: BTreeSet<(Location, &'static str)>,
 }
 
 impl Written {
     fn of(loaded: &Loaded, file: FileId) -> Self {
         let mut interner = Interner::default();
         let parsed = flow_syntax::parse(file, &loaded.sources.file(file).text, &mut interner);
-        let mut settings = Vec::new();
+        let mut settings = BTreeSet::new();
         for item in &parsed.file.items {
             let ItemKind::Flow(flow) = &item.kind else { continue };
             for part in &flow.parts {
@@ -143,7 +146,7 @@ impl Written {
     }
 
     fn has(&self, block: Location, word: &str) -> bool {
-        self.settings.iter().any(|(at, known)| *at == block && *known == word)
+        self.settings.range((block, "")..).take_while(|(at, _)| *at == block).any(|(_, known)| *known == word)
     }
 }
 

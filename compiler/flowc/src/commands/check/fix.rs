@@ -17,6 +17,8 @@ use crate::output::{is_standard, path_of};
 
 /// Mending one mistake may uncover another, but not for ever.
 const MOST_ROUNDS: usize = 10;
+/// Each try reads a file anew.
+const MOST_TRIES: usize = 100;
 /// Lines of a patch around each change.
 const CONTEXT: usize = 3;
 
@@ -135,7 +137,8 @@ fn round(loaded: &Loaded, least: Applicability) -> BTreeMap<FileId, (usize, Stri
             return (after != *before).then_some((file, (count, after)));
         }
         // One of them spoils the file: the first that does not is taken alone, the next round sees the others.
-        let mut single = loaded.diagnostics.iter().filter_map(|diagnostic| offered(diagnostic, least));
+        let single = loaded.diagnostics.iter().filter_map(|diagnostic| offered(diagnostic, least));
+        let mut single = single.take(MOST_TRIES);
         single.find_map(|fix| {
             let here = fix.edits.iter().all(|edit| edit.location.file == file);
             let edits: Vec<&Edit> = fix.edits.iter().collect();
