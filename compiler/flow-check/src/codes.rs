@@ -213,6 +213,10 @@ codes! {
     CALENDAR_CUT_SHORT = 569;
     /// Two levers that may be thrown at once and give different reasons.
     TWO_LEVERS = 570;
+    /// A queue that nobody can serve until its first relaxation.
+    NOBODY_AT_FIRST = 571;
+    /// A skill that no agent has.
+    NOBODY_SKILLED = 572;
 
     /// A queue that nobody can serve.
     NOBODY_SERVES = 440;
