@@ -52,6 +52,31 @@ fn a_caller_who_presses_nothing_reaches_somebody() {
 }
 
 #[test]
+fn who_fails_again_is_told_otherwise() {
+    let folder = std::env::temp_dir().join(format!("flowc-call-again-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join("again.flow");
+    let flow = r#"flow main {
+    speaks es
+    menu choose {
+        ask "Para ventas, pulse 1."
+        press 1 -> bye
+        on no_input, no_match 3 times -> bye
+    }
+    end bye { say "Adiós." }
+}
+"#;
+    std::fs::write(&file, flow).expect("a flow");
+    let told = call(file.to_str().expect("a path of text"), &["--at", NOON, "--keys", "9"]);
+    std::fs::remove_dir_all(&folder).expect("it was there");
+    let first = told.find("Esa no es una de las opciones.").expect("a wrong key");
+    let second =
+        told.find("No se ha pulsado nada. Escuche otra vez, por favor.").expect("silence after that");
+    assert!(first < second, "{told}");
+    assert!(!told.contains("No he oído ninguna tecla."), "{told}");
+}
+
+#[test]
 fn nobody_is_there() {
     insta::assert_snapshot!(call("support", &["--at", NOON, "--agents", "away", "--keys", "!1234 2"]));
 }

@@ -460,3 +460,68 @@ proptest! {
         prop_assert_eq!(shown.replace(' ', ""), number);
     }
 }
+
+/// The tables of the book are these; when one changes, the test prints what belongs there.
+#[test]
+fn the_book_says_how_values_are_read() {
+    const BOOK: &str =
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../book/src/reference/speech.md"));
+    let decimal = |text| Datum::Decimal(decimal::read(text).expect("a number"));
+    let time = |hour: i32, minute: i32| Datum::Time((hour * 60 + minute) * 60_000);
+    let date = |days: i64| Datum::Date(((NOON + days * DAY) / DAY) as i32);
+    let moment = |hours: i64| Datum::DateTime(NOON + hours * HOUR, 0);
+    let duration = |seconds: i64| Datum::Duration(seconds * 1000);
+    let (plain, int) = (Reading::Plain, Type::Int);
+    let rows: [(&str, Type, Reading, Datum); 38] = [
+        ("`21`", int.clone(), plain, Datum::Int(21)),
+        ("`1101`", int.clone(), plain, Datum::Int(1101)),
+        ("`-5`", int.clone(), plain, Datum::Int(-5)),
+        ("`{n as ordinal}`, 3", int.clone(), Reading::Ordinal, Datum::Int(3)),
+        ("`{n as ordinal}`, 42", int.clone(), Reading::Ordinal, Datum::Int(42)),
+        ("`{n as digits}`, 1042", int, Reading::Digits, Datum::Int(1042)),
+        ("`0.5`", Type::Decimal, plain, decimal("0.5")),
+        ("`GBP(12.50)`", Type::Money, plain, money("12.5", "GBP")),
+        ("`USD(1.05)`", Type::Money, plain, money("1.05", "USD")),
+        ("`EUR(0)`", Type::Money, plain, money("0", "EUR")),
+        ("`EUR(-3.05)`", Type::Money, plain, money("-3.05", "EUR")),
+        ("`MXN(21.50)`", Type::Money, plain, money("21.5", "MXN")),
+        ("`JPY(1500)`", Type::Money, plain, money("1500", "JPY")),
+        ("`KWD(2.005)`", Type::Money, plain, money("2.005", "KWD")),
+        ("`PLN(7)`, without words", Type::Money, plain, money("7", "PLN")),
+        ("digits `\"0042\"`", Type::Digits, plain, text("0042")),
+        ("`{t as spelled}`, `\"AB-1\"`", Type::Text, Reading::Spelled, text("AB-1")),
+        ("phone `\"+12125550123\"`", Type::Phone, plain, text("+12125550123")),
+        ("phone `\"+442079460000\"`", Type::Phone, plain, text("+442079460000")),
+        ("phone `\"+34600000001\"`", Type::Phone, plain, text("+34600000001")),
+        ("`45s`", Type::Duration, plain, duration(45)),
+        ("`1m30s`", Type::Duration, plain, duration(90)),
+        ("`1m50s`", Type::Duration, plain, duration(110)),
+        ("`1h30m`", Type::Duration, plain, duration(5_400)),
+        ("`1d6h`", Type::Duration, plain, duration(108_000)),
+        ("`00:00`", Type::Time, plain, time(0, 0)),
+        ("`08:30`", Type::Time, plain, time(8, 30)),
+        ("`12:00`", Type::Time, plain, time(12, 0)),
+        ("`15:15`", Type::Time, plain, time(15, 15)),
+        ("today", Type::Date, plain, date(0)),
+        ("in 3 days", Type::Date, plain, date(3)),
+        ("in 7 days", Type::Date, plain, date(7)),
+        ("next year", Type::Date, plain, date(35)),
+        ("today, 17:00", Type::DateTime, plain, moment(5)),
+        ("tomorrow, 10:00", Type::DateTime, plain, moment(22)),
+        ("tonight, 24:00", Type::DateTime, plain, moment(12)),
+        ("in 3 days, 10:00", Type::DateTime, plain, moment(70)),
+        ("in 7 days, 24:00", Type::DateTime, plain, moment(24 * 7 + 12)),
+    ];
+    let languages = ["en", "en-GB", "es", "es-MX"];
+    let readers = languages.map(Reader::new);
+    let mut table = String::from("| value | `en` | `en-GB` | `es` | `es-MX` |\n|---|---|---|---|---|\n");
+    for (name, ty, reading, value) in rows {
+        let cells = readers.each_ref().map(|reader| {
+            let items = reader.items(&ty, reading, value.clone());
+            let (read, heard) = (display(&reader.program, &items), reader.heard(&items));
+            if read.eq_ignore_ascii_case(&heard) { read } else { format!("{read}: *{heard}*") }
+        });
+        table += &format!("| {name} | {} |\n", cells.join(" | "));
+    }
+    assert!(BOOK.contains(&table), "book/src/reference/speech.md should hold this table:\n\n{table}");
+}
