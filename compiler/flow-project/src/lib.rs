@@ -15,5 +15,5 @@ mod toml_reader;
 
 pub use files::{FileKind, FileSystem, Memory};
 pub use load::{Loaded, Problem, load};
-pub use manifest::{AgentAddress, Manifest, Prompts, Run, SettingValue};
+pub use manifest::{AgentAddress, Email, Manifest, Prompts, Run, SettingValue, Sms};
 pub use overrides::span_millis;

@@ -17,6 +17,13 @@
 //! [prompts]
 //! voice = "espeak-ng"
 //!
+//! [email]
+//! server = "mail.example:587"
+//! from = "Acme <phone@acme.example>"
+//!
+//! [sms]
+//! url = "https://sms.example/messages"
+//!
 //! [agents]
 //! dana = "sip:dana@192.0.2.7"
 //! ```
@@ -40,6 +47,10 @@ pub struct Manifest {
     pub run: Run,
     /// How its prompts are made.
     pub prompts: Prompts,
+    /// How e-mail is sent, if at all.
+    pub email: Option<Email>,
+    /// How text messages are sent, if at all.
+    pub sms: Option<Sms>,
     /// Addresses that stand instead of those in the flows.
     pub agents: Vec<AgentAddress>,
 }
@@ -77,6 +88,30 @@ pub struct Prompts {
     pub voice: Option<String>,
 }
 
+/// `[email]`
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Email {
+    /// `HOST:PORT`.
+    pub server: Option<String>,
+    /// Whom letters are from.
+    pub from: Option<String>,
+    /// Who logs in, where the server asks for it.
+    pub user: Option<String>,
+    /// The password of that user.
+    pub password: Option<String>,
+    /// `starttls` (when nothing is said), `wrapped` or `none`.
+    pub tls: Option<String>,
+}
+
+/// `[sms]`
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sms {
+    /// What takes `{"to": …, "text": …}`.
+    pub url: Option<String>,
+    /// Sent as a bearer token.
+    pub key: Option<String>,
+}
+
 /// An agent's address in this deployment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AgentAddress {
@@ -102,7 +137,7 @@ impl Manifest {
         let mut manifest = Self::without(name, MAIN);
         let mut reader = Reader { file, diagnostics };
         let Some(root) = reader.parse(text) else { return manifest };
-        let sections = ["project", "settings", "run", "prompts", "agents"];
+        let sections = ["project", "settings", "run", "prompts", "email", "sms", "agents"];
         reader.known_keys(&root, "flow.toml", &sections);
         if let Some(section) = reader.section(&root, "project") {
             reader.known_keys(section, "[project]", &["name", "entry", "language"]);
@@ -119,6 +154,20 @@ impl Manifest {
         if let Some(section) = reader.section(&root, "prompts") {
             reader.known_keys(section, "[prompts]", &["voice"]);
             manifest.prompts = Prompts { voice: reader.text(section, "voice") };
+        }
+        if let Some(section) = reader.section(&root, "email") {
+            reader.known_keys(section, "[email]", &["server", "from", "user", "password", "tls"]);
+            manifest.email = Some(Email {
+                server: reader.text(section, "server"),
+                from: reader.text(section, "from"),
+                user: reader.text(section, "user"),
+                password: reader.text(section, "password"),
+                tls: reader.text(section, "tls"),
+            });
+        }
+        if let Some(section) = reader.section(&root, "sms") {
+            reader.known_keys(section, "[sms]", &["url", "key"]);
+            manifest.sms = Some(Sms { url: reader.text(section, "url"), key: reader.text(section, "key") });
         }
         if let Some(section) = reader.section(&root, "agents") {
             manifest.agents = reader.texts_by_name(section);

@@ -7,12 +7,15 @@
 
 mod audio;
 mod catalogue;
+mod counts;
 mod error;
 mod http;
 pub mod media;
 mod metrics;
+mod outbox;
 mod records;
 mod server;
+mod services;
 mod sockets;
 mod story;
 mod threads;
@@ -21,6 +24,8 @@ mod voice;
 pub use catalogue::{SoundFiles, is_shipped};
 pub use error::StartError;
 pub use flow_switch::boundary::{CallRecord, Outcome};
+pub use outbox::{Destinations, EmailConfig, EmailTls, OutboxEntry, read_outbox, retry_outbox};
 pub use records::{read_messages, read_records};
 pub use server::{Ready, Server, ServerConfig, StopHandle};
+pub use services::{LiveServices, problem as service_problem};
 pub use voice::{Voice, VoiceError};

@@ -22,7 +22,9 @@ use crate::error::StartError;
 use crate::http;
 use crate::media::{Media, MediaConfig, QUARANTINE};
 use crate::metrics::Metrics;
+use crate::outbox::{Destinations, Outbox};
 use crate::records::{self, Store, StoredSink};
+use crate::services::{self, Services};
 use crate::sockets::{self, SipSockets};
 use crate::story::Stories;
 use crate::threads;
@@ -58,6 +60,8 @@ pub struct ServerConfig {
     pub stories: Option<Box<dyn Write + Send>>,
     /// How long calls may go on after the server was told to stop.
     pub drain: Duration,
+    /// Where services are, and what e-mail and text messages go by.
+    pub destinations: Destinations,
     /// Calls at once.
     pub calls: usize,
     /// Chance, from the operating system.
@@ -119,6 +123,7 @@ struct Work {
     media: Media,
     catalogue: Catalogue,
     store: Store,
+    services: Services,
     stories: Stories,
     metrics: Arc<Metrics>,
     messages: PathBuf,
@@ -152,7 +157,16 @@ impl Server {
         };
         let notices = stories.notices();
         let news = Box::new(move |text| notices(now(started).unix_millis, text));
-        let store = Store::start(&config.state, stored(&reports), news, metrics.clone())?;
+        if let Some(problem) = config.destinations.services.iter().find_map(services::problem) {
+            return Err(StartError::Service(problem));
+        }
+        let asking = Services::start(config.destinations.services.clone(), replied(&reports), metrics.clone())?;
+        records::prepare(&config.state)?;
+        let notices = stories.notices();
+        let outbox_news = Box::new(move |text| notices(now(started).unix_millis, text));
+        let outbox = Outbox::start(&config.state, config.destinations, outbox_news, metrics.clone())?;
+        let kept = Box::new(outbox.waker());
+        let store = Store::start(&config.state, stored(&reports), news, kept, metrics.clone())?;
         let media = start_media(config.rtp, &config.sip, &sockets, &reports)?;
         let http = config.http.map(|address| http::start(address, metrics.clone())).transpose()?;
         let (stop, asked) = unbounded_channel();
@@ -168,6 +182,7 @@ impl Server {
             ..flow_node::Config::new(sockets.listeners().to_vec(), config.seed)
         });
         let program = node.load(now(started), config.program.clone(), config.settings);
+        node.counted(now(started), &records::read_counts(&config.state, now(started).unix_millis)?);
         let mut catalogue = Catalogue::new(metrics.clone());
         catalogue.load(program, config.program, config.sounds)?;
         metrics.ready.store(true, Ordering::Relaxed);
@@ -183,6 +198,7 @@ impl Server {
             media,
             catalogue,
             store,
+            services: asking,
             stories,
             metrics,
             messages,
@@ -349,6 +365,7 @@ impl Work {
                     let _ = reports.send(Input::Resolved(id, found));
                 });
             }
+            Output::Request(request) => self.services.ask(request),
             Output::Store(id, what) => {
                 if self.store.store(id, what).is_err() {
                     self.answers.push(Input::Stored(id, false));
@@ -414,6 +431,13 @@ fn stored(reports: &UnboundedSender<Input>) -> StoredSink {
     let reports = reports.clone();
     Box::new(move |id: StoreId, stored: bool| {
         let _ = reports.send(Input::Stored(id, stored));
+    })
+}
+
+fn replied(reports: &UnboundedSender<Input>) -> services::ReplySink {
+    let reports = reports.clone();
+    Arc::new(move |id, reply| {
+        let _ = reports.send(Input::Replied(id, reply));
     })
 }
 

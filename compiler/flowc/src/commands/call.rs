@@ -7,6 +7,7 @@
 mod people;
 mod screen;
 mod script;
+mod services;
 mod terminal;
 
 use std::io::{IsTerminal, Write};
@@ -63,6 +64,8 @@ pub struct Args {
     /// A lever that is thrown.
     #[arg(long = "switch", value_name = "NAME")]
     switches: Vec<String>,
+    #[command(flatten)]
+    services: services::ServiceArgs,
     /// How many times faster than a clock the call goes at a terminal.
     #[arg(long, value_name = "N", default_value_t = 1.0)]
     speed: f64,
@@ -110,6 +113,8 @@ fn call(
     let start = start_of(arguments, &zone)?;
     let (flow, called) = flow_of(&program, arguments)?;
     let mut world = World::new(Options { seed: 1, ..Options::default() }, start);
+    let (services, note) = services::services(&arguments.services, &program, &settings)?;
+    world.services = services;
     let id = world.load(program.clone(), settings);
     people::set(&mut world, &program, arguments)?;
     for name in &arguments.switches {
@@ -124,6 +129,9 @@ fn call(
     }
     let mut screen = Screen::new(&program, zone, out);
     screen.begin(start, &arguments.agents);
+    if let Some(note) = note {
+        screen.note(&world, note);
+    }
     let caller = world.call(Incoming {
         program: id,
         flow,

@@ -8,6 +8,7 @@ mod inspect;
 mod prompts;
 mod records;
 mod run;
+mod sends;
 
 use flow_project::Problem;
 
@@ -33,6 +34,8 @@ pub enum Command {
     Prompts(prompts::Args),
     /// Shows the record of each call.
     Records(records::Args),
+    /// Shows what calls have sent, and what of it is not delivered.
+    Sends(sends::Args),
 }
 
 impl Command {
@@ -50,6 +53,7 @@ impl Command {
             Command::Run(args) => run::run(args, output),
             Command::Prompts(args) => prompts::run(args, output),
             Command::Records(args) => records::run(args, output),
+            Command::Sends(args) => sends::run(args, output),
         }
     }
 }

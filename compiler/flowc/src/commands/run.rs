@@ -20,7 +20,7 @@ use crate::compile::{Refused, compile};
 use crate::exit::Exit;
 use crate::listen;
 use crate::output::{Output, counted};
-use crate::settings;
+use crate::{destinations, settings};
 
 /// Arguments of `run`.
 #[derive(Debug, clap::Args)]
@@ -68,6 +68,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let root = PathBuf::from(&loaded.root);
     let options = Options::new(args, &loaded.manifest, &root)?;
     let settings = settings::values(&program, &loaded.manifest)?;
+    let destinations = destinations::destinations(&program, &settings, &loaded.manifest)?;
     let sounds = sounds(&program, &args.path, &root, &options, output)?;
     output.note(&audio::wordless_note(&audio::wordless(&program)));
     let server = Server::start(ServerConfig {
@@ -79,6 +80,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         state: options.state.clone(),
         http: options.http,
         stories: (!args.quiet).then(|| Box::new(std::io::stderr()) as Box<dyn std::io::Write + Send>),
+        destinations,
         drain: Duration::from_secs(args.drain),
         // Every caller may talk to somebody, and each of the two needs a pair of ports.
         calls: (options.rtp.len() / 4).max(1),
