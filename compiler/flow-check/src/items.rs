@@ -34,10 +34,7 @@ impl<'a> Checker<'a> {
                     )
                     .add_help("write `edition 2026`");
                 }
-                ItemKind::Roster(_) => {
-                    self.has_roster = true;
-                    self.later_item(source.module, source.item, "`roster`");
-                }
+                ItemKind::Roster(_) => self.has_roster = true,
                 ItemKind::Campaign { .. } => self.later_item(source.module, source.item, "`campaign`"),
                 _ => {}
             }

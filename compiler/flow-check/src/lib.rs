@@ -16,6 +16,7 @@ mod calendars;
 mod calls;
 mod clauses;
 mod context;
+mod csv;
 mod cycles;
 mod dates;
 mod endings;
@@ -34,15 +35,19 @@ mod questions;
 mod reach;
 mod requests;
 mod scope;
+mod roster;
 mod secrets;
 mod sentences;
 mod services;
 mod shapes;
 mod spoken;
 mod statements;
+mod tables;
 mod types;
 mod waits;
 mod waits_for_people;
+
+pub use tables::DataFile;
 
 use flow_diagnostics::{Diagnostic, FileId, Interner, Location, Severity, Symbol};
 use flow_syntax::ast;
@@ -70,6 +75,8 @@ pub struct Options {
     /// What the parser left out of items that are otherwise whole (`Parsed::left_out`, of every file): of a
     /// body that holds one of these, nothing is said about what it lacks.
     pub left_out: Vec<Location>,
+    /// The files that tables and rosters are read from.
+    pub data: Vec<DataFile>,
 }
 
 /// The answer of [`check`].

@@ -6,6 +6,7 @@
 //! a diagnostic.
 
 pub mod codes;
+mod data;
 mod files;
 mod load;
 mod manifest;

@@ -20,6 +20,7 @@ use crate::limits::Limits;
 use crate::options::Options;
 use crate::programs::Loaded;
 use crate::queues::Queues;
+use crate::services::rows::Rows;
 use crate::table::Table;
 use crate::timers::Timers;
 
@@ -120,7 +121,8 @@ impl Switch {
         let id = ProgramId(self.programs.len() as u32);
         self.agents.load(now.monotonic, &program);
         let queues = self.queues.load(&program, &mut self.agents);
-        self.programs.push(Arc::new(Loaded { id, program, settings, queues }));
+        let tables = program.tables.iter().map(|table| Rows::of(&program, table)).collect();
+        self.programs.push(Arc::new(Loaded { id, program, settings, tables, queues }));
         self.reconsider_all();
         self.settle();
         id
