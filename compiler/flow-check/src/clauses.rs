@@ -143,7 +143,14 @@ impl<'a> Checker<'a> {
         );
     }
 
-    fn word_fits(&mut self, kind: &Kind, word: &'a str, element: &ElementKind, at: Location, may_fail: bool) -> bool {
+    fn word_fits(
+        &mut self,
+        kind: &Kind,
+        word: &'a str,
+        element: &ElementKind,
+        at: Location,
+        may_fail: bool,
+    ) -> bool {
         let own_word = kind.word;
         let fits = match word {
             "on" => kind.shape == Shape::Wait || may_fail,

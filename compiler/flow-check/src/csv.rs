@@ -45,7 +45,8 @@ pub(crate) fn read(text: &str) -> Result<Vec<Vec<Field>>, Unreadable> {
                 None => break,
             }
         }
-        let blank = matches!(row.as_slice(), [only] if only.text.is_empty() && only.span.start == only.span.end);
+        let blank =
+            matches!(row.as_slice(), [only] if only.text.is_empty() && only.span.start == only.span.end);
         if !blank {
             rows.push(row);
         }
@@ -66,7 +67,10 @@ fn field(text: &str, start: usize) -> Result<(Field, usize), Unreadable> {
         let mut end = start;
         while !is_end(end) {
             if bytes[end] == b'"' {
-                return Err(Unreadable { span: span(end + 1), what: "a quote stands inside of a field without quotes" });
+                return Err(Unreadable {
+                    span: span(end + 1),
+                    what: "a quote stands inside of a field without quotes",
+                });
             }
             end += 1;
         }

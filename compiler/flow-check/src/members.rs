@@ -62,8 +62,17 @@ impl Checker<'_> {
         match &e.kind {
             Ast::Name(name) if s.find(*name).is_none() => {
                 let def = self.item(s.module, *name)?;
-                matches!(def, Def::Module(_) | Def::Calendar(_) | Def::Queue(_) | Def::Enum(_) | Def::Service(_) | Def::Table(_) | Def::Silent)
-                    .then_some(def)
+                matches!(
+                    def,
+                    Def::Module(_)
+                        | Def::Calendar(_)
+                        | Def::Queue(_)
+                        | Def::Enum(_)
+                        | Def::Service(_)
+                        | Def::Table(_)
+                        | Def::Silent
+                )
+                .then_some(def)
             }
             Ast::Field { of, name, .. } => match self.static_item(s, of)? {
                 Def::Module(module) => Some(self.public_item(module, *name, s.at(name.span))),
@@ -209,7 +218,13 @@ impl Checker<'_> {
         None
     }
 
-    pub(crate) fn unknown_property(&mut self, what: &str, known: &[&str], name: ast::Name, here: Location) -> Expr {
+    pub(crate) fn unknown_property(
+        &mut self,
+        what: &str,
+        known: &[&str],
+        name: ast::Name,
+        here: Location,
+    ) -> Expr {
         let text = self.name(name.symbol);
         let near = nearest(text, known.iter().copied());
         let quoted: Vec<String> = known.iter().map(|n| format!("`{n}`")).collect();

@@ -143,8 +143,7 @@ impl<'a> Checker<'a> {
             ItemKind::Flow(flow) => (flow.name, Def::Flow(push(&mut sources.flows, source))),
             ItemKind::Service { name, .. } => (*name, Def::Service(push(&mut sources.services, source))),
             ItemKind::Table { name, .. } => (*name, Def::Table(push(&mut sources.tables, source))),
-            ItemKind::Campaign { name, .. }
-            | ItemKind::Broken { name: Some(name), .. } => {
+            ItemKind::Campaign { name, .. } | ItemKind::Broken { name: Some(name), .. } => {
                 sources.others.push(source);
                 (*name, Def::Silent)
             }

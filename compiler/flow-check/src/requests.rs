@@ -54,7 +54,9 @@ impl<'a> Checker<'a> {
         match &e.kind {
             Ast::Else { of, .. } => self.asks_service(module, of),
             Ast::Call { of, .. } => match &of.kind {
-                Ast::Field { of, .. } => self.service_at(module, of).is_some() || self.standard(module, of).is_some(),
+                Ast::Field { of, .. } => {
+                    self.service_at(module, of).is_some() || self.standard(module, of).is_some()
+                }
                 _ => false,
             },
             _ => false,
@@ -109,7 +111,9 @@ impl<'a> Checker<'a> {
                         && !matches!(value.expr.kind, Ast::Else { .. })
                         && self.asks_service(module, &value.expr)
                 }
-                Statement::If { body, .. } | Statement::Each { body, .. } => self.asks_without_else(module, body),
+                Statement::If { body, .. } | Statement::Each { body, .. } => {
+                    self.asks_without_else(module, body)
+                }
                 _ => false,
             },
             ElementKind::Arm(ast::Arm { go, .. })
@@ -143,8 +147,7 @@ impl<'a> Checker<'a> {
     pub(crate) fn enter_failed(&mut self, f: &mut FlowContext<'a>, fails: bool) -> Hidden {
         let was_in_failed = f.in_failed;
         f.in_failed |= fails;
-        let names =
-            if fails && f.block_may_fail { f.scope.names.hide(f.block_names) } else { Vec::new() };
+        let names = if fails && f.block_may_fail { f.scope.names.hide(f.block_names) } else { Vec::new() };
         Hidden { names, was_in_failed }
     }
 
@@ -273,7 +276,12 @@ impl<'a> Checker<'a> {
             };
             let value = self.expr(&mut f.scope, &argument.value, index.map(|index| &params[index].ty.kind));
             let Some(index) = index else {
-                self.error(codes::EXTRA_ARGUMENT, value.location, "nobody asked for this", "unknown argument");
+                self.error(
+                    codes::EXTRA_ARGUMENT,
+                    value.location,
+                    "nobody asked for this",
+                    "unknown argument",
+                );
                 continue;
             };
             let label = format!("`{}`", params[index].name);
@@ -331,12 +339,19 @@ impl<'a> Checker<'a> {
         let answer = found.as_ref().and_then(|(id, _)| self.program.operations[*id].result.clone());
         if let Some((id, _)) = &found {
             self.waited_for(*id, at);
-            if answer.is_none() && self.program.services[self.program.operations[*id].service].kind == ServiceKind::Http {
+            if answer.is_none()
+                && self.program.services[self.program.operations[*id].service].kind == ServiceKind::Http
+            {
                 let text = self.operation_text(*id);
                 let there = self.program.operations[*id].location;
-                self.error(codes::NO_ANSWER, at, format!("`{text}` gives no answer to keep"), "nothing comes back")
-                    .add_label(there, "declared without a type of its answer")
-                    .add_help("write `do` to wait for it, or declare its answer: `…(…): Type`");
+                self.error(
+                    codes::NO_ANSWER,
+                    at,
+                    format!("`{text}` gives no answer to keep"),
+                    "nothing comes back",
+                )
+                .add_label(there, "declared without a type of its answer")
+                .add_help("write `do` to wait for it, or declare its answer: `…(…): Type`");
             }
         }
         let answer = answer.unwrap_or_else(|| open(TypeKind::Unknown));
@@ -429,8 +444,13 @@ impl<'a> Checker<'a> {
             Some(ast::Expr { kind: Ast::None, .. }) => Failed::GoOn,
             Some(other) => {
                 let at = f.scope.at(other.span);
-                self.error(codes::MISMATCH, at, "`do` keeps nothing, so there is nothing to put in its place", "a value")
-                    .add_help("write `else none` to go on all the same, or `else -> BLOCK`");
+                self.error(
+                    codes::MISMATCH,
+                    at,
+                    "`do` keeps nothing, so there is nothing to put in its place",
+                    "a value",
+                )
+                .add_help("write `else none` to go on all the same, or `else -> BLOCK`");
                 Failed::GoOn
             }
         };
@@ -445,8 +465,13 @@ impl<'a> Checker<'a> {
         }
         if let Ast::Else { otherwise, .. } = &e.kind {
             let at = f.scope.at(otherwise.span);
-            self.error(codes::NEEDLESS_ELSE, at, "`send` never fails: it is kept and delivered later", "never taken")
-                .add_help("remove the `else` part");
+            self.error(
+                codes::NEEDLESS_ELSE,
+                at,
+                "`send` never fails: it is kept and delivered later",
+                "never taken",
+            )
+            .add_help("remove the `else` part");
         }
         let asked = self.taken_apart(f, e)?;
         let (operation, arguments) = self.asked(f, &asked, e)?;
@@ -461,8 +486,13 @@ impl<'a> Checker<'a> {
         self.expr(&mut f.scope, e, None);
         if self.diagnostics.len() == before {
             let at = f.scope.at(e.span);
-            self.error(codes::NOT_A_SERVICE, at, format!("`{word}` takes a service, and this is none"), "not a service")
-                .add_help(format!("write `{word} SERVICE.OPERATION(…)`"));
+            self.error(
+                codes::NOT_A_SERVICE,
+                at,
+                format!("`{word}` takes a service, and this is none"),
+                "not a service",
+            )
+            .add_help(format!("write `{word} SERVICE.OPERATION(…)`"));
         }
         None
     }

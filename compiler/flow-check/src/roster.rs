@@ -73,11 +73,17 @@ impl<'a> Checker<'a> {
 
     fn not_known(&mut self, at: Location, what: &str, text: &str) {
         let all: &[String] = if what == "skill" { &self.program.skills } else { &self.program.teams };
-        let near: Vec<String> = nearest(text, all.iter().map(String::as_str)).into_iter().map(String::from).collect();
+        let near: Vec<String> =
+            nearest(text, all.iter().map(String::as_str)).into_iter().map(String::from).collect();
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
-        self.error(codes::ROSTER, at, format!("no flow knows the {what} `{text}`"), format!("unknown {what}"))
-            .suggest(&near, at)
-            .add_help(format!("declare it in a flow: `{what} {text}`"));
+        self.error(
+            codes::ROSTER,
+            at,
+            format!("no flow knows the {what} `{text}`"),
+            format!("unknown {what}"),
+        )
+        .suggest(&near, at)
+        .add_help(format!("declare it in a flow: `{what} {text}`"));
     }
 
     fn person(&mut self, file: FileId, columns: &[Column], row: &[Field]) {
@@ -89,8 +95,13 @@ impl<'a> Checker<'a> {
                 Column::Name => name = Some((text.to_owned(), at)),
                 Column::Address => {
                     if !crate::waits::sip_uri(text) {
-                        self.error(codes::BAD_CELL, at, format!("\"{text}\" cannot be rung"), "not a SIP address")
-                            .add_help("write sip:NAME@HOST");
+                        self.error(
+                            codes::BAD_CELL,
+                            at,
+                            format!("\"{text}\" cannot be rung"),
+                            "not a SIP address",
+                        )
+                        .add_help("write sip:NAME@HOST");
                     }
                     address = Some(text.to_owned());
                 }

@@ -24,8 +24,7 @@ impl<'a> Checker<'a> {
     pub fn services(&mut self) {
         for source in self.sources.services.clone() {
             let ItemKind::Service { name, at, with, operations } = &source.item.kind else { continue };
-            let mut scope =
-                Scope::new(source.module, self.file(source.module), Place::Call, Vec::new());
+            let mut scope = Scope::new(source.module, self.file(source.module), Place::Call, Vec::new());
             let address = self.service_address(&mut scope, at);
             let credentials = with.as_ref().and_then(|with| self.credentials(&mut scope, with));
             let location = name.span.at(scope.file);
@@ -79,7 +78,9 @@ impl<'a> Checker<'a> {
             return None;
         }
         if let ExprKind::Text(text) = &found.kind
-            && !["http://", "https://"].iter().any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
+            && !["http://", "https://"]
+                .iter()
+                .any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
         {
             let text = text.clone();
             self.error(
@@ -127,8 +128,9 @@ impl<'a> Checker<'a> {
             }
         }
         let at = s.at(with.span);
-        self.error(codes::SERVICE_ADDRESS, at, "a service is not known by this", "after `with`")
-            .add_help("write `with bearer(key)`, `with basic(user, password)` or `with header(\"X-Api-Key\", key)`");
+        self.error(codes::SERVICE_ADDRESS, at, "a service is not known by this", "after `with`").add_help(
+            "write `with bearer(key)`, `with basic(user, password)` or `with header(\"X-Api-Key\", key)`",
+        );
         None
     }
 
@@ -204,7 +206,8 @@ impl<'a> Checker<'a> {
         let mut in_path = vec![false; shape.names.len()];
         let mut pieces = Vec::new();
         let at = s.at(operation.path.span);
-        let begins = matches!(operation.path.parts.first(), Some(TextPart::Text(text)) if text.starts_with('/'));
+        let begins =
+            matches!(operation.path.parts.first(), Some(TextPart::Text(text)) if text.starts_with('/'));
         if !begins {
             self.error(codes::SERVICE_PATH, at, "a path begins with `/`", "not a path")
                 .add_help("write what follows the service's address: \"/customers/{id}\"");
@@ -213,7 +216,12 @@ impl<'a> Checker<'a> {
             match part {
                 TextPart::Text(text) => {
                     if text.bytes().any(|byte| byte <= b' ' || byte >= 0x7f || byte == b'#') {
-                        self.error(codes::SERVICE_PATH, at, "this cannot stand in a URL", "blank, `#` or not ASCII");
+                        self.error(
+                            codes::SERVICE_PATH,
+                            at,
+                            "this cannot stand in a URL",
+                            "blank, `#` or not ASCII",
+                        );
                     }
                     pieces.push(PathPiece::Text(text.to_string()));
                 }
@@ -242,7 +250,8 @@ impl<'a> Checker<'a> {
     }
 
     fn no_such_placeholder(&mut self, at: Location, operation: &ast::Operation, shape: &Signature) {
-        let names: Vec<String> = shape.names.iter().map(|name| format!("`{{{}}}`", self.name(*name))).collect();
+        let names: Vec<String> =
+            shape.names.iter().map(|name| format!("`{{{}}}`", self.name(*name))).collect();
         let text = self.name(operation.name.symbol);
         let diagnostic = self.error(
             codes::SERVICE_PATH,
@@ -299,13 +308,8 @@ impl<'a> Checker<'a> {
         if let TypeKind::Map(key, _) = kind
             && !matches!(**key, TypeKind::Text | TypeKind::Digits | TypeKind::Phone)
         {
-            self.error(
-                codes::NOT_CARRIED,
-                at,
-                "the keys of a map are text in JSON",
-                "keys of another type",
-            )
-            .add_help("use `map[text, …]`, or a list of records");
+            self.error(codes::NOT_CARRIED, at, "the keys of a map are text in JSON", "keys of another type")
+                .add_help("use `map[text, …]`, or a list of records");
         }
     }
 

@@ -140,16 +140,26 @@ impl<'a> Checker<'a> {
         let names = rows.remove(0);
         if rows.len() > MOST_ROWS {
             let at = rows[MOST_ROWS][0].span.at(file);
-            self.error(codes::DATA_TOO_LARGE, at, format!("a file has at most {MOST_ROWS} rows"), "one too many")
-                .add_help("ask a service instead");
+            self.error(
+                codes::DATA_TOO_LARGE,
+                at,
+                format!("a file has at most {MOST_ROWS} rows"),
+                "one too many",
+            )
+            .add_help("ask a service instead");
             return None;
         }
         for row in &rows {
             if row.len() != names.len() {
                 let at = row[0].span.to(row[row.len() - 1].span).at(file);
                 let (have, want) = (row.len(), names.len());
-                self.error(codes::NOT_CSV, at, format!("this row has {have} fields, and there are {want} columns"), "not a row")
-                    .add_label(names[0].span.to(names[names.len() - 1].span).at(file), "the columns");
+                self.error(
+                    codes::NOT_CSV,
+                    at,
+                    format!("this row has {have} fields, and there are {want} columns"),
+                    "not a row",
+                )
+                .add_label(names[0].span.to(names[names.len() - 1].span).at(file), "the columns");
                 return None;
             }
         }
@@ -168,10 +178,16 @@ impl<'a> Checker<'a> {
                 let known: Vec<&str> = names.iter().map(|field| field.text.trim()).collect();
                 let near = crate::near::nearest(text, known);
                 let row = self.program.records[record].name.clone();
-                let diagnostic =
-                    self.error(codes::NO_COLUMN, at, format!("there is no column `{text}`, which `{row}` needs"), "the columns");
+                let diagnostic = self.error(
+                    codes::NO_COLUMN,
+                    at,
+                    format!("there is no column `{text}`, which `{row}` needs"),
+                    "the columns",
+                );
                 match near.first() {
-                    Some(near) => diagnostic.add_help(format!("rename the column `{near}`, if that is meant")),
+                    Some(near) => {
+                        diagnostic.add_help(format!("rename the column `{near}`, if that is meant"))
+                    }
                     None => diagnostic.add_help("add the column, or make the field optional with `?`"),
                 };
                 return Vec::new();
@@ -193,8 +209,13 @@ impl<'a> Checker<'a> {
                             && let Some(cell) = cell
                         {
                             let at = cell.span.at(file);
-                            self.error(codes::BAD_CELL, at, format!("`{name}` is {wanted}, and this is not"), "does not fit")
-                                .add_help(format!("write {wanted} here"));
+                            self.error(
+                                codes::BAD_CELL,
+                                at,
+                                format!("`{name}` is {wanted}, and this is not"),
+                                "does not fit",
+                            )
+                            .add_help(format!("write {wanted} here"));
                         }
                         cells.push(None);
                     }
@@ -205,7 +226,12 @@ impl<'a> Checker<'a> {
         if wrong > MOST_TOLD {
             let at = from.span.at(self.file(module));
             let more = wrong - MOST_TOLD;
-            self.error(codes::BAD_CELL, at, format!("{more} more cells of this file do not fit"), "from here");
+            self.error(
+                codes::BAD_CELL,
+                at,
+                format!("{more} more cells of this file do not fit"),
+                "from here",
+            );
         }
         out
     }
@@ -269,13 +295,24 @@ impl<'a> Checker<'a> {
     }
 
     /// `t.find(column: value)`
-    pub(crate) fn find(&mut self, s: &mut Scope, table: TableId, arguments: &ast::Arguments, at: Location) -> Expr {
+    pub(crate) fn find(
+        &mut self,
+        s: &mut Scope,
+        table: TableId,
+        arguments: &ast::Arguments,
+        at: Location,
+    ) -> Expr {
         self.needs_call(s, at);
         let row = self.program.tables.get(table).map_or(0, |table| table.row);
         let Some(shape) = self.shapes.records.get(row).cloned() else { return unknown(at) };
         let [ast::Argument { name: Some(name), value }] = arguments.list.as_slice() else {
-            self.error(codes::MISSING_ARGUMENT, at, "`find` takes one column and its value", "not these arguments")
-                .add_help("write `TABLE.find(column: value)`");
+            self.error(
+                codes::MISSING_ARGUMENT,
+                at,
+                "`find` takes one column and its value",
+                "not these arguments",
+            )
+            .add_help("write `TABLE.find(column: value)`");
             return unknown(at);
         };
         let Some(column) = shape.names.iter().position(|known| *known == name.symbol) else {

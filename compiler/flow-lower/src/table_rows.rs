@@ -15,9 +15,10 @@ impl Lowering<'_> {
             let name = self.tables.text(&table.name);
             self.typed(&TypeKind::Record(table.row), table.location);
             let row = self.schema(&TypeKind::Record(table.row));
-            let rows = table.rows.iter().map(|row| {
-                row.iter().map(|cell| cell.as_ref().map(|text| self.tables.text(text))).collect()
-            });
+            let rows = table
+                .rows
+                .iter()
+                .map(|row| row.iter().map(|cell| cell.as_ref().map(|text| self.tables.text(text))).collect());
             let rows = rows.collect();
             self.program.tables.push(DataTable { name, row, rows });
         }

@@ -9,8 +9,7 @@ use std::hash::Hash;
 use flow_bytecode::effects::Effect;
 use flow_bytecode::program::{
     Constant, EffectEntry, FormTable, KeyTable, Piece, Program, Pure, PureEntry, RingTable, Schema, SchemaId,
-    StayTable,
-    Template, TemplateVariant, TextId, VariantEntry,
+    StayTable, Template, TemplateVariant, TextId, VariantEntry,
 };
 use flow_bytecode::types::{Type, TypeId};
 

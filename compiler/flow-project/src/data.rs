@@ -30,7 +30,10 @@ pub(crate) fn read(modules: &mut Modules<'_>) -> Vec<DataFile> {
 
 fn file(modules: &mut Modules<'_>, path: String) -> DataFile {
     let refused = |why: &str| DataFile { path: path.clone(), text: Err(why.to_owned()) };
-    if path.starts_with('/') || path.contains('\\') || path.split('/').any(|part| part == ".." || part.is_empty()) {
+    if path.starts_with('/')
+        || path.contains('\\')
+        || path.split('/').any(|part| part == ".." || part.is_empty())
+    {
         return refused("it leads out of the project");
     }
     let full = modules.path(&path);

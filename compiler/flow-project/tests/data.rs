@@ -36,7 +36,8 @@ flow line {
 "#;
 
 fn project(flow: &str, path: &str, data: &str) -> Loaded {
-    let files = Memory::new([("p/src/main.flow", flow), ("p/flow.toml", "[project]\nname = \"p\"\n"), (path, data)]);
+    let files =
+        Memory::new([("p/src/main.flow", flow), ("p/flow.toml", "[project]\nname = \"p\"\n"), (path, data)]);
     load(&files, "p").expect("a project")
 }
 
@@ -79,7 +80,10 @@ fn a_table_is_asked_by_its_columns() {
     insta::assert_snapshot!("secret_column", with("minutes: int", "minutes: secret int"));
     let long: String = (0..2000).map(|n| format!("+1555{n:04},2026-03-04T10:00,first,,{n}\n")).collect();
     let each = VISITS.replace("let visit =", "each v in tomorrow { mark seen }  let visit =");
-    insta::assert_snapshot!("too_many", said(&project(&each, "p/data/tomorrow.csv", &format!("{csv}{long}"))));
+    insta::assert_snapshot!(
+        "too_many",
+        said(&project(&each, "p/data/tomorrow.csv", &format!("{csv}{long}")))
+    );
 }
 
 #[test]
@@ -88,7 +92,8 @@ fn people_come_from_a_roster() {
     let loaded = project(ROSTER, "p/agents.csv", csv);
     assert_eq!(said(&loaded), "");
     let agents = loaded.program.unwrap().agents;
-    let shown: Vec<_> = agents.iter().map(|agent| (&*agent.name, &*agent.address, &agent.teams, &agent.skills)).collect();
+    let shown: Vec<_> =
+        agents.iter().map(|agent| (&*agent.name, &*agent.address, &agent.teams, &agent.skills)).collect();
     assert_eq!(
         shown,
         [
@@ -101,14 +106,22 @@ fn people_come_from_a_roster() {
 #[test]
 fn a_roster_with_unknown_words_is_refused() {
     let roster = |csv: &str| said(&project(ROSTER, "p/agents.csv", csv));
-    insta::assert_snapshot!("unknown_skill", roster("name,address,teams,tecnical\ndana,sip:dana@acme.example,desk,3\n"));
+    insta::assert_snapshot!(
+        "unknown_skill",
+        roster("name,address,teams,tecnical\ndana,sip:dana@acme.example,desk,3\n")
+    );
     insta::assert_snapshot!(
         "unknown_team",
         roster("name,address,teams,technical\ndana,sip:dana@acme.example,dekc,3\nDana,dana,desk,200\n")
     );
     insta::assert_snapshot!(
         "twice",
-        roster("name,address,teams,technical\ndana,sip:a@acme.example,desk,3\ndana,sip:b@acme.example,desk,3\n")
+        roster(
+            "name,address,teams,technical\ndana,sip:a@acme.example,desk,3\ndana,sip:b@acme.example,desk,3\n"
+        )
     );
-    insta::assert_snapshot!("nobody_serves", roster("name,address,teams,technical\ndana,sip:dana@acme.example,desk,1\n"));
+    insta::assert_snapshot!(
+        "nobody_serves",
+        roster("name,address,teams,technical\ndana,sip:dana@acme.example,desk,1\n")
+    );
 }

@@ -268,7 +268,8 @@ fn what_is_sent_survives_kill_9_and_arrives_with_its_key() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let project = Project::new("send", FLOW, &manifest(address));
-    let told = service(listener, |request| if request.contains("/notes") { (503, "", 0) } else { fine(request) });
+    let told =
+        service(listener, |request| if request.contains("/notes") { (503, "", 0) } else { fine(request) });
     let server = project.run();
     assert_eq!(server.call("tell"), "486");
     let first = wait_for(&told, "/api/notes");
@@ -395,10 +396,15 @@ fn what_the_deployment_lacks_stops_the_start_and_not_a_call() {
 fn services_are_played_in_the_terminal() {
     let project = Project::new("play", FLOW, &manifest("127.0.0.1:1".parse().unwrap()));
     let call = |more: &[&str]| {
-        project.flowc(&[&["call", ".", "--flow", "find", "--at", "2026-03-03T12:00", "--keys", ""], more].concat())
+        project.flowc(
+            &[&["call", ".", "--flow", "find", "--at", "2026-03-03T12:00", "--keys", ""], more].concat(),
+        )
     };
     insta::assert_snapshot!("nothing_is_played", call(&[]));
-    insta::assert_snapshot!("played", call(&["--service", r#"crm.customer={"id": "7", "name": "Ada"} after 300ms"#]));
+    insta::assert_snapshot!(
+        "played",
+        call(&["--service", r#"crm.customer={"id": "7", "name": "Ada"} after 300ms"#])
+    );
     insta::assert_snapshot!("unknown_service", call(&["--service", "crm.customers=none"]));
     std::fs::write(project.0.join("answers.toml"), "[crm]\ncustomer = { none = true }\n").unwrap();
     insta::assert_snapshot!("played_by_file", call(&["--services", "answers.toml"]));

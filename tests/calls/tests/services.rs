@@ -99,10 +99,15 @@ impl Scene {
                     StoryLine::Said(_) => continue,
                     line => format!("{line:?}"),
                 },
-                What::Heard(heard) => format!("hears {}{}", heard.words, if heard.music { " (on and on)" } else { "" }),
+                What::Heard(heard) => {
+                    format!("hears {}{}", heard.words, if heard.music { " (on and on)" } else { "" })
+                }
                 What::Sent(sent) => format!("{sent:?}"),
                 What::Record(record) => {
-                    format!("record {:?} {:?} {:?}, {} oddities", record.outcome, record.requests, record.sends, record.oddities)
+                    format!(
+                        "record {:?} {:?} {:?}, {} oddities",
+                        record.outcome, record.requests, record.sends, record.oddities
+                    )
                 }
                 _ => continue,
             };
@@ -285,7 +290,10 @@ flow line {
 }
 "#;
     let mut scene = Scene::new(flow);
-    scene.world.person("sip:ann@acme.example", flow_sim::Person { answering: flow_sim::Answering::Never, ..Default::default() });
+    scene.world.person(
+        "sip:ann@acme.example",
+        flow_sim::Person { answering: flow_sim::Answering::Never, ..Default::default() },
+    );
     scene.json("crm.note", 200, "", 300).call().seconds(40).press("1").seconds(25);
     let told = scene.told();
     assert!(told.contains("crm.note") && told.contains("Sent {"), "{told}");

@@ -75,9 +75,8 @@ fn tables(out: &mut String, program: &Program) -> fmt::Result {
     section(out, "settings", &program.settings, |setting| text(program, setting.name).to_owned())?;
     section(out, "services", &program.services, |service| {
         let operations = program.operations.iter().enumerate();
-        let own = operations.filter(|(_, operation)| {
-            program.services[usize::from(operation.service)].name == service.name
-        });
+        let own = operations
+            .filter(|(_, operation)| program.services[usize::from(operation.service)].name == service.name);
         let named = own.map(|(index, operation)| format!("{index} {}", text(program, operation.name)));
         format!("{}: {}", text(program, service.name), named.collect::<Vec<_>>().join(", "))
     })?;

@@ -95,7 +95,8 @@ fn read_date(written: &str) -> Option<i32> {
 }
 
 fn read_time(written: &str) -> Option<i32> {
-    let plain = written.len() >= 5 && written.bytes().all(|byte| byte.is_ascii_digit() || b":.".contains(&byte));
+    let plain =
+        written.len() >= 5 && written.bytes().all(|byte| byte.is_ascii_digit() || b":.".contains(&byte));
     let time: Time = plain.then(|| written.parse().ok())??;
     let seconds = (i32::from(time.hour()) * 60 + i32::from(time.minute())) * 60 + i32::from(time.second());
     Some(seconds * 1000 + i32::from(time.millisecond()))

@@ -82,6 +82,7 @@ impl Node {
             Input::Admin(Admin::Presence { agent, ready }) => {
                 self.tell_switch(now, switch::Input::Presence { agent, ready });
             }
+            Input::Admin(Admin::Roster(people)) => self.tell_switch(now, switch::Input::Roster(people)),
             Input::Admin(Admin::Drain) => self.draining = true,
             Input::Admin(Admin::EndAll) => {
                 self.draining = true;

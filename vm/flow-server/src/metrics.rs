@@ -60,7 +60,12 @@ impl Metrics {
         for ((flow, outcome), count) in self.calls.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             let _ = writeln!(page, "flowc_calls_total{{flow=\"{flow}\",outcome=\"{outcome}\"}} {count}");
         }
-        head(&mut page, "flowc_service_requests_total", "counter", "Requests to services, by operation and outcome.");
+        head(
+            &mut page,
+            "flowc_service_requests_total",
+            "counter",
+            "Requests to services, by operation and outcome.",
+        );
         for ((operation, outcome), count) in
             self.services.lock().unwrap_or_else(PoisonError::into_inner).iter()
         {
@@ -69,7 +74,12 @@ impl Metrics {
                 "flowc_service_requests_total{{operation=\"{operation}\",outcome=\"{outcome}\"}} {count}"
             );
         }
-        gauge(&mut page, "flowc_outbox_waiting", "What is to be delivered still.", load(&self.outbox_waiting));
+        gauge(
+            &mut page,
+            "flowc_outbox_waiting",
+            "What is to be delivered still.",
+            load(&self.outbox_waiting),
+        );
         gauge(&mut page, "flowc_outbox_undelivered", "What was given up.", load(&self.outbox_undelivered));
         let sip = *self.sip.lock().unwrap_or_else(PoisonError::into_inner);
         for (name, help, value) in [

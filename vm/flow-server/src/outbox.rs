@@ -2,6 +2,8 @@
 //! pauses for a day, then listed as undelivered. Each is delivered at least once; its key goes along, so that who
 //! gets it twice can tell.
 //!
+//! Changes of switches come by the same file ([`crate::levers`]).
+//!
 //! A thread of its own reads the store's file and writes down what became of each. It knows how to deliver by
 //! HTTP and SMTP ([`deliver`]), and nothing of calls.
 
@@ -10,7 +12,7 @@ mod mail;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use flow_switch::boundary::{Message, Sent};
@@ -21,6 +23,7 @@ pub use deliver::Destinations;
 pub use mail::{EmailConfig, EmailTls};
 
 use crate::error::StartError;
+use crate::levers::{self, LeverChange};
 use crate::metrics::Metrics;
 use crate::records::{self, NewsSink};
 use deliver::Carrier;
@@ -34,9 +37,12 @@ const REMEMBERED_MILLIS: i64 = 24 * 60 * 60 * 1000;
 /// Deliveries at once.
 const AT_ONCE: i64 = 16;
 /// How often the file is looked at when nothing is said to be new.
-const LOOK: Duration = Duration::from_secs(30);
+const LOOK: Duration = Duration::from_secs(1);
 /// How long a file that cannot be read is left alone.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// Told of each change of a switch, those of before the start included. Called on the outbox's thread.
+pub(crate) type LeverSink = Box<dyn Fn(LeverChange) + Send>;
 
 /// What is on its way, for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,6 +134,7 @@ impl Outbox {
         state: &Path,
         destinations: Destinations,
         news: NewsSink,
+        lever_changed: LeverSink,
         metrics: Arc<Metrics>,
     ) -> Result<Outbox, StartError> {
         let (wake, woken) = unbounded_channel();
@@ -135,7 +142,14 @@ impl Outbox {
         let folder = records::messages(state);
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::System)?;
-        let worker = Worker { file, carrier: Arc::new(Carrier::new(destinations, folder)), news, metrics };
+        let worker = Worker {
+            levers: AtomicI64::new(0),
+            lever_changed,
+            file,
+            carrier: Arc::new(Carrier::new(destinations, folder)),
+            news,
+            metrics,
+        };
         std::thread::Builder::new()
             .name("outbox".to_owned())
             // It ends with the process: what is on disk goes on at the next start.
@@ -159,6 +173,9 @@ struct Worker {
     carrier: Arc<Carrier>,
     news: NewsSink,
     metrics: Arc<Metrics>,
+    lever_changed: LeverSink,
+    /// The last change that was told.
+    levers: AtomicI64,
 }
 
 impl Worker {
@@ -189,6 +206,12 @@ impl Worker {
         let now = now();
         let due = {
             let connection = records::open(&self.file)?;
+            let told = self.levers.load(Ordering::Relaxed);
+            let (changes, last) = levers::since(&connection, told).map_err(|error| error.to_string())?;
+            self.levers.store(last, Ordering::Relaxed);
+            for change in changes {
+                (self.lever_changed)(change);
+            }
             due(&connection, now).map_err(|error| error.to_string())?
         };
         let mut under_way = tokio::task::JoinSet::new();
@@ -239,13 +262,15 @@ impl Worker {
             [now - REMEMBERED_MILLIS],
         )?;
         let count = |state: &str| {
-            transaction
-                .query_row("SELECT COUNT(*) FROM outbox WHERE state = ?1", [state], |row| row.get::<_, i64>(0))
+            transaction.query_row("SELECT COUNT(*) FROM outbox WHERE state = ?1", [state], |row| {
+                row.get::<_, i64>(0)
+            })
         };
         self.metrics.outbox_waiting.store(count("waiting")?.max(0) as u64, Ordering::Relaxed);
         self.metrics.outbox_undelivered.store(count("undelivered")?.max(0) as u64, Ordering::Relaxed);
         let next: Option<i64> =
-            transaction.query_row("SELECT MIN(due) FROM outbox WHERE state = 'waiting'", [], |row| row.get(0))?;
+            transaction
+                .query_row("SELECT MIN(due) FROM outbox WHERE state = 'waiting'", [], |row| row.get(0))?;
         transaction.commit()?;
         let millis = next.map_or(i64::MAX, |due| due.saturating_sub(now)).max(0).unsigned_abs();
         Ok(Duration::from_millis(millis).min(LOOK))

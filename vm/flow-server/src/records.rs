@@ -508,7 +508,9 @@ mod tests {
         for round in 0..2 {
             let tell = tell.clone();
             let sink = Box::new(move |id: StoreId, stored| tell.send((id, stored)).unwrap());
-            let store = Store::start(&state, sink, Box::new(drop), Box::new(|| ()), Arc::new(Metrics::default())).unwrap();
+            let store =
+                Store::start(&state, sink, Box::new(drop), Box::new(|| ()), Arc::new(Metrics::default()))
+                    .unwrap();
             assert!(store.record(record(&format!("b{round}"), 2_000)).is_ok());
             assert!(store.record(record(&format!("a{round}"), 1_000)).is_ok());
             let message = Message {
@@ -538,7 +540,11 @@ mod tests {
         let ((tell, told), (announce, news)) = (channel(), channel());
         let sink = Box::new(move |id: StoreId, stored| tell.send((id, stored)).unwrap());
         let announce = Box::new(move |text| announce.send(text).unwrap());
-        (Store::start(state, sink, announce, Box::new(|| ()), Arc::new(Metrics::default())).unwrap(), told, news)
+        (
+            Store::start(state, sink, announce, Box::new(|| ()), Arc::new(Metrics::default())).unwrap(),
+            told,
+            news,
+        )
     }
 
     fn message(name: &str) -> Stored {

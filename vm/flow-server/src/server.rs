@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use flow_bytecode::{Datum, VerifiedProgram};
 use flow_node::{Admin, Input, Node, Output};
 use flow_sip::TransportId;
-use flow_switch::boundary::{Now, StoreId};
+use flow_switch::boundary::{Now, Person, StoreId};
 use jiff::tz::TimeZone;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -40,6 +40,9 @@ const RESEND: Duration = Duration::from_millis(600);
 /// Ranges of ports from which sockets are kept ready; smaller ones have none to spare.
 const SPARE_FROM: usize = 2_000;
 
+/// Reads the people of the deployment; an error says in words for people why they stay as they are.
+pub type RosterSource = Box<dyn FnMut() -> Result<Vec<Person>, String> + Send>;
+
 /// How a server is set up.
 pub struct ServerConfig {
     /// What runs.
@@ -62,6 +65,8 @@ pub struct ServerConfig {
     pub drain: Duration,
     /// Where services are, and what e-mail and text messages go by.
     pub destinations: Destinations,
+    /// Where people are read from anew at SIGHUP.
+    pub roster: Option<RosterSource>,
     /// Calls at once.
     pub calls: usize,
     /// Chance, from the operating system.
@@ -128,6 +133,8 @@ struct Work {
     metrics: Arc<Metrics>,
     messages: PathBuf,
     reports: UnboundedSender<Input>,
+    roster: Option<RosterSource>,
+    hangup: Signal,
     started: Instant,
     buffer: Vec<u8>,
     /// What came back at once while outputs were carried out.
@@ -160,11 +167,18 @@ impl Server {
         if let Some(problem) = config.destinations.services.iter().find_map(services::problem) {
             return Err(StartError::Service(problem));
         }
-        let asking = Services::start(config.destinations.services.clone(), replied(&reports), metrics.clone())?;
+        let asking =
+            Services::start(config.destinations.services.clone(), replied(&reports), metrics.clone())?;
         records::prepare(&config.state)?;
         let notices = stories.notices();
         let outbox_news = Box::new(move |text| notices(now(started).unix_millis, text));
-        let outbox = Outbox::start(&config.state, config.destinations, outbox_news, metrics.clone())?;
+        let outbox = Outbox::start(
+            &config.state,
+            config.destinations,
+            outbox_news,
+            levers(&reports),
+            metrics.clone(),
+        )?;
         let kept = Box::new(outbox.waker());
         let store = Store::start(&config.state, stored(&reports), news, kept, metrics.clone())?;
         let media = start_media(config.rtp, &config.sip, &sockets, &reports)?;
@@ -203,6 +217,8 @@ impl Server {
             metrics,
             messages,
             reports,
+            roster: config.roster,
+            hangup: signal(SignalKind::hangup()).map_err(StartError::System)?,
             started,
             buffer,
             answers,
@@ -258,6 +274,7 @@ impl Work {
                         self.handle(input);
                     }
                 }
+                _ = self.hangup.recv() => self.read_roster(),
                 () = due => self.handle(Input::Deadline),
             }
         }
@@ -401,6 +418,19 @@ impl Work {
         }
     }
 
+    /// Takes the people as they are written now, or leaves them as they are.
+    fn read_roster(&mut self) {
+        let Some(roster) = &mut self.roster else { return };
+        match roster() {
+            Ok(people) => {
+                let count = people.len();
+                self.handle(Input::Admin(Admin::Roster(people)));
+                self.notice(format!("the roster was read again: {count} people"));
+            }
+            Err(why) => self.notice(format!("the roster stays as it was: {why}")),
+        }
+    }
+
     fn notice(&mut self, text: String) {
         self.stories.notice(now(self.started).unix_millis, text);
     }
@@ -438,6 +468,13 @@ fn replied(reports: &UnboundedSender<Input>) -> services::ReplySink {
     let reports = reports.clone();
     Arc::new(move |id, reply| {
         let _ = reports.send(Input::Replied(id, reply));
+    })
+}
+
+fn levers(reports: &UnboundedSender<Input>) -> crate::outbox::LeverSink {
+    let reports = reports.clone();
+    Box::new(move |change| {
+        let _ = reports.send(Input::Admin(Admin::Lever { name: change.name, thrown: change.thrown }));
     })
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use flow_bytecode::{Datum, VerifiedProgram};
 use flow_switch::boundary::{
-    CallRecord, Digit, HangUp, Incoming, Input, LegId, Message, Now, PlayId, ProgramId, RecordingId, Sent, Story,
+    CallRecord, Digit, HangUp, Incoming, Input, LegId, Message, Now, PlayId, ProgramId, RecordingId, Sent,
+    Story,
 };
 use flow_switch::{Options, SnapshotError, Switch};
 

@@ -259,9 +259,7 @@ impl Call {
             Wait::Nothing | Wait::Say { .. } => None,
             Wait::Apology { until, .. } => Some(*until),
             Wait::Ask(ask) => ask.deadline,
-            Wait::Request(asked) => {
-                Some(asked.working.map_or(asked.deadline, |at| at.min(asked.deadline)))
-            }
+            Wait::Request(asked) => Some(asked.working.map_or(asked.deadline, |at| at.min(asked.deadline))),
             Wait::Disk(storing) => Some(storing.deadline),
             Wait::Queue(stay) => stay.deadline(),
             Wait::Dial(dial) => {

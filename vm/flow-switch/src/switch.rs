@@ -181,6 +181,10 @@ impl Switch {
                     self.agent_changed(index);
                 }
             }
+            Input::Roster(people) => {
+                self.agents.employ(self.now.monotonic, &people);
+                self.reconsider_all();
+            }
             Input::Deadline => {}
         }
         self.pass_time();

@@ -4,8 +4,7 @@ use flow_diagnostics::Location;
 
 use super::{
     CalendarId, EnumId, FunctionId, LanguageId, LocalId, QueueId, RecordId, Segment, SettingId, SwitchId,
-    TableId,
-    Type, ZoneId,
+    TableId, Type, ZoneId,
 };
 
 #[derive(Debug, Clone, PartialEq)]

@@ -9,6 +9,7 @@ mod prompts;
 mod records;
 mod run;
 mod sends;
+mod switch;
 
 use flow_project::Problem;
 
@@ -36,6 +37,8 @@ pub enum Command {
     Records(records::Args),
     /// Shows what calls have sent, and what of it is not delivered.
     Sends(sends::Args),
+    /// Throws a switch of the flows, or puts it back.
+    Switch(switch::Args),
 }
 
 impl Command {
@@ -54,6 +57,7 @@ impl Command {
             Command::Prompts(args) => prompts::run(args, output),
             Command::Records(args) => records::run(args, output),
             Command::Sends(args) => sends::run(args, output),
+            Command::Switch(args) => switch::run(args, output),
         }
     }
 }

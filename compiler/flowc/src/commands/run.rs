@@ -11,8 +11,9 @@ use std::time::Duration;
 use flow_bytecode::Program;
 use flow_bytecode::program::FunctionKind;
 use flow_bytecode::prompts::{FOLDER, Prompt, PromptKind};
+use flow_diagnostics::Severity;
 use flow_project::{Manifest, Problem};
-use flow_server::{Ready, Server, ServerConfig, SoundFiles, Voice};
+use flow_server::{Person, Ready, Server, ServerConfig, SoundFiles, Voice};
 
 use super::check::read;
 use crate::audio::{self, NotDrafted, Places, Voiced};
@@ -81,6 +82,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         http: options.http,
         stories: (!args.quiet).then(|| Box::new(std::io::stderr()) as Box<dyn std::io::Write + Send>),
         destinations,
+        roster: Some(roster(&args.path)),
         drain: Duration::from_secs(args.drain),
         // Every caller may talk to somebody, and each of the two needs a pair of ports.
         calls: (options.rtp.len() / 4).max(1),
@@ -91,6 +93,33 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     output.result(&ready_line(server.ready(), &options));
     server.run();
     Ok(Exit::Fine)
+}
+
+/// Reads the project's people again: all of it is checked, so that nobody serves a queue who cannot.
+fn roster(path: &str) -> flow_server::RosterSource {
+    let path = path.to_owned();
+    Box::new(move || {
+        let loaded = read(&path, "").map_err(|problem| problem.what)?;
+        let Some(program) = &loaded.program else {
+            let first = loaded.diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+            return Err(first.map_or_else(String::new, |first| {
+                let file = loaded.sources.file(first.primary.location.file);
+                let (line, column) = file.line_column(first.primary.location.span.start);
+                format!("{}:{line}:{column}: {}", file.path, first.message)
+            }));
+        };
+        let people = program.agents.iter().map(|agent| Person {
+            name: agent.name.clone(),
+            address: agent.address.clone(),
+            teams: agent.teams.iter().map(|team| program.teams[*team].clone()).collect(),
+            skills: agent
+                .skills
+                .iter()
+                .map(|(skill, level)| (program.skills[*skill].clone(), *level))
+                .collect(),
+        });
+        Ok(people.collect())
+    })
 }
 
 /// What was asked on the command line, else in `flow.toml`, else usual.

@@ -47,8 +47,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
 }
 
 fn line(entry: &OutboxEntry) -> String {
-    let mut text =
-        format!("{}  {:<11}  {}  {}", clock(entry.created), entry.state, entry.what, entry.key);
+    let mut text = format!("{}  {:<11}  {}  {}", clock(entry.created), entry.state, entry.what, entry.key);
     if entry.attempts > 0 {
         let times = if entry.attempts == 1 { "attempt" } else { "attempts" };
         let _ = write!(text, "  {} {times}", entry.attempts);

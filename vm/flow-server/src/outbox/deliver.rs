@@ -61,7 +61,8 @@ impl Carrier {
                 self.http(place, &sent.method, &sent.target, body, key, Vec::new()).await
             }
             ServiceKind::Email => {
-                let body: Value = serde_json::from_str(sent.body.as_deref().unwrap_or("{}")).unwrap_or_default();
+                let body: Value =
+                    serde_json::from_str(sent.body.as_deref().unwrap_or("{}")).unwrap_or_default();
                 let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
                 let letter =
                     Letter { to: text("to"), subject: text("subject"), body: text("body"), attached: None };
@@ -93,7 +94,11 @@ impl Carrier {
             let file = file.clone();
             move || {
                 let length = std::fs::metadata(&file)?.len();
-                if length > GREATEST_AUDIO { Ok((length, Vec::new())) } else { Ok((length, std::fs::read(&file)?)) }
+                if length > GREATEST_AUDIO {
+                    Ok((length, Vec::new()))
+                } else {
+                    Ok((length, std::fs::read(&file)?))
+                }
             }
         });
         let (length, audio) = match length.await {

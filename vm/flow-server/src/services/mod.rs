@@ -70,7 +70,8 @@ impl Services {
                     sink(request.id, Reply::Failed(refused));
                     continue;
                 }
-                let (client, sink, metrics, done) = (client.clone(), sink.clone(), metrics.clone(), done.clone());
+                let (client, sink, metrics, done) =
+                    (client.clone(), sink.clone(), metrics.clone(), done.clone());
                 tokio::spawn(async move {
                     let reply = client.ask(&place, Outgoing::of(&request)).await;
                     metrics.service(&request.name, outcome(&reply));
@@ -139,7 +140,9 @@ pub fn problem(place: &ServicePlace) -> Option<String> {
     let fine = uri.is_some_and(|uri| {
         matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
     });
-    (!fine).then(|| format!("the address of the service `{}` is no http or https URL: `{}`", place.name, place.address))
+    (!fine).then(|| {
+        format!("the address of the service `{}` is no http or https URL: `{}`", place.name, place.address)
+    })
 }
 
 fn outcome(reply: &Reply) -> &'static str {

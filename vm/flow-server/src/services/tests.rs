@@ -115,7 +115,10 @@ fn bad_services_are_failures_and_never_more() {
     };
     assert_eq!(status(|stream, _| say(stream, "500 Broken", b"")), "status 500");
     assert_eq!(status(|stream, _| say(stream, "404 None", b"no")), "status 404");
-    assert_eq!(status(|stream, _| say(stream, "302 Away\r\nLocation: http://127.0.0.1:1/", b"")), "status 302");
+    assert_eq!(
+        status(|stream, _| say(stream, "302 Away\r\nLocation: http://127.0.0.1:1/", b"")),
+        "status 302"
+    );
     assert_eq!(status(|stream, _| drop(stream.write_all(b"\x00\xffgarbage\r\n\r\n"))), "no connection");
     assert_eq!(status(|_, _| ()), "no connection");
     assert_eq!(status(|_, _| std::thread::sleep(Duration::from_secs(1))), "no answer in time");
@@ -130,7 +133,10 @@ fn bad_services_are_failures_and_never_more() {
         status(|stream, _| drop(stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"))),
         "no connection"
     );
-    assert_eq!(status(|stream, _| say(stream, "200 OK", &vec![b' '; 300_000])), "an answer that is too large");
+    assert_eq!(
+        status(|stream, _| say(stream, "200 OK", &vec![b' '; 300_000])),
+        "an answer that is too large"
+    );
     assert_eq!(
         status(|stream, _| {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -162,7 +168,10 @@ fn a_service_that_is_down_fails_fast_and_holds_nobody_up() {
     assert_eq!(next(9), (RequestId(9), Reply::Failed(NoReply::LeftAlone)));
     assert!(began.elapsed() < Duration::from_millis(90));
     let page = metrics.page();
-    assert!(page.contains("flowc_service_requests_total{operation=\"crm.one\",outcome=\"no answer in time\"} 5"), "{page}");
+    assert!(
+        page.contains("flowc_service_requests_total{operation=\"crm.one\",outcome=\"no answer in time\"} 5"),
+        "{page}"
+    );
 }
 
 #[test]

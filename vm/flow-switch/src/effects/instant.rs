@@ -61,7 +61,8 @@ impl Switch {
             Effect::Discard => call.typed.clear(),
             Effect::Reset => {
                 if let Some(limit) = loaded.program.limits.get(usize::from(arguments.handle(0))) {
-                    let (limit, key) = (loaded.text(limit.name).to_owned(), arguments.text(1).as_str().to_owned());
+                    let (limit, key) =
+                        (loaded.text(limit.name).to_owned(), arguments.text(1).as_str().to_owned());
                     self.limits.reset(&limit, &key);
                     self.store_unwatched(Stored::Cleared { limit, key });
                 }

@@ -6,7 +6,9 @@
 use flow_bytecode::Datum;
 use flow_bytecode::program::Operation;
 
-use crate::boundary::{Asked, NoReply, Output, Reply, RequestId, Secret, Secretive, ServiceRequest, SpeechItem, StoryLine};
+use crate::boundary::{
+    Asked, NoReply, Output, Reply, RequestId, Secret, Secretive, ServiceRequest, SpeechItem, StoryLine,
+};
 use crate::call::{Call, Requesting, Wait};
 use crate::services::{self, json};
 use crate::switch::Switch;
@@ -136,8 +138,8 @@ fn answer(
     body: &[u8],
 ) -> Result<Datum, String> {
     let schema = operation.result.and_then(|id| Some((id, program.schemas.get(id as usize)?)));
-    let optional = schema
-        .is_some_and(|(_, schema)| matches!(program.ty(schema.ty), flow_bytecode::Type::Option(_)));
+    let optional =
+        schema.is_some_and(|(_, schema)| matches!(program.ty(schema.ty), flow_bytecode::Type::Option(_)));
     match (status, schema) {
         (404, Some(_)) if optional => Ok(Datum::None),
         (200..=299, None) => Ok(Datum::Bool(true)),

@@ -115,8 +115,7 @@ impl<'p> Reader<'p> {
         for (name, of) in fields {
             let name = self.name(*name);
             self.place.push(format!(".{name}"));
-            let optional =
-                matches!(self.program.ty(self.program.schemas[*of as usize].ty), Type::Option(_));
+            let optional = matches!(self.program.ty(self.program.schemas[*of as usize].ty), Type::Option(_));
             values.push(match object.get(name) {
                 Some(value) => self.value(*of, value)?,
                 None if optional => Datum::None,

@@ -61,9 +61,9 @@ pub fn places(program: &VerifiedProgram, settings: &[Datum]) -> Vec<ServicePlace
         let mut place = ServicePlace {
             name: text(service.name),
             kind: service.kind,
-            address: service.address.map_or_else(String::new, |address| {
-                given(address).trim_end_matches('/').to_owned()
-            }),
+            address: service
+                .address
+                .map_or_else(String::new, |address| given(address).trim_end_matches('/').to_owned()),
             headers: Vec::new(),
             basic: None,
         };
@@ -89,14 +89,19 @@ pub fn places(program: &VerifiedProgram, settings: &[Datum]) -> Vec<ServicePlace
 ///
 /// # Errors
 /// When a value would change which path it is, in words for people.
-pub(crate) fn target(program: &VerifiedProgram, operation: &Operation, arguments: &[Datum]) -> Result<String, String> {
+pub(crate) fn target(
+    program: &VerifiedProgram,
+    operation: &Operation,
+    arguments: &[Datum],
+) -> Result<String, String> {
     let mut out = String::new();
     for piece in &operation.path {
         match piece {
             PathPiece::Text(id) => out.push_str(program.texts.get(*id as usize).map_or("", String::as_str)),
             PathPiece::Param(index) => {
                 let index = usize::from(*index);
-                let written = arguments.get(index).and_then(|value| written(program, operation, index, value));
+                let written =
+                    arguments.get(index).and_then(|value| written(program, operation, index, value));
                 let written = written.unwrap_or_default();
                 // A server may take these for another path than was meant.
                 if !out.contains('?') && matches!(written.as_str(), "" | "." | "..") {
@@ -159,7 +164,8 @@ pub(crate) fn display(program: &VerifiedProgram, operation: &Operation, argument
 /// `crm.verify`
 pub(crate) fn name(program: &VerifiedProgram, operation: &Operation) -> String {
     let text = |id: u32| program.texts.get(id as usize).map_or("", String::as_str);
-    let service = program.services.get(usize::from(operation.service)).map_or("", |service| text(service.name));
+    let service =
+        program.services.get(usize::from(operation.service)).map_or("", |service| text(service.name));
     format!("{service}.{}", text(operation.name))
 }
 

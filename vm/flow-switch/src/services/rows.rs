@@ -17,7 +17,8 @@ pub(crate) struct Rows {
 impl Rows {
     /// The rows of a table. A cell that does not fit, which no compiler writes, leaves its row out.
     pub(crate) fn of(program: &VerifiedProgram, table: &DataTable) -> Rows {
-        let columns: Vec<SchemaId> = match program.schemas.get(table.row as usize).map(|schema| &schema.shape) {
+        let columns: Vec<SchemaId> = match program.schemas.get(table.row as usize).map(|schema| &schema.shape)
+        {
             Some(Shape::Record(columns)) => columns.iter().map(|(_, id)| *id).collect(),
             _ => Vec::new(),
         };

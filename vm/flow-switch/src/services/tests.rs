@@ -102,7 +102,10 @@ fn what_does_not_fit_is_named_by_its_place_and_not_told() {
     let many = json!(vec!["2026-03-03"; 3000]);
     assert!(with("visits", many).ends_with("is more than the 32 KB that a call keeps of an answer"));
     assert_eq!(misfit(CUSTOMER, &json!([])), "the answer is a list, not an object");
-    assert_eq!(misfit(INT, &json!(18_446_744_073_709_551_615_u64)), "the answer is no whole number of 64 bits");
+    assert_eq!(
+        misfit(INT, &json!(18_446_744_073_709_551_615_u64)),
+        "the answer is no whole number of 64 bits"
+    );
 }
 
 #[test]
@@ -111,7 +114,10 @@ fn what_is_no_json_is_refused() {
         assert_eq!(decode(program(), CUSTOMER, bytes).unwrap_err().to_string(), "the answer is no JSON");
     }
     let deep = "[".repeat(100_000);
-    assert_eq!(decode(program(), CUSTOMER, deep.as_bytes()).unwrap_err().to_string(), "the answer is no JSON");
+    assert_eq!(
+        decode(program(), CUSTOMER, deep.as_bytes()).unwrap_err().to_string(),
+        "the answer is no JSON"
+    );
     let huge = vec![b' '; super::json::GREATEST_BYTES + 1];
     assert_eq!(
         decode(program(), CUSTOMER, &huge).unwrap_err().to_string(),

@@ -89,9 +89,11 @@ fn known(program: &VerifiedProgram, given: Given) -> Result<Given, Problem> {
 }
 
 fn from_flag(text: &str) -> Result<Given, Problem> {
-    let problem = || Problem {
+    let problem = || {
+        Problem {
         what: format!("`--service {text}` says no answer"),
         action: "write `crm.customer={\"id\": \"7\"}`, `crm.customer=none`, `crm.customer=fails` or `crm.customer=status 500`, with ` after 2s` if it takes its time".into(),
+    }
     };
     let (name, rest) = text.split_once('=').ok_or_else(problem)?;
     let (answer, after) = match rest.rsplit_once(" after ") {
@@ -117,15 +119,18 @@ fn millis(text: &str) -> Option<u64> {
 }
 
 fn from_file(path: &std::path::Path) -> Result<Vec<Given>, Problem> {
-    let problem = |what: String| Problem {
+    let problem = |what: String| {
+        Problem {
         what: format!("{}: {what}", path.display()),
         action: "write `[crm]`, and in it `customer = { answers = { id = \"7\" }, after = \"2s\" }`, `{ fails = true }` or `{ status = 500 }`".into(),
+    }
     };
     let text = std::fs::read_to_string(path).map_err(|error| problem(crate::disk::reason(&error)))?;
     let root: Value = toml::from_str(&text).map_err(|error| problem(error.message().to_owned()))?;
     let mut all = Vec::new();
     for (service, operations) in root.as_object().into_iter().flatten() {
-        let operations = operations.as_object().ok_or_else(|| problem(format!("`{service}` is no section")))?;
+        let operations =
+            operations.as_object().ok_or_else(|| problem(format!("`{service}` is no section")))?;
         for (operation, answer) in operations {
             let name = format!("{service}.{operation}");
             let given = from_entry(name.clone(), answer);
