@@ -21,6 +21,7 @@ mod calls;
 mod campaigns;
 mod clauses;
 mod context;
+mod csv;
 mod cycles;
 mod dates;
 mod endings;
@@ -42,6 +43,7 @@ mod properties;
 mod questions;
 mod reach;
 mod requests;
+mod roster;
 mod scope;
 mod secrets;
 mod sentences;
@@ -49,11 +51,14 @@ mod services;
 mod shapes;
 mod spoken;
 mod statements;
+mod tables;
 mod types;
 mod values;
 mod waits;
 mod waits_for_people;
 mod ways;
+
+pub use tables::DataFile;
 
 use flow_diagnostics::{Diagnostic, FileId, Interner, Location, Severity, Symbol};
 use flow_syntax::ast;
@@ -86,6 +91,8 @@ pub struct Options {
     /// The day from which calendars are looked at for ten years, in days since 1970: the driver's today. `None` is
     /// 2026-01-01, and says nothing of dates that are over or soon will be.
     pub today: Option<i32>,
+    /// The files that tables and rosters are read from.
+    pub data: Vec<DataFile>,
 }
 
 /// The answer of [`check`].

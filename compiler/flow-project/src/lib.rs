@@ -6,6 +6,7 @@
 //! a diagnostic.
 
 pub mod codes;
+mod data;
 mod files;
 mod lints;
 mod load;
@@ -17,6 +18,6 @@ mod toml_reader;
 
 pub use files::{FileKind, FileSystem, Memory};
 pub use load::{Loaded, Problem, load, load_on};
-pub use manifest::{AgentAddress, Manifest, Outbound, Prompts, Run, SettingValue};
+pub use manifest::{AgentAddress, Email, Manifest, Outbound, Prompts, Run, SettingValue, Sms};
 pub use overrides::span_millis;
 pub use setting_values::{amount_parts, date_days, datetime_millis, time_millis};

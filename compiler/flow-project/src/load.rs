@@ -130,12 +130,14 @@ fn load_file(files: &dyn FileSystem, path: &str, today: Option<i32>) -> Result<L
     Ok(finish(modules, manifest, today))
 }
 
-fn finish(modules: Modules<'_>, manifest: Manifest, today: Option<i32>) -> Loaded {
+fn finish(mut modules: Modules<'_>, manifest: Manifest, today: Option<i32>) -> Loaded {
+    let data = crate::data::read(&mut modules);
     let Modules { root, sources, interner, parsed, mut diagnostics, .. } = modules;
     let options = Options {
         project: manifest.name.clone(),
         language: manifest.language.clone(),
         today,
+        data,
         ..Options::default()
     };
     let units: Vec<Module<'_>> = parsed

@@ -122,6 +122,7 @@ impl Node {
                 self.draining = true;
                 self.switch.stop_calling();
             }
+            Input::Admin(Admin::Roster(people)) => self.tell_switch(now, switch::Input::Roster(people)),
             Input::Admin(Admin::EndAll) => {
                 self.draining = true;
                 self.switch.shutdown(now);

@@ -7,6 +7,7 @@
 mod people;
 mod screen;
 mod script;
+mod services;
 mod terminal;
 
 use std::io::{IsTerminal, Write};
@@ -66,6 +67,8 @@ pub struct Args {
     /// Who picks up where the flow asks: a person, or a machine.
     #[arg(long, value_name = "person|machine", default_value = "person")]
     answers: Answers,
+    #[command(flatten)]
+    services: services::ServiceArgs,
     /// How many times faster than a clock the call goes at a terminal.
     #[arg(long, value_name = "N", default_value_t = 1.0)]
     speed: f64,
@@ -122,6 +125,8 @@ fn call(
     let start = start_of(arguments, &zone)?;
     let (flow, called) = flow_of(&program, arguments)?;
     let mut world = World::new(Options { seed: 1, outbound, ..Options::default() }, start);
+    let (services, note) = services::services(&arguments.services, &program, &settings)?;
+    world.services = services;
     let id = world.load(program.clone(), settings);
     world.caller_is_machine = arguments.answers == Answers::Machine;
     people::set(&mut world, &program, arguments)?;
@@ -137,6 +142,9 @@ fn call(
     }
     let mut screen = Screen::new(&program, zone, out);
     screen.begin(start, &arguments.agents);
+    if let Some(note) = note {
+        screen.note(&world, note);
+    }
     let caller = world.call(Incoming {
         program: id,
         flow,
