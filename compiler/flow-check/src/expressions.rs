@@ -315,6 +315,15 @@ impl Checker<'_> {
                 *value = self.coerce_kind(text, &kind, "this");
             }
         }
+        // Beside decimals a written whole number is one as well.
+        if values.iter().any(|value| value.ty.kind == TypeKind::Decimal) {
+            for value in values.iter_mut().filter(|value| value.ty.kind == TypeKind::Int) {
+                if crate::money::written_number(value).is_some() {
+                    let number = std::mem::replace(value, unknown(value.location));
+                    *value = crate::money::widened(number);
+                }
+            }
+        }
         let mut ty = None;
         let mut before: Option<&Expr> = None;
         for value in values.iter() {

@@ -25,6 +25,7 @@ fn value(program: &Program, setting: &Setting, manifest: &Manifest) -> Result<Da
     }
     let default = setting.default.and_then(|at| program.constants.get(at as usize));
     match (default, ty) {
+        (Some(constant), Some(Type::Option(_))) => Ok(Datum::Some(Box::new(datum(program, constant)))),
         (Some(constant), _) => Ok(datum(program, constant)),
         (None, Some(Type::Option(_))) => Ok(Datum::None),
         (None, _) => Err(Problem {

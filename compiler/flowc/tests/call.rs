@@ -170,3 +170,24 @@ fn what_is_not_there_is_named() {
     }
     insta::assert_snapshot!(told);
 }
+
+/// A call of a flow file beside this test.
+fn call_file(name: &str, arguments: &[&str]) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/flows").join(name);
+    let output = flowc(&[&["call", path.to_str().expect("a path of text")], arguments].concat(), None);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn every_type_is_calculated_with_and_told() {
+    insta::assert_snapshot!(call_file("values.flow", &["--at", NOON]));
+}
+
+#[test]
+fn values_of_every_form_are_keyed() {
+    // A size, an amount that is confirmed, a day that does not exist and one that does, a time too late and one
+    // that is not.
+    let keys = "2 20*5# 1 02312026 03072026 2300 0830";
+    insta::assert_snapshot!(call_file("shop.flow", &["--at", NOON, "--keys", keys]));
+}

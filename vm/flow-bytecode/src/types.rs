@@ -91,3 +91,13 @@ pub enum Datum {
     Record(Vec<Datum>),
     Variant(u16, Vec<Datum>),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_datum_stays_small() {
+        assert!(size_of::<Datum>() <= 32, "{} bytes", size_of::<Datum>());
+    }
+}
