@@ -145,6 +145,10 @@ impl Checker<'_> {
                             let text = self.name(name.symbol);
                             return self.call_item(s, def, text, arguments, at);
                         }
+                        Def::Table(id) if self.name(name.symbol) == "find" => {
+                            return self.find(s, id, arguments, at);
+                        }
+                        Def::Table(_) => return self.method(s, inner, *name, arguments, at),
                         Def::Service(_) => {
                             for argument in &arguments.list {
                                 self.expr(s, &argument.value, None);

@@ -205,6 +205,19 @@ codes! {
     /// A type or expression of a later version.
     LATER_TYPE = 492;
 
+    /// A file that a table or roster is read from is not there.
+    DATA_FILE = 508;
+    /// A file that is no CSV.
+    NOT_CSV = 509;
+    /// A column that a table needs is not there.
+    NO_COLUMN = 510;
+    /// A cell that does not fit its column.
+    BAD_CELL = 511;
+    /// More rows than can be had.
+    DATA_TOO_LARGE = 512;
+    /// A roster that names what no flow knows, or somebody twice.
+    ROSTER = 513;
+
     /// A `use` that nothing uses.
     UNUSED_USE = 901;
     /// A key that must wait for a longer one.

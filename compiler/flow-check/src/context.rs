@@ -211,6 +211,7 @@ impl<'a> Checker<'a> {
         self.shapes();
         self.values();
         self.services();
+        self.tables();
         self.people();
         self.calendars();
         self.queues();

@@ -174,6 +174,7 @@ impl Checker<'_> {
                 self.needs_call(s, at);
                 sample(hir::Sample::Switch(id), TypeKind::Bool)
             }
+            Def::Table(id) => self.rows(s, id, at),
             Def::Const(id) => Expr { location: at, ..self.constant(id) },
             Def::Silent => unknown(at),
             Def::Function(id) => {

@@ -34,10 +34,7 @@ impl<'a> Checker<'a> {
                     )
                     .add_help("write `edition 2026`");
                 }
-                ItemKind::Roster(_) => {
-                    self.has_roster = true;
-                    self.later_item(source.module, source.item, "`roster`");
-                }
+                ItemKind::Roster(_) => self.has_roster = true,
                 _ => {}
             }
         }
@@ -62,17 +59,6 @@ impl<'a> Checker<'a> {
             (None, None) => "en".into(),
         };
         self.program.languages.push(default);
-    }
-
-    /// The message for an item that this version does not build.
-    pub fn later_item(&mut self, module: usize, item: &ast::Item, what: &str) {
-        let at = crate::names::item_name(item).map_or(item.span, |n| n.span).at(self.file(module));
-        self.error(
-            codes::LATER_ITEM,
-            at,
-            format!("{what} items are not built in this version of flowc"),
-            "comes with a later version",
-        );
     }
 
     /// The zone of a name, added to the program; reports one that does not exist.

@@ -17,6 +17,7 @@ mod calls;
 mod campaigns;
 mod clauses;
 mod context;
+mod csv;
 mod cycles;
 mod dates;
 mod endings;
@@ -36,6 +37,7 @@ mod properties;
 mod questions;
 mod reach;
 mod requests;
+mod roster;
 mod scope;
 mod secrets;
 mod sentences;
@@ -43,9 +45,12 @@ mod services;
 mod shapes;
 mod spoken;
 mod statements;
+mod tables;
 mod types;
 mod waits;
 mod waits_for_people;
+
+pub use tables::DataFile;
 
 use flow_diagnostics::{Diagnostic, FileId, Interner, Location, Severity, Symbol};
 use flow_syntax::ast;
@@ -75,6 +80,8 @@ pub struct Options {
     /// What the parser left out of items that are otherwise whole (`Parsed::left_out`, of every file): of a
     /// body that holds one of these, nothing is said about what it lacks.
     pub left_out: Vec<Location>,
+    /// The files that tables and rosters are read from.
+    pub data: Vec<DataFile>,
 }
 
 /// The answer of [`check`].

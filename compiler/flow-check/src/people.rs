@@ -40,6 +40,11 @@ impl<'a> Checker<'a> {
         for source in self.sources.others.clone() {
             self.agent(source);
         }
+        for source in self.sources.others.clone() {
+            if let ItemKind::Roster(from) = &source.item.kind {
+                self.roster(source.module, from);
+            }
+        }
     }
 
     fn vocabulary(

@@ -6,6 +6,7 @@
 //! a diagnostic.
 
 pub mod codes;
+mod data;
 mod files;
 mod load;
 mod manifest;
@@ -15,5 +16,5 @@ mod toml_reader;
 
 pub use files::{FileKind, FileSystem, Memory};
 pub use load::{Loaded, Problem, load};
-pub use manifest::{AgentAddress, Manifest, Outbound, Prompts, Run, SettingValue};
+pub use manifest::{AgentAddress, Email, Manifest, Outbound, Prompts, Run, SettingValue, Sms};
 pub use overrides::span_millis;

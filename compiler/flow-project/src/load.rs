@@ -118,10 +118,15 @@ fn load_file(files: &dyn FileSystem, path: &str) -> Result<Loaded, Problem> {
     Ok(finish(modules, manifest))
 }
 
-fn finish(modules: Modules<'_>, manifest: Manifest) -> Loaded {
+fn finish(mut modules: Modules<'_>, manifest: Manifest) -> Loaded {
+    let data = crate::data::read(&mut modules);
     let Modules { root, sources, interner, parsed, mut diagnostics, .. } = modules;
-    let options =
-        Options { project: manifest.name.clone(), language: manifest.language.clone(), ..Options::default() };
+    let options = Options {
+        project: manifest.name.clone(),
+        language: manifest.language.clone(),
+        data,
+        ..Options::default()
+    };
     let units: Vec<Module<'_>> = parsed
         .iter()
         .map(|module| Module { name: module.name.clone(), file: module.file, ast: &module.parsed.file })

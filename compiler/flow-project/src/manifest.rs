@@ -22,6 +22,13 @@
 //! from = ["+15550100"]
 //! trunk = "sip:192.0.2.1:5060"
 //!
+//! [email]
+//! server = "mail.example:587"
+//! from = "Acme <phone@acme.example>"
+//!
+//! [sms]
+//! url = "https://sms.example/messages"
+//!
 //! [agents]
 //! dana = "sip:dana@192.0.2.7"
 //! ```
@@ -47,6 +54,10 @@ pub struct Manifest {
     pub prompts: Prompts,
     /// Whom it may call.
     pub outbound: Outbound,
+    /// How e-mail is sent, if at all.
+    pub email: Option<Email>,
+    /// How text messages are sent, if at all.
+    pub sms: Option<Sms>,
     /// Addresses that stand instead of those in the flows.
     pub agents: Vec<AgentAddress>,
 }
@@ -97,6 +108,30 @@ pub struct Outbound {
     pub trunk: Option<String>,
 }
 
+/// `[email]`
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Email {
+    /// `HOST:PORT`.
+    pub server: Option<String>,
+    /// Whom letters are from.
+    pub from: Option<String>,
+    /// Who logs in, where the server asks for it.
+    pub user: Option<String>,
+    /// The password of that user.
+    pub password: Option<String>,
+    /// `starttls` (when nothing is said), `wrapped` or `none`.
+    pub tls: Option<String>,
+}
+
+/// `[sms]`
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sms {
+    /// What takes `{"to": …, "text": …}`.
+    pub url: Option<String>,
+    /// Sent as a bearer token.
+    pub key: Option<String>,
+}
+
 /// An agent's address in this deployment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AgentAddress {
@@ -122,7 +157,7 @@ impl Manifest {
         let mut manifest = Self::without(name, MAIN);
         let mut reader = Reader { file, diagnostics };
         let Some(root) = reader.parse(text) else { return manifest };
-        let sections = ["project", "settings", "run", "prompts", "outbound", "agents"];
+        let sections = ["project", "settings", "run", "prompts", "outbound", "email", "sms", "agents"];
         reader.known_keys(&root, "flow.toml", &sections);
         if let Some(section) = reader.section(&root, "project") {
             reader.known_keys(section, "[project]", &["name", "entry", "language"]);
@@ -142,6 +177,20 @@ impl Manifest {
         }
         if let Some(section) = reader.section(&root, "outbound") {
             manifest.outbound = read_outbound(&mut reader, section);
+        }
+        if let Some(section) = reader.section(&root, "email") {
+            reader.known_keys(section, "[email]", &["server", "from", "user", "password", "tls"]);
+            manifest.email = Some(Email {
+                server: reader.text(section, "server"),
+                from: reader.text(section, "from"),
+                user: reader.text(section, "user"),
+                password: reader.text(section, "password"),
+                tls: reader.text(section, "tls"),
+            });
+        }
+        if let Some(section) = reader.section(&root, "sms") {
+            reader.known_keys(section, "[sms]", &["url", "key"]);
+            manifest.sms = Some(Sms { url: reader.text(section, "url"), key: reader.text(section, "key") });
         }
         if let Some(section) = reader.section(&root, "agents") {
             manifest.agents = reader.texts_by_name(section);

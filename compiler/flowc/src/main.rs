@@ -6,6 +6,7 @@
 mod audio;
 mod commands;
 mod compile;
+mod destinations;
 mod disk;
 mod exit;
 mod listen;

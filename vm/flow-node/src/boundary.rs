@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use flow_sip::{Negotiated, TransportId};
 use flow_switch::boundary::{
-    CallRecord, Digit, LegId, PlayId, ProgramId, RecordingId, Reply, RequestId, ServiceRequest, SpeechItem,
-    StoreId, Stored, Story,
+    CallRecord, Digit, LegId, Person, PlayId, ProgramId, RecordingId, Reply, RequestId, ServiceRequest,
+    SpeechItem, StoreId, Stored, Story,
 };
 
 /// Names one media session (one leg's RTP) among all; never used twice in the life of a node.
@@ -87,6 +87,8 @@ pub enum Admin {
         /// Its name.
         campaign: String,
     },
+    /// The people of the deployment are these now.
+    Roster(Vec<Person>),
     /// Take no new calls; those in progress go on.
     Drain,
     /// End every call now, with its record.

@@ -49,6 +49,10 @@ pub enum StartError {
     },
     /// HTTP beyond this machine without a token.
     OpenHttp(SocketAddr),
+    /// The system trusts no certificate, and this service is reached by TLS.
+    NoCertificates(String),
+    /// A service cannot be placed; the text says which and why.
+    Service(String),
     /// The system refuses what every server needs.
     System(io::Error),
 }
@@ -99,6 +103,11 @@ impl fmt::Display for StartError {
                 "will not serve HTTP on {address}: everybody who reaches it could read it\n  help: use a loopback address such as 127.0.0.1:{}",
                 address.port()
             ),
+            StartError::NoCertificates(service) => write!(
+                f,
+                "cannot reach the service `{service}` by https: this system trusts no certificates\n  help: install its list of trusted certificates (the package `ca-certificates`)"
+            ),
+            StartError::Service(text) => write!(f, "{text}\n  help: correct it in [settings] of flow.toml"),
             StartError::System(error) => write!(f, "the system refuses to start the server: {error}"),
         }
     }

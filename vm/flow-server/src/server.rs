@@ -12,7 +12,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use flow_bytecode::{Datum, VerifiedProgram};
 use flow_node::{Admin, Input, Node, Output};
 use flow_sip::TransportId;
-use flow_switch::boundary::{NoReply, Now, ProgramId, Reply, StoreId};
+use flow_switch::boundary::{Now, Person, ProgramId, StoreId};
 use jiff::tz::TimeZone;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -23,8 +23,10 @@ use crate::error::StartError;
 use crate::http;
 use crate::media::{Media, MediaConfig, QUARANTINE};
 use crate::metrics::Metrics;
+use crate::outbox::{Destinations, Outbox};
 use crate::promised::{self, Promised};
 use crate::records::{self, Store, StoredSink};
+use crate::services::{self, Services};
 use crate::sockets::{self, SipSockets};
 use crate::story::Stories;
 use crate::threads;
@@ -39,6 +41,9 @@ const FAREWELL: Duration = Duration::from_secs(2);
 const RESEND: Duration = Duration::from_millis(600);
 /// Ranges of ports from which sockets are kept ready; smaller ones have none to spare.
 const SPARE_FROM: usize = 2_000;
+
+/// Reads the people of the deployment; an error says in words for people why they stay as they are.
+pub type RosterSource = Box<dyn FnMut() -> Result<Vec<Person>, String> + Send>;
 
 /// How a server is set up.
 pub struct ServerConfig {
@@ -60,6 +65,10 @@ pub struct ServerConfig {
     pub stories: Option<Box<dyn Write + Send>>,
     /// How long calls may go on after the server was told to stop.
     pub drain: Duration,
+    /// Where services are, and what e-mail and text messages go by.
+    pub destinations: Destinations,
+    /// Where people are read from anew at SIGHUP.
+    pub roster: Option<RosterSource>,
     /// Calls at once.
     pub calls: usize,
     /// Chance, from the operating system.
@@ -141,10 +150,13 @@ struct Work {
     media: Media,
     catalogue: Catalogue,
     store: Store,
+    services: Services,
     stories: Stories,
     metrics: Arc<Metrics>,
     messages: PathBuf,
     reports: UnboundedSender<Input>,
+    roster: Option<RosterSource>,
+    hangup: Signal,
     started: Instant,
     buffer: Vec<u8>,
     /// What came back at once while outputs were carried out.
@@ -174,7 +186,23 @@ impl Server {
         };
         let notices = stories.notices();
         let news = Box::new(move |text| notices(now(started).unix_millis, text));
-        let store = Store::start(&config.state, stored(&reports), news, metrics.clone())?;
+        if let Some(problem) = config.destinations.services.iter().find_map(services::problem) {
+            return Err(StartError::Service(problem));
+        }
+        let asking =
+            Services::start(config.destinations.services.clone(), replied(&reports), metrics.clone())?;
+        records::prepare(&config.state)?;
+        let notices = stories.notices();
+        let outbox_news = Box::new(move |text| notices(now(started).unix_millis, text));
+        let outbox = Outbox::start(
+            &config.state,
+            config.destinations,
+            outbox_news,
+            levers(&reports),
+            metrics.clone(),
+        )?;
+        let kept = Box::new(outbox.waker());
+        let store = Store::start(&config.state, stored(&reports), news, kept, metrics.clone())?;
         let media = start_media(config.rtp, &config.sip, &sockets, &reports)?;
         let http = config.http.map(|address| http::start(address, metrics.clone())).transpose()?;
         let (stop, asked) = unbounded_channel();
@@ -208,6 +236,7 @@ impl Server {
         }
         let program = node.load(now(started), config.program.clone(), config.settings);
         programs.insert(identity, program);
+        node.counted(now(started), &records::read_counts(&config.state, now(started).unix_millis)?);
         catalogue.load(program, config.program, config.sounds)?;
         let lost = take_up(&mut node, now(started), &programs, config.promised);
         if lost > 0 {
@@ -232,10 +261,13 @@ impl Server {
             media,
             catalogue,
             store,
+            services: asking,
             stories,
             metrics,
             messages,
             reports,
+            roster: config.roster,
+            hangup: signal(SignalKind::hangup()).map_err(StartError::System)?,
             started,
             buffer,
             answers,
@@ -291,6 +323,7 @@ impl Work {
                         self.handle(input);
                     }
                 }
+                _ = self.hangup.recv() => self.read_roster(),
                 () = due => self.handle(Input::Deadline),
             }
         }
@@ -398,9 +431,7 @@ impl Work {
                     let _ = reports.send(Input::Resolved(id, found));
                 });
             }
-            Output::Request(request) => {
-                self.answers.push(Input::Replied(request.id, Reply::Failed(NoReply::Unreachable)));
-            }
+            Output::Request(request) => self.services.ask(request),
             Output::Store(id, what) => {
                 if self.store.store(id, what).is_err() {
                     self.answers.push(Input::Stored(id, false));
@@ -433,6 +464,19 @@ impl Work {
         // A full buffer is a lost packet, and SIP sends again; the rest will not get better by waiting.
         if error.kind() != std::io::ErrorKind::WouldBlock {
             self.answers.push(Input::Unreachable { transport, destination });
+        }
+    }
+
+    /// Takes the people as they are written now, or leaves them as they are.
+    fn read_roster(&mut self) {
+        let Some(roster) = &mut self.roster else { return };
+        match roster() {
+            Ok(people) => {
+                let count = people.len();
+                self.handle(Input::Admin(Admin::Roster(people)));
+                self.notice(format!("the roster was read again: {count} people"));
+            }
+            Err(why) => self.notice(format!("the roster stays as it was: {why}")),
         }
     }
 
@@ -484,6 +528,20 @@ fn stored(reports: &UnboundedSender<Input>) -> StoredSink {
     let reports = reports.clone();
     Box::new(move |id: StoreId, stored: bool| {
         let _ = reports.send(Input::Stored(id, stored));
+    })
+}
+
+fn replied(reports: &UnboundedSender<Input>) -> services::ReplySink {
+    let reports = reports.clone();
+    Arc::new(move |id, reply| {
+        let _ = reports.send(Input::Replied(id, reply));
+    })
+}
+
+fn levers(reports: &UnboundedSender<Input>) -> crate::outbox::LeverSink {
+    let reports = reports.clone();
+    Box::new(move |change| {
+        let _ = reports.send(Input::Admin(Admin::Lever { name: change.name, thrown: change.thrown }));
     })
 }
 

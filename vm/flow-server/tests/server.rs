@@ -26,6 +26,8 @@ fn config(name: &str, sip: &str) -> ServerConfig {
         state,
         http: None,
         stories: None,
+        destinations: flow_server::Destinations::default(),
+        roster: None,
         drain: Duration::from_secs(1),
         calls: 10,
         seed: [3; 32],

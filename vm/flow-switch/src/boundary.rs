@@ -121,10 +121,24 @@ pub enum Input {
     Lever { name: String, thrown: bool },
     /// A person signs in, or off; by the agent's name.
     Presence { agent: String, ready: bool },
+    /// The people of the deployment are these now. Who stays keeps their state; who is not named is offered no
+    /// calls any more.
+    Roster(Vec<Person>),
     /// A person who is signed in is at other work and is not offered calls, or is free again.
     Occupied { agent: String, occupied: bool },
     /// Time has passed; due timers are looked at.
     Deadline,
+}
+
+/// One of the people of the deployment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    pub name: String,
+    /// A SIP URI.
+    pub address: String,
+    pub teams: Vec<String>,
+    /// Skills with levels.
+    pub skills: Vec<(String, u32)>,
 }
 
 /// One of the sixteen keys (RFC 4733 section 3.2).

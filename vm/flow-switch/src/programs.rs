@@ -5,6 +5,7 @@ use std::sync::Arc;
 use flow_bytecode::{Datum, VerifiedProgram};
 
 use crate::boundary::ProgramId;
+use crate::services::rows::Rows;
 
 /// A program that calls run on.
 #[derive(Debug)]
@@ -13,6 +14,8 @@ pub(crate) struct Loaded {
     pub(crate) program: Arc<VerifiedProgram>,
     /// In the program's order.
     pub(crate) settings: Vec<Datum>,
+    /// Its tables.
+    pub(crate) tables: Vec<Rows>,
     /// For each queue of the program the deployment's.
     pub(crate) queues: Vec<u32>,
 }

@@ -22,6 +22,7 @@ use crate::limits::Limits;
 use crate::options::Options;
 use crate::programs::Loaded;
 use crate::queues::{Queues, Whose};
+use crate::services::rows::Rows;
 use crate::table::Table;
 use crate::timers::Timers;
 
@@ -131,7 +132,8 @@ impl Switch {
         let id = ProgramId(self.programs.len() as u32);
         self.agents.load(now.monotonic, &program);
         let queues = self.queues.load(&program, &mut self.agents);
-        self.programs.push(Arc::new(Loaded { id, program, settings, queues }));
+        let tables = program.tables.iter().map(|table| Rows::of(&program, table)).collect();
+        self.programs.push(Arc::new(Loaded { id, program, settings, tables, queues }));
         self.reconsider_all();
         self.settle();
         id
@@ -194,6 +196,10 @@ impl Switch {
                     self.agents.get_mut(index).occupied = occupied;
                     self.agent_changed(index);
                 }
+            }
+            Input::Roster(people) => {
+                self.agents.employ(self.now.monotonic, &people);
+                self.reconsider_all();
             }
             Input::Deadline => {}
         }

@@ -7,6 +7,7 @@
 mod people;
 mod screen;
 mod script;
+mod services;
 mod terminal;
 
 use std::io::{IsTerminal, Write};
@@ -71,6 +72,8 @@ pub struct Args {
     /// A campaign to run, in place of a call: everybody on its list is called.
     #[arg(long, value_name = "NAME", conflicts_with_all = ["flow", "keys"])]
     campaign: Option<String>,
+    #[command(flatten)]
+    services: services::ServiceArgs,
     /// How many times faster than a clock the call goes at a terminal.
     #[arg(long, value_name = "N", default_value_t = 1.0)]
     speed: f64,
@@ -127,6 +130,8 @@ fn call(
     let start = start_of(arguments, &zone)?;
     let (flow, called) = flow_of(&program, arguments)?;
     let mut world = World::new(Options { seed: 1, outbound, ..Options::default() }, start);
+    let (services, note) = services::services(&arguments.services, &program, &settings)?;
+    world.services = services;
     let id = world.load(program.clone(), settings);
     world.machines_answer = arguments.answers == Answers::Machine;
     people::set(&mut world, &program, arguments)?;
@@ -142,6 +147,9 @@ fn call(
     }
     let mut screen = Screen::new(&program, zone, out);
     screen.begin(start, &arguments.agents);
+    if let Some(note) = note {
+        screen.note(&world, note);
+    }
     if let Some(name) = &arguments.campaign {
         return campaign(&mut world, id, name, &mut screen);
     }

@@ -9,6 +9,8 @@ mod inspect;
 mod prompts;
 mod records;
 mod run;
+mod sends;
+mod switch;
 
 use flow_project::Problem;
 
@@ -36,6 +38,10 @@ pub enum Command {
     Records(records::Args),
     /// Shows promised callbacks and campaigns, and what became of them.
     Callbacks(callbacks::Args),
+    /// Shows what calls have sent, and what of it is not delivered.
+    Sends(sends::Args),
+    /// Throws a switch of the flows, or puts it back.
+    Switch(switch::Args),
 }
 
 impl Command {
@@ -54,6 +60,8 @@ impl Command {
             Command::Prompts(args) => prompts::run(args, output),
             Command::Records(args) => records::run(args, output),
             Command::Callbacks(args) => callbacks::run(args, output),
+            Command::Sends(args) => sends::run(args, output),
+            Command::Switch(args) => switch::run(args, output),
         }
     }
 }

@@ -87,6 +87,13 @@ fn story(record: &CallRecord) -> String {
     if let Some(placed) = &record.placed {
         let _ = writeln!(text, "    for      {}, call {}", placed.of, placed.attempt);
     }
+    for asked in &record.requests {
+        let failed = asked.failed.as_deref().map_or(String::new(), |why| format!(": {why}"));
+        let _ = writeln!(text, "    asked    {} for {}{failed}", asked.what, span(asked.millis));
+    }
+    for sent in &record.sends {
+        let _ = writeln!(text, "    sent     {sent}");
+    }
     for rating in &record.ratings {
         let score = rating.score.map_or_else(|| "no answer".to_owned(), |score| score.to_string());
         let _ = writeln!(text, "    rating   {}: {score}", rating.question);

@@ -11,8 +11,9 @@ use std::time::Duration;
 use flow_bytecode::program::FunctionKind;
 use flow_bytecode::prompts::{FOLDER, Prompt, PromptKind};
 use flow_bytecode::{Program, VerifiedProgram};
+use flow_diagnostics::Severity;
 use flow_project::{Manifest, Problem};
-use flow_server::{KeptProgram, Promised, Ready, Server, ServerConfig, SoundFiles, Voice};
+use flow_server::{KeptProgram, Person, Promised, Ready, Server, ServerConfig, SoundFiles, Voice};
 
 use super::check::read;
 use crate::audio::{self, NotDrafted, Places, Voiced};
@@ -20,7 +21,7 @@ use crate::compile::{Refused, compile};
 use crate::exit::Exit;
 use crate::listen;
 use crate::output::{Output, counted};
-use crate::settings;
+use crate::{destinations, settings};
 
 /// Arguments of `run`.
 #[derive(Debug, clap::Args)]
@@ -71,6 +72,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let root = PathBuf::from(&loaded.root);
     let options = Options::new(args, &loaded.manifest, &root)?;
     let settings = settings::values(&program, &loaded.manifest)?;
+    let destinations = destinations::destinations(&program, &settings, &loaded.manifest)?;
     let sounds = sounds(&program, &args.path, &root, &options, output)?;
     output.note(&audio::wordless_note(&audio::wordless(&program)));
     let promised = flow_server::promised(&options.state).map_err(|what| Problem {
@@ -87,6 +89,8 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         state: options.state.clone(),
         http: options.http,
         stories: (!args.quiet).then(|| Box::new(std::io::stderr()) as Box<dyn std::io::Write + Send>),
+        destinations,
+        roster: Some(roster(&args.path)),
         drain: Duration::from_secs(args.drain),
         // Every caller may talk to somebody, and each of the two needs a pair of ports.
         calls: (options.rtp.len() / 4).max(1),
@@ -137,6 +141,33 @@ fn kept_programs(
         }
     }
     kept
+}
+
+/// Reads the project's people again: all of it is checked, so that nobody serves a queue who cannot.
+fn roster(path: &str) -> flow_server::RosterSource {
+    let path = path.to_owned();
+    Box::new(move || {
+        let loaded = read(&path, "").map_err(|problem| problem.what)?;
+        let Some(program) = &loaded.program else {
+            let first = loaded.diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+            return Err(first.map_or_else(String::new, |first| {
+                let file = loaded.sources.file(first.primary.location.file);
+                let (line, column) = file.line_column(first.primary.location.span.start);
+                format!("{}:{line}:{column}: {}", file.path, first.message)
+            }));
+        };
+        let people = program.agents.iter().map(|agent| Person {
+            name: agent.name.clone(),
+            address: agent.address.clone(),
+            teams: agent.teams.iter().map(|team| program.teams[*team].clone()).collect(),
+            skills: agent
+                .skills
+                .iter()
+                .map(|(skill, level)| (program.skills[*skill].clone(), *level))
+                .collect(),
+        });
+        Ok(people.collect())
+    })
 }
 
 /// What was asked on the command line, else in `flow.toml`, else usual.

@@ -72,6 +72,15 @@ impl Switch {
             Effect::CalendarOpenAt => {
                 Datum::Bool(self.open_at(&loaded, arguments.handle(0), arguments.datetime(1).0))
             }
+            Effect::Find => option(loaded.tables.get(usize::from(arguments.handle(0))).and_then(|table| {
+                let wanted = arguments.value(2)?.datum()?;
+                let column = usize::try_from(arguments.int(1)).ok()?;
+                table.find(&loaded.program, column, &wanted).cloned()
+            })),
+            Effect::Rows => {
+                let table = loaded.tables.get(usize::from(arguments.handle(0)));
+                Datum::List(table.map_or_else(Vec::new, |table| table.all().to_vec()))
+            }
             _ => Datum::None,
         }
     }

@@ -4,6 +4,7 @@
 //! secret of the deployment passes through what is logged or replayed.
 
 pub mod json;
+pub(crate) mod rows;
 
 use flow_bytecode::program::{Credentials, Given, Operation, PathPiece, ServiceKind};
 use flow_bytecode::{Datum, VerifiedProgram, plain};
