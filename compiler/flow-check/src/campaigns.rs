@@ -70,7 +70,7 @@ impl<'a> Checker<'a> {
             }
             return None;
         };
-        let (table_name, kind) = self.campaign_rows(module, table)?;
+        let (table_name, kind) = self.table_called(module, table)?;
         let mut scope = Scope::new(module, self.file(module), Place::Call, vec![0]);
         let row = self.declare(&mut scope, row, Type { kind, secret: false }, false);
         let number = self.expr(&mut scope, number, Some(&TypeKind::Phone));
@@ -123,7 +123,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The full name of a table, and the type of its rows.
-    fn campaign_rows(&mut self, module: usize, path: &ast::Path) -> Option<(String, TypeKind)> {
+    fn table_called(&mut self, module: usize, path: &ast::Path) -> Option<(String, TypeKind)> {
         let table = self.resolve_as(module, path, "table", |def| match def {
             Def::Table(id) => Some(id),
             _ => None,

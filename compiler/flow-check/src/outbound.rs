@@ -100,7 +100,7 @@ impl<'a> Checker<'a> {
         if let Some(span) = delay {
             let at = f.scope.at(span);
             self.error(codes::NEVER_CALLED, at, "this callback expires before it is made", "later than that")
-                .add_help("let it expire later: `expires 3d`; without `expires` it is kept for two days");
+                .add_help("say `expires` with a longer time than `delay`; without it a callback is kept for two days");
         }
     }
 
@@ -194,9 +194,14 @@ impl<'a> Checker<'a> {
     /// A number that the flow names itself, and that costs more than a call.
     pub(crate) fn not_premium(&mut self, number: &str, at: flow_diagnostics::Location) {
         if let Some(prefix) = crate::premium::prefix(number) {
-            self.error(codes::PREMIUM, at, format!("a call to {number} costs more than a call"), "a premium number")
-                .add_help("ring another number")
-                .add_note(format!("numbers that begin with {prefix} are sold to those who earn from calls"));
+            self.error(
+                codes::PREMIUM,
+                at,
+                format!("a call to {number} costs more than a call"),
+                "a premium number",
+            )
+            .add_help("ring another number")
+            .add_note(format!("numbers that begin with {prefix} are sold to those who earn from calls"));
         }
     }
 

@@ -381,3 +381,68 @@ fn when_the_server_stops_nobody_is_called_any_more() {
 fn the_checker_and_the_switch_know_the_same_expensive_numbers() {
     assert_eq!(flow_check::PREMIUM, flow_switch::PREMIUM);
 }
+
+/// Chance for the test below.
+fn chance(seed: &mut u64, below: u64) -> u64 {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*seed >> 33) % below
+}
+
+#[test]
+fn whatever_people_do_nothing_is_left_and_no_promise_is_lost() {
+    for run in 0..60_u64 {
+        let mut seed = run;
+        let mut scene =
+            Scene::new("retry busy, no_answer, failed 3 times every 1m afterwards rating(n, \"x\")");
+        let mut promised = 0;
+        for _ in 0..60 {
+            let legs: Vec<LegId> = [ANN, CUSTOMER].iter().flat_map(|at| scene.world.legs_at(at)).collect();
+            let leg = legs.get(chance(&mut seed, 3) as usize).copied();
+            match chance(&mut seed, 9) {
+                0 => {
+                    let number = format!("+1212555010{}", chance(&mut seed, 4));
+                    promised += u32::from(scene.books(&number) == "promised");
+                }
+                1 => promised += u32::from(scene.books(CUSTOMER) == "promised"),
+                2 => scene.world.occupied("ann", chance(&mut seed, 2) == 0),
+                3 => scene.world.presence("ann", chance(&mut seed, 4) > 0),
+                4 => {
+                    let answering = [
+                        Answering::Busy,
+                        Answering::Never,
+                        Answering::Unreachable,
+                        Answering::Declines(500),
+                        Answering::After(2_000),
+                    ][chance(&mut seed, 5) as usize];
+                    scene.customer(answering, Some(8_000));
+                    scene.world.stranger = Person { answering, talks: Some(5_000), accepts: None };
+                }
+                5 => {
+                    let answering =
+                        [Answering::Never, Answering::After(1_000)][chance(&mut seed, 2) as usize];
+                    scene.world.person(ANN, Person { answering, talks: Some(4_000), accepts: None });
+                }
+                6 => leg.into_iter().for_each(|leg| scene.world.hang_up(leg, HangUp::ByParty)),
+                7 => leg.into_iter().for_each(|leg| scene.world.press(leg, b'3')),
+                _ => {
+                    scene.seconds(1 + chance(&mut seed, 90));
+                }
+            }
+        }
+        let rows: Vec<_> = scene.world.disk().callbacks().cloned().collect();
+        assert!(rows.len() >= promised as usize, "run {run}: a promise is not on disk");
+        let waiting = scene.world.disk().waiting().count();
+        assert_eq!(waiting, scene.world.switch().callbacks(), "run {run}: disk and switch differ");
+        // Everybody goes home; what is left expires.
+        scene.world.presence("ann", false);
+        for leg in [ANN, CUSTOMER].iter().flat_map(|at| scene.world.legs_at(at)).collect::<Vec<_>>() {
+            scene.world.hang_up(leg, HangUp::ByParty);
+        }
+        scene.seconds(3 * 86_400);
+        assert_eq!(scene.world.switch().callbacks(), 0, "run {run}");
+        assert_eq!(scene.world.switch().calls(), 0, "run {run}");
+        assert_eq!(scene.world.switch().legs(), 0, "run {run}");
+        assert_eq!(scene.world.switch().engaged_agents(), 0, "run {run}");
+        assert!(scene.world.disk().waiting().next().is_none(), "run {run}");
+    }
+}

@@ -65,7 +65,8 @@ fn a_promised_callback_survives_a_crash_and_rings_the_agent_then_the_customer() 
         ("en/thanks", f64::from(THANKS), 1.0),
     ];
     let project = Project::new("callback", SOURCE, &tones);
-    let manifest = "[project]\nname = \"callback\"\n\n[outbound]\nallow = [\"+1\"]\ntrunk = \"sip:127.37.0.4:5060\"\n";
+    let manifest =
+        "[project]\nname = \"callback\"\n\n[outbound]\nallow = [\"+1\"]\ntrunk = \"sip:127.37.0.4:5060\"\n";
     std::fs::write(project.path().join("flow.toml"), manifest).expect("a file");
     let server = Server::start(project.path(), "127.37.0.1:5060", &[]);
     let state = server.state.clone();

@@ -118,11 +118,11 @@ impl Node {
                 // Whoever asked has looked whether there is one, and that it does not run.
                 let _ = self.start_campaign(now, program, &campaign);
             }
+            Input::Admin(Admin::Roster(people)) => self.tell_switch(now, switch::Input::Roster(people)),
             Input::Admin(Admin::Drain) => {
                 self.draining = true;
                 self.switch.stop_calling();
             }
-            Input::Admin(Admin::Roster(people)) => self.tell_switch(now, switch::Input::Roster(people)),
             Input::Admin(Admin::EndAll) => {
                 self.draining = true;
                 self.switch.shutdown(now);

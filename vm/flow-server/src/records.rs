@@ -227,7 +227,7 @@ impl Writer {
         for job in group {
             match job {
                 Job::Record(record) => self.unwritten.push_back(record),
-                Job::Store(id, stored) => stores.push((id, stored)),
+                Job::Store(id, what) => stores.push((id, what)),
             }
         }
         if !stores.is_empty() || self.failed_at.is_none_or(|at| at.elapsed() >= RETRY) {
@@ -298,17 +298,17 @@ impl Database {
     fn write(
         &mut self,
         records: &[Box<CallRecord>],
-        stored: &[(StoreId, Stored)],
+        stores: &[(StoreId, Stored)],
         folder: &Path,
     ) -> Result<(), String> {
         self.reopen_if_gone()?;
-        self.insert(records, stored, folder).map_err(|error| error.to_string())
+        self.insert(records, stores, folder).map_err(|error| error.to_string())
     }
 
     fn insert(
         &mut self,
         records: &[Box<CallRecord>],
-        stored: &[(StoreId, Stored)],
+        stores: &[(StoreId, Stored)],
         folder: &Path,
     ) -> rusqlite::Result<()> {
         let transaction = self.connection.transaction()?;
@@ -331,13 +331,13 @@ impl Database {
                     json,
                 ])?;
             }
-            for (_, stored) in stored {
+            for (_, stored) in stores {
                 match stored {
                     Stored::Message(message) => insert_message(&transaction, message, folder)?,
                     Stored::Sent(sent) => outbox::insert(&transaction, sent)?,
                     Stored::Counted(counted) => counts::insert(&transaction, counted)?,
                     Stored::Cleared { limit, key } => counts::clear(&transaction, limit, key)?,
-                    promise => promised::write(&transaction, promise)?,
+                    promised => promised::write(&transaction, promised)?,
                 }
             }
         }

@@ -23,8 +23,8 @@ use crate::error::StartError;
 use crate::http;
 use crate::media::{Media, MediaConfig, QUARANTINE};
 use crate::metrics::Metrics;
-use crate::promised::{self, Promised};
 use crate::outbox::{Destinations, Outbox};
+use crate::promised::{self, Promised};
 use crate::records::{self, Store, StoredSink};
 use crate::services::{self, Services};
 use crate::sockets::{self, SipSockets};
@@ -237,6 +237,7 @@ impl Server {
         let program = node.load(now(started), config.program.clone(), config.settings);
         node.counted(now(started), &records::read_counts(&config.state, now(started).unix_millis)?);
         programs.insert(identity, program);
+        node.counted(now(started), &records::read_counts(&config.state, now(started).unix_millis)?);
         catalogue.load(program, config.program, config.sounds)?;
         let lost = take_up(&mut node, now(started), &programs, config.promised);
         if lost > 0 {

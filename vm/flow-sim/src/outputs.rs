@@ -61,10 +61,8 @@ impl World {
             Output::StopRecording(leg, recording) => self.plan(0, Plan::Recorded(leg, recording)),
             Output::Detect(leg) => {
                 let address = self.parties.get(&leg).and_then(|party| party.address.as_deref());
-                let machine = match address {
-                    Some(address) => self.machines.contains(address),
-                    None => self.caller_is_machine,
-                };
+                let known = address.is_some_and(|address| self.machines.contains(address));
+                let machine = known || self.machines_answer;
                 self.plan(DETECTION_MILLIS, Plan::Input(Input::Detected { leg, machine }));
             }
             Output::Transfer { leg, address } => {

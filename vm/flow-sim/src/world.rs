@@ -107,8 +107,8 @@ pub struct World {
     pub stranger: Person,
     /// How long a caller speaks after the tone, in milliseconds.
     pub message_millis: u64,
-    /// Whether the one who calls is a machine, where the flow asks.
-    pub caller_is_machine: bool,
+    /// Whether everybody is a machine, where a flow asks.
+    pub machines_answer: bool,
     /// Whether messages can be stored.
     pub disk_works: bool,
     pub(crate) machines: BTreeSet<String>,
@@ -132,7 +132,7 @@ impl World {
             durations: Durations::default(),
             stranger: Person::default(),
             message_millis: 4_000,
-            caller_is_machine: false,
+            machines_answer: false,
             disk_works: true,
             machines: BTreeSet::new(),
             disk: Disk::default(),

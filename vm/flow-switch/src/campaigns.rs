@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use flow_bytecode::program::{self, Shape};
-use flow_bytecode::{Datum, Type, VerifiedProgram, plain};
-use jiff::tz::TimeZone;
+use flow_bytecode::program;
+use flow_bytecode::{Datum, VerifiedProgram};
 use slab::Slab;
 
 use crate::boundary::{CampaignRun, RowState};
 use crate::programs::Loaded;
+use crate::services::rows::Rows;
 
 /// As many rows as one campaign may have.
 pub(crate) const GREATEST_ROWS: usize = 200_000;
@@ -191,33 +191,10 @@ impl Campaigns {
     }
 }
 
-/// The rows of a program's table, as records of its type; a cell that its type does not fit is a fault of the build,
-/// and its row is left out.
+/// The rows of a program's table, by the table's name.
 pub(crate) fn rows_of(program: &VerifiedProgram, table: u32) -> Vec<Datum> {
     let found = program.tables.iter().find(|entry| entry.name == table);
-    let Some(table) = found else { return Vec::new() };
-    let zone = program.time_zones().first().cloned().unwrap_or(TimeZone::UTC);
-    let Some(Shape::Record(columns)) = program.schemas.get(table.row as usize).map(|schema| &schema.shape)
-    else {
-        return Vec::new();
-    };
-    let value = |cell: &Option<u32>, schema: &u32| -> Option<Datum> {
-        let ty = program.ty(program.schemas.get(*schema as usize)?.ty);
-        let (inner, optional) = match ty {
-            Type::Option(of) => (program.ty(*of), true),
-            plain => (plain, false),
-        };
-        let Some(text) = cell.and_then(|id| program.texts.get(id as usize)) else {
-            return optional.then_some(Datum::None);
-        };
-        let value = plain::read(program, &zone, inner, text)?;
-        Some(if optional { Datum::Some(Box::new(value)) } else { value })
-    };
-    let rows = table.rows.iter().filter_map(|row| {
-        let cells = row.iter().zip(columns).map(|(cell, (_, schema))| value(cell, schema));
-        cells.collect::<Option<Vec<Datum>>>().map(Datum::Record)
-    });
-    rows.collect()
+    found.map_or_else(Vec::new, |table| Rows::of(program, table).all().to_vec())
 }
 
 /// The row of a campaign that a call is for.

@@ -17,7 +17,7 @@ use flow_bytecode::program::FunctionKind;
 use flow_bytecode::{Datum, VerifiedProgram};
 use flow_project::Problem;
 use flow_sim::World;
-use flow_sim::flow_switch::boundary::{Incoming, LegId};
+use flow_sim::flow_switch::boundary::{Incoming, LegId, ProgramId};
 use flow_sim::flow_switch::{Options, Outbound};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -34,6 +34,8 @@ use crate::settings;
 
 /// How long a scripted call may last after its last key, in milliseconds: longer than any call may.
 const GREATEST_REST_MILLIS: u64 = 5 * 60 * 60 * 1000;
+/// How long a campaign may take, in milliseconds: a month.
+const GREATEST_CAMPAIGN_MILLIS: u64 = 31 * 24 * 60 * 60 * 1000;
 /// How long is listened to what is being said before the next key, in milliseconds.
 const GREATEST_SPEECH_MILLIS: u64 = 10 * 60 * 1000;
 
@@ -67,6 +69,9 @@ pub struct Args {
     /// Who picks up where the flow asks: a person, or a machine.
     #[arg(long, value_name = "person|machine", default_value = "person")]
     answers: Answers,
+    /// A campaign to run, in place of a call: everybody on its list is called.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["flow", "keys"])]
+    campaign: Option<String>,
     #[command(flatten)]
     services: services::ServiceArgs,
     /// How many times faster than a clock the call goes at a terminal.
@@ -128,7 +133,7 @@ fn call(
     let (services, note) = services::services(&arguments.services, &program, &settings)?;
     world.services = services;
     let id = world.load(program.clone(), settings);
-    world.caller_is_machine = arguments.answers == Answers::Machine;
+    world.machines_answer = arguments.answers == Answers::Machine;
     people::set(&mut world, &program, arguments)?;
     for name in &arguments.switches {
         let known = program.switches.iter().any(|text| program.texts[*text as usize] == *name);
@@ -144,6 +149,9 @@ fn call(
     screen.begin(start, &arguments.agents);
     if let Some(note) = note {
         screen.note(&world, note);
+    }
+    if let Some(name) = &arguments.campaign {
+        return campaign(&mut world, id, name, &mut screen);
     }
     let caller = world.call(Incoming {
         program: id,
@@ -165,6 +173,26 @@ fn call(
         }
     }
     screen.end(&world);
+    Ok(())
+}
+
+/// Calls everybody on a campaign's list, until every row is done.
+fn campaign(
+    world: &mut World,
+    program: ProgramId,
+    name: &str,
+    screen: &mut Screen<'_>,
+) -> Result<(), Problem> {
+    world.start_campaign(program, name, "campaign-1").map_err(|why| Problem {
+        what: format!("`{name}`: {why}"),
+        action: "name a campaign of the project".into(),
+    })?;
+    let until = world.now().monotonic + GREATEST_CAMPAIGN_MILLIS * 1000;
+    while world.disk().under_way().next().is_some() && world.step(until) {
+        screen.show(world);
+    }
+    screen.show(world);
+    screen.end(world);
     Ok(())
 }
 

@@ -33,6 +33,13 @@ impl Switch {
         }
         let mut rung = Vec::with_capacity(whom.len());
         for who in whom {
+            if let Who::Address(_) = *who {
+                let address = self.name_of(call, *who);
+                if address.starts_with('+') && self.options.outbound.may_dial(&address).is_err() {
+                    self.not_reached(call, *who, Failure::Unreachable);
+                    continue;
+                }
+            }
             let agent = match *who {
                 Who::Agent(agent) => Some(agent),
                 Who::Address(_) => self.agents.at_address(&self.name_of(call, *who)),
