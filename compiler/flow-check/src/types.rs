@@ -149,13 +149,10 @@ impl Checker<'_> {
     /// Refuses what cannot be looked up: only plain values are keys.
     pub fn map_key(&mut self, kind: &TypeKind, at: flow_diagnostics::Location) {
         use TypeKind::{Bool, Date, DateTime, Decimal, Digits, Duration, Int, Language, Phone, Text, Time};
-        let plain = match kind {
-            Bool | Int | Decimal | Text | Digits | Phone | Duration | Date | Time | DateTime | Language => {
-                true
-            }
-            TypeKind::Enum(_) | TypeKind::Unknown => true,
-            _ => false,
-        };
+        let plain = matches!(
+            kind,
+            Bool | Int | Decimal | Text | Digits | Phone | Duration | Date | Time | DateTime | Language
+        ) || matches!(kind, TypeKind::Enum(_) | TypeKind::Unknown);
         if !plain {
             let text = article(&self.type_text(kind));
             self.error(codes::MAP_KEY_TYPE, at, format!("{text} cannot be the key of a map"), text)
