@@ -21,7 +21,8 @@ impl<'a> Checker<'a> {
         for source in others {
             match &source.item.kind {
                 ItemKind::Timezone(text) => {
-                    self.module_zones[source.module] = self.zone_of(source.module, text);
+                    // One that does not exist was told; nothing else is said for the lack of it.
+                    self.module_zones[source.module] = Some(self.zone_of(source.module, text).unwrap_or(0));
                 }
                 ItemKind::Edition(number) if number.value != 2026 => {
                     let at = number.span.at(self.file(source.module));
@@ -161,7 +162,8 @@ impl<'a> Checker<'a> {
             let result = self.ty(source.module, result);
             let value = self.expr(&mut scope, body, Some(&result.kind));
             let place = format!("the result of `{}`", self.name(name.symbol));
-            let body = self.coerce(value, &result, &place);
+            // Whether a call gives a secret is told by its arguments.
+            let body = self.coerce_kind(value, &result.kind, &place);
             let location = name.span.at(scope.file);
             let name = self.full_name(source.module, name.symbol);
             let function =

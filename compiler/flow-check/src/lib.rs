@@ -10,8 +10,12 @@
 pub mod codes;
 pub mod hir;
 pub mod kinds;
+pub mod plurals;
 
+mod arithmetic;
 mod blocks;
+pub mod calendar_intervals;
+mod calendar_reports;
 mod calendars;
 mod calls;
 mod campaigns;
@@ -23,9 +27,11 @@ mod dates;
 mod endings;
 mod expressions;
 mod flows;
+mod forms;
 mod items;
 mod keys;
 mod members;
+mod money;
 mod names;
 mod near;
 mod operators;
@@ -47,8 +53,10 @@ mod spoken;
 mod statements;
 mod tables;
 mod types;
+mod values;
 mod waits;
 mod waits_for_people;
+mod ways;
 
 pub use tables::DataFile;
 
@@ -80,6 +88,9 @@ pub struct Options {
     /// What the parser left out of items that are otherwise whole (`Parsed::left_out`, of every file): of a
     /// body that holds one of these, nothing is said about what it lacks.
     pub left_out: Vec<Location>,
+    /// The day from which calendars are looked at for ten years, in days since 1970: the driver's today. `None` is
+    /// 2026-01-01, and says nothing of dates that are over or soon will be.
+    pub today: Option<i32>,
     /// The files that tables and rosters are read from.
     pub data: Vec<DataFile>,
 }
@@ -98,6 +109,11 @@ impl Checked {
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|d| d.severity == Severity::Error)
     }
+}
+
+/// Calls `take` with every exit of a block, in the order of the text: of its arms, choices, `visits` and `else`.
+pub fn each_exit(block: &hir::Block, take: &mut dyn FnMut(&hir::Exit)) {
+    cycles::each_exit(block, &mut |exit, _| take(exit));
 }
 
 /// Checks all files of a project together; the main file is the one with an empty name.

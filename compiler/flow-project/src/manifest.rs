@@ -60,6 +60,8 @@ pub struct Manifest {
     pub sms: Option<Sms>,
     /// Addresses that stand instead of those in the flows.
     pub agents: Vec<AgentAddress>,
+    /// Limits and levels of lints.
+    pub lints: flow_lint::Config,
 }
 
 /// The value of a setting.
@@ -91,8 +93,10 @@ pub struct Run {
 /// `[prompts]`
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Prompts {
-    /// The program that drafts: `flite` or `espeak-ng`.
+    /// The program that drafts: `flite`, `espeak-ng` or `pico`.
     pub voice: Option<String>,
+    /// A command that drafts instead: its words, with `{text}`, `{language}` and `{file}` to be filled in.
+    pub command: Vec<String>,
 }
 
 /// `[outbound]`
@@ -157,7 +161,8 @@ impl Manifest {
         let mut manifest = Self::without(name, MAIN);
         let mut reader = Reader { file, diagnostics };
         let Some(root) = reader.parse(text) else { return manifest };
-        let sections = ["project", "settings", "run", "prompts", "outbound", "email", "sms", "agents"];
+        let sections =
+            ["project", "settings", "run", "prompts", "outbound", "email", "sms", "agents", "lints"];
         reader.known_keys(&root, "flow.toml", &sections);
         if let Some(section) = reader.section(&root, "project") {
             reader.known_keys(section, "[project]", &["name", "entry", "language"]);
@@ -172,8 +177,9 @@ impl Manifest {
             manifest.run = read_run(&mut reader, section);
         }
         if let Some(section) = reader.section(&root, "prompts") {
-            reader.known_keys(section, "[prompts]", &["voice"]);
-            manifest.prompts = Prompts { voice: reader.text(section, "voice") };
+            reader.known_keys(section, "[prompts]", &["voice", "command"]);
+            let command = reader.texts(section, "command");
+            manifest.prompts = Prompts { voice: reader.text(section, "voice"), command };
         }
         if let Some(section) = reader.section(&root, "outbound") {
             manifest.outbound = read_outbound(&mut reader, section);
@@ -194,6 +200,9 @@ impl Manifest {
         }
         if let Some(section) = reader.section(&root, "agents") {
             manifest.agents = reader.texts_by_name(section);
+        }
+        if let Some(section) = reader.section(&root, "lints") {
+            manifest.lints = crate::lints::read(&mut reader, section);
         }
         manifest
     }

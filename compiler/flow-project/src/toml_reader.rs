@@ -34,7 +34,7 @@ impl Reader<'_> {
         }
     }
 
-    fn at(&self, range: Range<usize>) -> Location {
+    pub(crate) fn at(&self, range: Range<usize>) -> Location {
         Span::new(range.start as u32, range.end as u32).at(self.file)
     }
 
@@ -144,14 +144,14 @@ impl Reader<'_> {
         agents
     }
 
-    fn wrong(&mut self, span: Range<usize>, key: &str, wanted: &str) {
+    pub(crate) fn wrong(&mut self, span: Range<usize>, key: &str, wanted: &str) {
         let message = format!("`{key}` in flow.toml is not {wanted}");
         let diagnostic = Diagnostic::error(codes::WRONG_VALUE, message, self.at(span), "of another type");
         self.diagnostics.push(diagnostic.with_help(format!("write {wanted}")));
     }
 }
 
-fn find<'s, 't>(section: &'s Section<'t>, name: &str) -> Option<&'s Spanned<DeValue<'t>>> {
+pub(crate) fn find<'s, 't>(section: &'s Section<'t>, name: &str) -> Option<&'s Spanned<DeValue<'t>>> {
     section.iter().find(|(key, _)| matches_name(key, name)).map(|(_, value)| value)
 }
 

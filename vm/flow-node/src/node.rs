@@ -35,6 +35,7 @@ impl Node {
         let mut chance = Chance::new(&config.seed);
         let options = Options {
             seed: chance.next(),
+            sealing_secret: config.seed,
             stories: config.stories,
             outbound: config.outbound.clone(),
             ..Options::default()

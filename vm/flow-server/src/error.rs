@@ -91,7 +91,7 @@ impl fmt::Display for StartError {
             ),
             StartError::Sound { path, reason } => write!(
                 f,
-                "cannot play {}: {reason}\n  help: replace it by a WAV file of 16-bit samples, or delete it and run `flowc prompts`",
+                "cannot play {}: {reason}\n  help: replace it by a WAV file of 16-bit samples, or delete it and run `flowc prompts --draft`",
                 path.display()
             ),
             StartError::Campaign { name, reason } => write!(

@@ -235,6 +235,7 @@ impl Server {
             )?;
         }
         let program = node.load(now(started), config.program.clone(), config.settings);
+        node.counted(now(started), &records::read_counts(&config.state, now(started).unix_millis)?);
         programs.insert(identity, program);
         node.counted(now(started), &records::read_counts(&config.state, now(started).unix_millis)?);
         catalogue.load(program, config.program, config.sounds)?;

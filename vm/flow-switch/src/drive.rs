@@ -7,7 +7,7 @@ use crate::boundary::{
     CallId, CallRecord, Failure, HangUp, Incoming, LegId, Outcome, Output, PlayId, SpeechItem, StoryLine,
 };
 use crate::call::{Call, Wait};
-use crate::speech::{Tongue, Utterance, Voice};
+use crate::speech::{Utterance, Voice};
 use crate::switch::Switch;
 
 /// How long our own words may take before a hang-up.
@@ -173,12 +173,7 @@ impl Switch {
         self.drop_wait(call);
         let Some(leg) = call.leg else { return self.end(call) };
         self.answer(call);
-        // English follows any other tongue, whose sentence the driver may not have: nobody is hung up in silence.
-        let english = SpeechItem::Standard("en/prompt/something-went-wrong");
-        let items = match Tongue::of(call.loaded.language(call.language)) {
-            Tongue::English => vec![english],
-            Tongue::Spanish => vec![SpeechItem::Standard("es/prompt/something-went-wrong"), english],
-        };
+        let items = crate::speech::apology(call.loaded.language(call.language));
         match self.play(call, leg, items, false, false) {
             Some(play) => {
                 call.wait = Wait::Apology { play, until: self.now.monotonic.saturating_add(APOLOGY_MICROS) };

@@ -3,7 +3,7 @@
 use flow_diagnostics::Location;
 
 use super::{
-    CalendarId, Callback, Choice, Expr, FlowId, LocalId, Pick, Program, QueueId, Say, Spoken, Variant,
+    CalendarId, Callback, Choice, EnumId, Expr, FlowId, LocalId, Pick, Program, QueueId, Say, Spoken, Variant,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -82,8 +82,11 @@ pub enum Form {
     Phone,
     Date,
     Time,
-    Money,
+    /// In the currency of this code.
+    Money([u8; 3]),
     YesNo,
+    /// One of the variants, by its place from 1.
+    Variant(EnumId),
 }
 
 #[derive(Debug, Clone, PartialEq)]

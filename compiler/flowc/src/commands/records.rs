@@ -24,9 +24,10 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
             .into(),
     })?;
     let text: String = match output.format {
-        OutputFormat::Text => records.iter().map(story).collect(),
         OutputFormat::Concise => records.iter().map(line).collect(),
         OutputFormat::Json => json(&records),
+        // The others are about flows, and calls have no place in them.
+        _ => records.iter().map(story).collect(),
     };
     output.result(&text);
     Ok(Exit::Fine)

@@ -16,6 +16,7 @@ use flow_project::{Manifest, Problem};
 use flow_server::{KeptProgram, Person, Promised, Ready, Server, ServerConfig, SoundFiles, Voice};
 
 use super::check::read;
+use super::prompts::{Lock, draft_note, stale_note};
 use crate::audio::{self, NotDrafted, Places, Voiced};
 use crate::compile::{Refused, compile};
 use crate::exit::Exit;
@@ -222,10 +223,10 @@ fn sounds(
         voiced.iter().filter(|entry| !entry.there).map(|entry| &entry.prompt).collect();
     let only_sentences = missing.iter().all(|prompt| prompt.kind == PromptKind::Sentence);
     if !missing.is_empty() && only_sentences && !root.join(FOLDER).is_dir() {
-        match audio::draft(&missing, &folder, options.voice) {
+        match audio::draft(&missing, &folder, options.voice.as_ref()) {
             Ok(count) => {
                 output.note(&format!(
-                    "{count} prompts had no audio and were drafted into {}; `flowc prompts {path}` keeps drafts in the project\n",
+                    "{count} prompts had no audio and were drafted into {}; `flowc prompts {path} --draft` keeps drafts in the project\n",
                     folder.display()
                 ));
                 voiced = places.look_up(program);
@@ -237,6 +238,9 @@ fn sounds(
     if !missing.is_empty() {
         return Err(silent(&missing, path, root));
     }
+    let lock = Lock::read(root);
+    output.note(&stale_note(&lock.stale(&voiced)));
+    output.note(&draft_note(lock.drafts(&voiced)));
     Ok(voiced.into_iter().filter_map(|entry| Some((entry.prompt.file, entry.path?))).collect())
 }
 
@@ -258,7 +262,7 @@ fn silent(missing: &[&Voiced], path: &str, root: &Path) -> Problem {
     let sentences = missing.iter().any(|entry| entry.prompt.kind == PromptKind::Sentence);
     let action = if sentences {
         format!(
-            "draft the sentences with `flowc prompts {path}`, or put recordings there: WAV files, 16 bits"
+            "draft the sentences with `flowc prompts {path} --draft`, or put recordings there: WAV files, 16 bits"
         )
     } else {
         "put WAV files of 16 bits there, or take them out of the flow".to_owned()
