@@ -211,7 +211,7 @@ fn handed_on(sales: Answering, backup: Answering) -> (World, LegId) {
     }
     let caller = world.call(flow_switch::boundary::Incoming {
         program,
-        flow: u16::from(world.switch().program(program).unwrap().inbound[0].flow),
+        flow: world.switch().program(program).unwrap().inbound[0].flow,
         called: "+12125550190".into(),
         caller: Some(ADA.into()),
         caller_name: None,
