@@ -48,9 +48,7 @@ impl<'h> Lowering<'h> {
                 hir::PathPiece::Param(index) => program::PathPiece::Param(*index as u16),
             });
             let path = path.collect();
-            let result = operation.result.as_ref().map(|ty| {
-                self.schema(&ty.kind)
-            });
+            let result = operation.result.as_ref().map(|ty| self.schema(&ty.kind));
             let method = match operation.method {
                 hir::Method::Get => program::Method::Get,
                 hir::Method::Post => program::Method::Post,
