@@ -111,6 +111,9 @@ codes! {
     /// An `end` that says nothing.
     SILENT_END = 317;
 
+    /// A flow never returns an outcome that it gives.
+    NEVER_RETURNED = 380;
+
     /// A clause of another kind.
     MISPLACED_CLAUSE = 402;
     /// A clause that the kind needs.

@@ -35,6 +35,8 @@ pub(crate) struct FlowContext<'a> {
     pub torn: bool,
     /// Nesting of the body being read.
     pub bodies: u16,
+    /// In `on hangup`, where nothing decides any more.
+    pub after_hangup: bool,
 }
 
 /// An `on` arm of the flow, checked once and given to each block that has no own.
@@ -123,6 +125,7 @@ impl<'a> Checker<'a> {
             lost: torn,
             torn,
             bodies: 0,
+            after_hangup: false,
         };
         let mut state = Vec::new();
         for part in &flow.parts {
@@ -165,6 +168,7 @@ impl<'a> Checker<'a> {
         entry.on_hangup = on_hangup;
         if !lost {
             self.reach(id);
+            self.never_returned(id, module, flow);
         }
     }
 
@@ -230,7 +234,9 @@ impl<'a> Checker<'a> {
         if arm.events.iter().any(|e| self.path_text(&e.outcome) == "hangup") {
             match &arm.go {
                 ast::Go::Body(body) => {
+                    f.after_hangup = true;
                     let statements = self.only_statements(f, body, "on hangup");
+                    f.after_hangup = false;
                     for statement in &statements {
                         if crate::reach::speaks(std::slice::from_ref(statement)) {
                             self.error(

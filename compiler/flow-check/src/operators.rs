@@ -44,6 +44,9 @@ fn sign(op: Op) -> &'static str {
     }
 }
 
+/// Who may be recorded, in the order of their numbers.
+const RECORDED: [&str; 4] = ["nobody", "caller", "agent", "both"];
+
 fn ordered(kind: &TypeKind) -> bool {
     matches!(
         kind,
@@ -115,6 +118,9 @@ impl Checker<'_> {
     }
 
     fn equal(&mut self, s: &mut Scope, op: Op, left: &ast::Expr, right: &ast::Expr, at: Location) -> Expr {
+        if let Some(found) = self.recording_is(s, op, left, right, at) {
+            return found;
+        }
         let (left, right) = self.two_sides(s, left, right);
         let secret = self.is_secret(&left) || self.is_secret(&right);
         if !fits(&left.ty.kind, &right.ty.kind) && !fits(&right.ty.kind, &left.ty.kind) {
@@ -138,6 +144,42 @@ impl Checker<'_> {
         }
         let kind = ExprKind::Binary(hir_op(op), Box::new(left), Box::new(right));
         Expr { kind, ty: Type { kind: TypeKind::Bool, secret: secret && s.in_check }, location: at }
+    }
+
+    /// `recording == nobody`: the one comparison that who is recorded takes part in.
+    fn recording_is(
+        &mut self,
+        s: &mut Scope,
+        op: Op,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        at: Location,
+    ) -> Option<Expr> {
+        let word = |checker: &Self, e: &ast::Expr| match &e.kind {
+            ast::ExprKind::Name(name) => Some(checker.name(*name).to_owned()),
+            _ => None,
+        };
+        let (left, right) = (word(self, left)?, word(self, right)?);
+        let other = match (left.as_str(), right.as_str()) {
+            ("recording", other) | (other, "recording") => other.to_owned(),
+            _ => return None,
+        };
+        let Some(number) = RECORDED.iter().position(|known| *known == other) else {
+            let near = crate::near::nearest(&other, RECORDED.iter().copied());
+            self.error(codes::OUT_OF_RANGE, at, format!("nobody is recorded as `{other}`"), "unknown")
+                .suggest(&near, at)
+                .add_help("compare with `nobody`, `caller`, `agent` or `both`");
+            return Some(unknown(at));
+        };
+        self.needs_call(s, at);
+        let value = |kind| Expr { kind, ty: open(TypeKind::Int), location: at };
+        let sample = Box::new(value(ExprKind::Sample(hir::Sample::Recording)));
+        let number = Box::new(value(ExprKind::Int(number as i64)));
+        Some(Expr {
+            kind: ExprKind::Binary(hir_op(op), sample, number),
+            ty: open(TypeKind::Bool),
+            location: at,
+        })
     }
 
     /// Both sides, each a hint for the other: enum variants, `none` and quoted numbers take their type.

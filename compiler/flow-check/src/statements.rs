@@ -22,11 +22,11 @@ impl<'a> Checker<'a> {
             Ast::Let { name, ty, value } => self.let_statement(f, *name, ty.as_ref(), value),
             Ast::Set { target, value } => self.set_statement(f, target, value)?,
             Ast::Speech(speech) => StatementKind::Say(self.speech(f, speech, at)),
-            Ast::Do(_) => return self.later_statement(at, "do", ""),
-            Ast::Send(_) => return self.later_statement(at, "send", ""),
+            Ast::Do(_) => return self.later_statement(at, "do"),
+            Ast::Send(_) => return self.later_statement(at, "send"),
             Ast::Count { limit, arguments, otherwise } => {
                 let (limit, key) = self.limit_key(f, limit, arguments)?;
-                if otherwise.is_none() {
+                if otherwise.is_none() && !f.after_hangup {
                     self.error(codes::UNOPENED, at, "`count` may find the limit reached", "and then?")
                         .add_help("say where the call goes then: `else -> BLOCK`");
                 }
@@ -68,11 +68,11 @@ impl<'a> Checker<'a> {
         Some(Statement { kind, location: at })
     }
 
-    fn later_statement(&mut self, at: Location, word: &str, place: &str) -> Option<Statement> {
+    fn later_statement(&mut self, at: Location, word: &str) -> Option<Statement> {
         self.error(
             codes::LATER_CLAUSE,
             at,
-            format!("`{word}`{place} is not built in this version of flowc"),
+            format!("`{word}` is not built in this version of flowc"),
             "comes with a later version",
         );
         None
@@ -267,12 +267,7 @@ impl<'a> Checker<'a> {
                     if leaves {
                         self.no_exit_here(at, word);
                     }
-                    if matches!(statement, Ast::Count { .. }) && word == "on hangup" {
-                        // A count waits until it is on disk, and this machine waits for nothing after the end.
-                        self.later_statement(at, "count", " after a hang-up");
-                    } else {
-                        out.extend(self.statement(f, statement, at));
-                    }
+                    out.extend(self.statement(f, statement, at));
                 }
                 _ => self.no_exit_here(at, word),
             }

@@ -79,11 +79,13 @@ effects! {
     1 Say "say" ("speech" "bool") => ["done" ()] reports [] "Speaks to the caller, answering first if need be; the second argument says whether a key may cut it. Skipped while keys are typed ahead and it may be cut.";
     2 Menu "menu" ("speech" "keys" "duration" "duration") => ["choice" ("int"), "no_input" (), "no_match" ()] reports [] "Asks, then takes one choice of the table by key; waits so long for the first key, and so long between keys.";
     3 Collect "collect" ("speech" "form" "keys" "duration" "duration") => ["done" ("any"), "choice" ("int"), "no_input" (), "no_match" ()] reports [] "Asks, then takes a value of the form by keys; a choice of the table may be pressed instead. The value is `digits`, `phone`, or for other forms `text` as keyed.";
-    4 Queue "queue" ("queue" "int" "duration" "stay" "option text" "duration" "option speech" "list text") => ["talked" ("text" "duration"), "timeout" (), "full" (), "unstaffed" (), "failed" (), "closed" ()] reports ["due" ("int"), "pressed" ("int")] "Keeps a place in the queue with a priority for so long, until a person takes the call and the talk is over. Then: whom to prefer and for how long, the whisper, and the screen (names and values in turn).";
-    5 Dial "dial" ("rings" "list text" "option text" "option speech" "list text") => ["talked" ("text" "duration"), "busy" (), "no_answer" (), "failed" ()] reports [] "Rings addresses as the table of rings says, joins the first who answers, until the talk is over. Then: the number shown, the whisper, and the screen.";
+    4 Queue "queue" ("queue" "int" "duration" "stay" "option text" "duration" "option speech" "list text") => ["talked" ("text" "duration"), "timeout" (), "full" (), "unstaffed" (), "failed" (), "closed" (), "assist" ("int")] reports ["due" ("int"), "pressed" ("int")] "Keeps a place in the queue with a priority for so long, until a person takes the call and the talk is over, or that person starts the assist of an index: then the talk waits for `rejoin`. The arguments end with: whom to prefer and for how long, the whisper, and the screen (names and values in turn).";
+    5 Dial "dial" ("rings" "list text" "option text" "option speech" "list text") => ["talked" ("text" "duration"), "busy" (), "no_answer" (), "failed" (), "assist" ("int")] reports [] "Rings addresses as the table of rings says, joins the first who answers, until the talk is over, or the person starts the assist of an index. The arguments end with: the number shown, the whisper, and the screen.";
     6 Voicemail "voicemail" ("duration" "duration" "text") => ["recorded" ("text"), "empty" (), "failed" ()] reports [] "Records the caller after the tone for so long, or until a silence of so long (0: none), and delivers it.";
     7 Rate "rate" ("text" "speech" "int" "int" "keys") => ["answered" ("int"), "unanswered" (), "choice" ("int")] reports [] "Asks the survey question of that name and takes a number in the range; written to the call record at once.";
     8 Decline "decline" ("int") => ["done" ()] reports [] "Refuses the call with a SIP status before it was answered.";
+    13 Conference "conference" ("text" "duration" "option text") => ["left" (), "ended" (), "failed" ()] reports [] "Puts the caller into the room of that name for so long, with that music (a sound of the program) until somebody else is there.";
+    14 Rejoin "rejoin" ("text") => ["talked" ("text" "duration"), "assist" ("int"), "failed" ()] reports [] "Shows the result of an assist to the person who started it, and joins the two again, until the talk is over.";
 
     32 Interject "interject" ("speech") => ["done" ()] reports [] "At once: hands a sentence to be spoken over the music of the wait that goes on.";
     33 SetPriority "set_priority" ("int") => ["done" ()] reports [] "At once: gives the caller's place in the queue a better priority; never a worse one.";
@@ -94,6 +96,8 @@ effects! {
     38 Discard "discard" () => ["done" ()] reports [] "At once: drops keys typed ahead.";
     39 Count "count" ("limit" "text") => ["counted" (), "reached" ()] reports [] "Adds one to the limit's counter for a key, or says that it is reached.";
     40 Reset "reset" ("limit" "text") => ["done" ()] reports [] "At once: clears the limit's counter for a key.";
+    43 Tally "tally" ("limit" "text") => ["done" ()] reports [] "At once: adds one to the limit's counter for a key, whether or not it is reached.";
+    44 Recorded "recorded" () => ["is" ("int")] reports [] "At once: who is recorded, counted as `set_recording` does.";
 
     64 Now "now" () => ["is" ("datetime")] reports [] "At once: the instant of the event being handled.";
     65 Today "today" () => ["is" ("date")] reports [] "At once: the date of that instant in the program's zone.";

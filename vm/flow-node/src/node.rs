@@ -76,6 +76,12 @@ impl Node {
             Input::Admin(Admin::Presence { agent, ready }) => {
                 self.tell_switch(now, switch::Input::Presence { agent, ready });
             }
+            Input::Admin(Admin::Assist { agent, assist }) => {
+                self.switch.handle(now, flow_switch::boundary::Input::Assist { agent, assist });
+            }
+            Input::Admin(Admin::CloseRoom { room }) => {
+                self.switch.handle(now, flow_switch::boundary::Input::CloseRoom { room });
+            }
             Input::Admin(Admin::Drain) => self.draining = true,
             Input::Admin(Admin::EndAll) => {
                 self.draining = true;

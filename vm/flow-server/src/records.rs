@@ -23,6 +23,8 @@ use crate::threads;
 const FILE: &str = "flowc.db";
 /// The folder of messages in the state folder.
 const MESSAGES: &str = "messages";
+/// The folder of recordings of calls in the state folder.
+const RECORDINGS: &str = "recordings";
 /// What may wait for the disk; beyond it records are lost, and counted.
 const WAITING: usize = 65_536;
 /// How long the first of a group waits for others.
@@ -135,6 +137,11 @@ pub(crate) struct Lost;
 /// Where recordings of messages are.
 pub(crate) fn messages(state: &Path) -> PathBuf {
     state.join(MESSAGES)
+}
+
+/// Where recordings of calls are.
+pub(crate) fn recordings(state: &Path) -> PathBuf {
+    state.join(RECORDINGS)
 }
 
 struct Writer {
@@ -426,6 +433,9 @@ mod tests {
             ratings: Vec::new(),
             queues: Vec::new(),
             talks: Vec::new(),
+            recordings: Vec::new(),
+            assists: Vec::new(),
+            conferences: Vec::new(),
             messages: Vec::new(),
             oddities: 0,
         })

@@ -121,7 +121,7 @@ struct Work {
     store: Store,
     stories: Stories,
     metrics: Arc<Metrics>,
-    messages: PathBuf,
+    folders: audio::Folders,
     reports: UnboundedSender<Input>,
     started: Instant,
     buffer: Vec<u8>,
@@ -154,7 +154,9 @@ impl Server {
         let news = Box::new(move |text| notices(now(started).unix_millis, text));
         let store = Store::start(&config.state, stored(&reports), news, metrics.clone())?;
         let media = start_media(config.rtp, &config.sip, &sockets, &reports)?;
-        let http = config.http.map(|address| http::start(address, metrics.clone())).transpose()?;
+        let to_node = reports.clone();
+        let admin: http::AdminSink = Arc::new(move |word| drop(to_node.send(Input::Admin(word))));
+        let http = config.http.map(|address| http::start(address, metrics.clone(), admin)).transpose()?;
         let (stop, asked) = unbounded_channel();
         let signals = Signals {
             asked,
@@ -174,7 +176,10 @@ impl Server {
         drop(entered);
         let ready =
             Ready { sip: sockets.listeners().iter().map(|listener| listener.address).collect(), http };
-        let messages = records::messages(&config.state);
+        let folders = audio::Folders {
+            messages: records::messages(&config.state),
+            recordings: records::recordings(&config.state),
+        };
         let buffer = vec![0; DATAGRAM];
         let answers = Vec::new();
         let work = Work {
@@ -185,7 +190,7 @@ impl Server {
             store,
             stories,
             metrics,
-            messages,
+            folders,
             reports,
             started,
             buffer,
@@ -338,7 +343,7 @@ impl Work {
         match output {
             Output::Transmit { transport, destination, bytes } => self.send(transport, destination, &bytes),
             Output::Media(order) => {
-                self.media.send(audio::command(order, &mut self.catalogue, &self.messages));
+                self.media.send(audio::command(order, &mut self.catalogue, &self.folders));
             }
             Output::Resolve { id, host, port } => {
                 let reports = self.reports.clone();

@@ -13,4 +13,4 @@ mod world;
 pub use durations::Durations;
 pub use flow_switch;
 pub use people::{Answering, Person};
-pub use world::{Heard, Seen, What, World};
+pub use world::{Heard, Recording, Seen, What, World};

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use flow_bytecode::{Datum, VerifiedProgram};
 use flow_switch::boundary::{
-    CallRecord, Digit, HangUp, Incoming, Input, LegId, Message, Now, PlayId, ProgramId, RecordingId, Story,
+    CallRecord, Digit, HangUp, Incoming, Input, LegId, Message, Now, PlayId, ProgramId, RecordingId, RoomId,
+    Story,
 };
 use flow_switch::{Options, SnapshotError, Switch};
 
@@ -49,10 +50,38 @@ pub enum What {
     },
     /// Two people hear each other.
     Joined(LegId, LegId),
+    /// Something about the recording of a call.
+    Recording(Recording),
     /// A message was left.
     Left(Message),
     /// A call is over.
     Record(Box<CallRecord>),
+}
+
+/// What happens to the recording of a call itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recording {
+    /// A party is recorded from now on.
+    Began {
+        /// Whose leg.
+        leg: LegId,
+        /// The file's name.
+        name: String,
+        /// 0 the caller, 1 the other.
+        channel: u8,
+    },
+    /// Silence is kept instead of what a party says, or what it says again.
+    Paused {
+        /// Whose leg.
+        leg: LegId,
+        /// Which of the two.
+        paused: bool,
+    },
+    /// A party is not recorded any more.
+    Stopped {
+        /// Whose leg.
+        leg: LegId,
+    },
 }
 
 /// What somebody hears.
@@ -66,6 +95,8 @@ pub struct Heard {
     pub words: String,
     /// Whether it goes on for ever, as music does.
     pub music: bool,
+    /// How far into it they begin to hear it.
+    pub from_millis: u64,
 }
 
 /// One party.
@@ -75,8 +106,14 @@ pub(crate) struct Party {
     pub(crate) person: Person,
     pub(crate) playing: Option<(PlayId, bool)>,
     pub(crate) recording: Option<(RecordingId, u64)>,
+    /// The recording of the call that this party is in.
+    pub(crate) tap: Option<RecordingId>,
+    /// The conference room.
+    pub(crate) room: Option<RoomId>,
     /// Whom they hear.
     pub(crate) bridged: Option<LegId>,
+    /// The talk that they will leave by themselves.
+    pub(crate) leaves: Option<u64>,
     /// How long a caller speaks after the tone, in milliseconds.
     pub(crate) speaks: u64,
 }
@@ -88,7 +125,8 @@ pub(crate) enum Plan {
     Played(LegId, PlayId),
     Recorded(LegId, RecordingId),
     Press(LegId, u8),
-    LeaveTalk(LegId),
+    /// Of the talk of this number.
+    LeaveTalk(LegId, u64),
 }
 
 /// A switch in virtual time.
@@ -104,6 +142,8 @@ pub struct World {
     pub message_millis: u64,
     /// Whether messages can be stored.
     pub disk_works: bool,
+    /// Whether conferences can be mixed.
+    pub mixer_works: bool,
     pub(crate) people: BTreeMap<String, Person>,
     pub(crate) parties: BTreeMap<LegId, Party>,
     pub(crate) plans: BTreeMap<(u64, u64), Plan>,
@@ -122,6 +162,7 @@ impl World {
             stranger: Person::default(),
             message_millis: 4_000,
             disk_works: true,
+            mixer_works: true,
             people: BTreeMap::new(),
             parties: BTreeMap::new(),
             plans: BTreeMap::new(),
@@ -200,7 +241,10 @@ impl World {
             person,
             playing: None,
             recording: None,
+            tap: None,
+            room: None,
             bridged: None,
+            leaves: None,
             speaks: self.message_millis,
         };
         self.parties.insert(leg, party);
@@ -241,6 +285,23 @@ impl World {
             self.input(Input::HungUp(leg, how));
             self.late_recording(leg, &party);
         }
+    }
+
+    /// An agent who talks starts an assist of the block: by its flow's name, its label or its number.
+    pub fn assist(&mut self, agent: &str, assist: &str) {
+        self.input(Input::Assist { agent: agent.to_owned(), assist: assist.to_owned() });
+    }
+
+    /// A conference room is closed.
+    pub fn close_room(&mut self, room: &str) {
+        self.input(Input::CloseRoom { room: room.to_owned() });
+    }
+
+    /// How many others a caller hears in a conference room.
+    pub fn hears_in_room(&self, leg: LegId) -> usize {
+        let Some(party) = self.parties.get(&leg).filter(|party| party.playing.is_none()) else { return 0 };
+        let Some(room) = party.room else { return 0 };
+        self.parties.values().filter(|other| other.room == Some(room)).count() - 1
     }
 
     /// Somebody puts the other on hold, or takes them back.
@@ -370,7 +431,15 @@ impl World {
             }
             Some(Plan::Recorded(leg, recording)) => self.end_recording(leg, recording),
             Some(Plan::Press(leg, key)) => self.press(leg, key),
-            Some(Plan::LeaveTalk(leg)) => self.hang_up(leg, HangUp::ByParty),
+            Some(Plan::LeaveTalk(leg, talk)) => {
+                // Who is kept waiting (held, or by an assist) stays, and talks anew once joined again.
+                let leaves = |party: &Party| {
+                    party.leaves == Some(talk) && (party.bridged.is_some() || party.playing.is_none())
+                };
+                if self.parties.get(&leg).is_some_and(leaves) {
+                    self.hang_up(leg, HangUp::ByParty);
+                }
+            }
         }
     }
 

@@ -18,6 +18,7 @@ mod limits;
 mod options;
 mod programs;
 mod queues;
+mod recording;
 mod records;
 mod request;
 mod ringing;

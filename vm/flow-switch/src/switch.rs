@@ -15,6 +15,7 @@ use crate::boundary::{
 };
 use crate::call::{Call, Wait};
 use crate::chance::Chance;
+use crate::effects::conference::Rooms;
 use crate::effects::dial::AddressBook;
 use crate::limits::Limits;
 use crate::options::Options;
@@ -47,10 +48,11 @@ pub struct Switch {
     pub(crate) queues: Queues,
     pub(crate) limits: Limits,
     pub(crate) addresses: AddressBook,
+    pub(crate) rooms: Rooms,
     /// Levers that are thrown, by name.
     pub(crate) levers: BTreeMap<String, bool>,
     pub(crate) outputs: VecDeque<Output>,
-    jobs: VecDeque<(CallId, Job)>,
+    pub(crate) jobs: VecDeque<(CallId, Job)>,
     /// Whether free people and waiting callers have to be brought together.
     pub(crate) dispatch_due: bool,
     pub(crate) last_store: u64,
@@ -61,11 +63,13 @@ pub struct Switch {
 
 /// What is left to be done to a call once it is back in its table.
 #[derive(Debug)]
-enum Job {
+pub(crate) enum Job {
     /// Ring these agents for its place.
     Offer(Vec<u32>),
     /// The world has changed: whether its stay in the queue still makes sense.
     Reconsider,
+    /// Somebody came into its conference room, or left it.
+    RoomChanged,
 }
 
 /// What happened to one leg.
@@ -79,6 +83,7 @@ pub(crate) enum LegEvent {
     Recorded { recording: RecordingId, millis: u64, speech_millis: u64 },
     RecordingFailed(RecordingId),
     Held(bool),
+    MixFailed,
 }
 
 impl Switch {
@@ -95,6 +100,7 @@ impl Switch {
             queues: Queues::default(),
             limits: Limits::default(),
             addresses: AddressBook::default(),
+            rooms: Rooms::default(),
             levers: BTreeMap::new(),
             outputs: VecDeque::new(),
             jobs: VecDeque::new(),
@@ -166,6 +172,9 @@ impl Switch {
                     self.agent_changed(index);
                 }
             }
+            Input::Assist { agent, assist } => self.assist_by_name(&agent, &assist),
+            Input::CloseRoom { room } => self.close_room(&room),
+            Input::MixFailed(leg) => self.leg(leg, LegEvent::MixFailed),
             Input::Deadline => {}
         }
         self.pass_time();
@@ -247,6 +256,7 @@ impl Switch {
         let Some(mut call) = self.calls.take(id.slot, id.generation) else { return };
         work(self, &mut call);
         self.drive(&mut call);
+        self.see_to_recording(&mut call);
         if call.over.is_some() && call.closing.is_none() {
             self.close(*call);
             return;
@@ -309,6 +319,7 @@ impl Switch {
                             self.agent_changed(agent);
                         }
                     }
+                    Job::RoomChanged => self.with_call(id, Self::room_changed),
                     Job::Reconsider => self.with_call(id, Self::reconsider),
                 }
             } else if std::mem::take(&mut self.dispatch_due) {
@@ -350,6 +361,17 @@ impl Switch {
             Wait::Dial(_) => self.reach_due(call),
             Wait::Voicemail(_) => self.voicemail_due(call),
             Wait::Apology { until, .. } if *until <= now => self.apologised(call),
+            Wait::Talking(_) => drop(self.talk_due(call)),
+            Wait::Conference(_) => self.room_due(call),
+            Wait::Say { play, until, .. } if *until <= now => {
+                // Who plays it has forgotten to say that it is over: nobody waits for that for ever.
+                let play = *play;
+                call.record.oddities = call.record.oddities.saturating_add(1);
+                if let Some(leg) = call.leg {
+                    self.outputs.push_back(Output::Stop(leg, play));
+                }
+                self.played(call, play);
+            }
             _ => {}
         }
     }

@@ -67,7 +67,13 @@ impl Rig {
 
     fn play(&self, session: SessionId, id: u64, seconds: usize, level: i16, barge_in: bool) {
         let playlist = Playlist::once(Arc::new(Sound::from_samples(&vec![level; seconds * 8_000])));
-        self.media.send(Command::Play { session, id: PlaybackId(id), playlist, barge_in });
+        self.media.send(Command::Play {
+            session,
+            id: PlaybackId(id),
+            playlist,
+            barge_in,
+            from: Duration::ZERO,
+        });
     }
 }
 

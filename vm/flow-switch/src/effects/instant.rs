@@ -5,6 +5,7 @@ use flow_bytecode::{Datum, Effect};
 use super::{micros, utterance};
 use crate::boundary::{Mark, Outcome, Output, StoryLine};
 use crate::call::Call;
+use crate::recording::Whom;
 use crate::switch::Switch;
 
 /// As many marks as a call's record holds.
@@ -42,8 +43,12 @@ impl Switch {
                 }
             }
             Effect::SetLanguage => call.language = arguments.handle(0),
-            // One voice speaks so far, and nobody is recorded but for messages.
-            Effect::SetVoice | Effect::SetRecording => {}
+            // One voice speaks so far.
+            Effect::SetVoice => {}
+            Effect::SetRecording => {
+                let whom = Whom::from_number(arguments.int(0));
+                self.set_recording(call, whom);
+            }
             Effect::Mark => {
                 let mark = Mark {
                     name: arguments.text(0).as_str().to_owned(),
@@ -71,6 +76,14 @@ impl Switch {
                     self.now.monotonic,
                 );
                 return (u16::from(!counted), Vec::new());
+            }
+            Effect::Tally => {
+                if let Some(limit) = loaded.program.limits.get(usize::from(arguments.handle(0))) {
+                    let name = loaded.text(limit.name);
+                    let span = micros(i64::try_from(limit.per_millis).unwrap_or(i64::MAX));
+                    let now = self.now.monotonic;
+                    self.limits.count(name, arguments.text(1).as_str(), limit.count, span, now);
+                }
             }
             Effect::Reset => {
                 if let Some(limit) = loaded.program.limits.get(usize::from(arguments.handle(0))) {

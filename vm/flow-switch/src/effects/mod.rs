@@ -1,5 +1,7 @@
 //! The effects: what a call's coroutine asks for, one file for each family.
 
+mod assist;
+pub(crate) mod conference;
 pub(crate) mod dial;
 mod instant;
 mod question;
@@ -101,6 +103,16 @@ impl Switch {
                 };
                 self.voicemail(call, request);
             }
+            Effect::Conference => {
+                let room = arguments.text(0).as_str().to_owned();
+                let longest = micros(arguments.duration(1));
+                let music = arguments.option_text(2).map(|text| text.as_str().to_owned());
+                self.confer(call, room, longest, music.as_deref());
+            }
+            Effect::Rejoin => {
+                let result = arguments.text(0).as_str().to_owned();
+                self.rejoin(call, result);
+            }
             Effect::Decline => {
                 let code = arguments.int(0).clamp(400, 699) as u16;
                 self.decline(call, code);
@@ -126,6 +138,15 @@ impl Switch {
             Wait::Queue(stay) => self.drop_stay(call, *stay),
             Wait::Dial(dial) => self.drop_dial(call, *dial),
             Wait::Voicemail(voicemail) => self.close_voicemail(call, *voicemail),
+            talking @ Wait::Talking(_) => {
+                call.wait = talking;
+                self.break_talk(call);
+                call.wait = Wait::Nothing;
+            }
+            room @ Wait::Conference(_) => {
+                call.wait = room;
+                self.drop_room(call);
+            }
             Wait::Nothing | Wait::Say { .. } | Wait::Ask(_) | Wait::Apology { .. } => {}
         }
     }

@@ -33,6 +33,7 @@ impl Switch {
             Effect::Called => Datum::Text(call.record.called.clone()),
             Effect::CallId => Datum::Text(call.record.call.clone()),
             Effect::Language => Datum::Language(call.language),
+            Effect::Recorded => Datum::Int(call.recorded.whom as i64),
             Effect::Setting => loaded.setting(arguments.handle(0)),
             Effect::SwitchState => Datum::Bool(self.lever(&loaded, arguments.handle(0))),
             Effect::Draw => {
