@@ -84,7 +84,7 @@ effects! {
     6 Voicemail "voicemail" ("duration" "duration" "text") => ["recorded" ("text"), "empty" (), "failed" ()] reports [] "Records the caller after the tone for so long, or until a silence of so long (0: none), and delivers it.";
     7 Rate "rate" ("text" "speech" "int" "int" "keys") => ["answered" ("int"), "unanswered" (), "choice" ("int")] reports [] "Asks the survey question of that name and takes a number in the range; written to the call record at once.";
     8 Decline "decline" ("int") => ["done" ()] reports [] "Refuses the call with a SIP status before it was answered.";
-    13 Conference "conference" ("text" "duration" "option text") => ["left" (), "ended" (), "failed" ()] reports [] "Puts the caller into the room of that name for so long, with that music (a sound of the program) until somebody else is there.";
+    13 Conference "conference" ("text" "duration" "stay") => ["left" (), "ended" (), "failed" ()] reports [] "Puts the caller into the room of that name for so long, with the music of the stay until somebody else is there.";
     14 Rejoin "rejoin" ("text") => ["talked" ("text" "duration"), "assist" ("int"), "failed" ()] reports [] "Shows the result of an assist to the person who started it, and joins the two again, until the talk is over.";
 
     32 Interject "interject" ("speech") => ["done" ()] reports [] "At once: hands a sentence to be spoken over the music of the wait that goes on.";

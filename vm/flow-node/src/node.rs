@@ -77,10 +77,10 @@ impl Node {
                 self.tell_switch(now, switch::Input::Presence { agent, ready });
             }
             Input::Admin(Admin::Assist { agent, assist }) => {
-                self.switch.handle(now, flow_switch::boundary::Input::Assist { agent, assist });
+                self.tell_switch(now, switch::Input::Assist { agent, assist });
             }
             Input::Admin(Admin::CloseRoom { room }) => {
-                self.switch.handle(now, flow_switch::boundary::Input::CloseRoom { room });
+                self.tell_switch(now, switch::Input::CloseRoom { room });
             }
             Input::Admin(Admin::Drain) => self.draining = true,
             Input::Admin(Admin::EndAll) => {

@@ -12,6 +12,7 @@ mod calendars;
 mod call;
 mod chance;
 pub mod collector;
+mod defects;
 mod drive;
 mod effects;
 mod limits;

@@ -50,9 +50,9 @@ impl Reach {
     }
 
     pub(crate) fn deadline(&self) -> Option<u64> {
-        let each = self.rung.iter().filter_map(|rung| match rung.progress {
-            Progress::Ringing => Some(self.until),
-            Progress::Accept(until) | Progress::Whisper(_, until) => Some(until),
+        let each = self.rung.iter().map(|rung| match rung.progress {
+            Progress::Ringing => self.until,
+            Progress::Accept(until) | Progress::Whisper(_, until) => until,
         });
         each.min()
     }

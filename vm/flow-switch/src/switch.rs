@@ -59,6 +59,8 @@ pub struct Switch {
     /// Who waits for what is being stored, and for recordings whose leg is gone.
     pub(crate) stores: BTreeMap<StoreId, CallId>,
     pub(crate) recordings: BTreeMap<LegId, CallId>,
+    /// Calls that a defect of ours has ended.
+    pub(crate) defects: u64,
 }
 
 /// What is left to be done to a call once it is back in its table.
@@ -108,6 +110,7 @@ impl Switch {
             last_store: 0,
             stores: BTreeMap::new(),
             recordings: BTreeMap::new(),
+            defects: 0,
             options,
         }
     }
@@ -211,6 +214,11 @@ impl Switch {
         self.calls.len() == 0 && self.legs.len() == 0 && self.outputs.is_empty()
     }
 
+    /// How many calls were ended by a defect of ours.
+    pub fn defects(&self) -> u64 {
+        self.defects
+    }
+
     /// Ends every call at once: each leaves its record, at the latest when its message is stored.
     pub fn shutdown(&mut self, now: Now) {
         self.now = on_our_clock(now);
@@ -254,9 +262,14 @@ impl Switch {
     /// Works on a call, runs its coroutine when that has something to do, and sees to its deadline and end.
     pub(crate) fn with_call(&mut self, id: CallId, work: impl FnOnce(&mut Self, &mut Call)) {
         let Some(mut call) = self.calls.take(id.slot, id.generation) else { return };
-        work(self, &mut call);
-        self.drive(&mut call);
-        self.see_to_recording(&mut call);
+        let whole = crate::defects::survives(|| {
+            work(self, &mut call);
+            self.drive(&mut call);
+            self.see_to_recording(&mut call);
+        });
+        if !whole {
+            return self.break_off(*call);
+        }
         if call.over.is_some() && call.closing.is_none() {
             self.close(*call);
             return;

@@ -1,7 +1,7 @@
 //! `conference`: a room that the caller is in until a key, the time or the room's end.
 
 use flow_bytecode::Effect;
-use flow_bytecode::instruction::Opcode;
+use flow_bytecode::program::{KeyTable, StayTable};
 use flow_bytecode::types::Type;
 use flow_check::hir::{Arm, Expr, Statement};
 
@@ -18,20 +18,22 @@ impl<'h> Lowering<'h> {
         arms: &'h [Arm],
     ) {
         self.statements(before, &Place::default());
-        let text = self.tables.ty(Type::Text);
-        let option = self.tables.ty(Type::Option(text));
         let a = self.alloc();
         self.text_of(room, a);
         let register = self.alloc();
         self.load_millis(register, longest_millis);
+        // Its music is where all music stands, so that whoever loads sounds finds it.
+        let table = StayTable {
+            music: music.map(|name| self.tables.text(name)),
+            timed: Vec::new(),
+            keys: KeyTable { choices: Vec::new() },
+            during: None,
+            recall_millis: None,
+            assists: Vec::new(),
+        };
+        let table = self.tables.stay(table);
         let register = self.alloc();
-        match music {
-            Some(name) => {
-                self.load_text(register, name, text);
-                self.abc(Opcode::Some, register, register, 0, option);
-            }
-            None => self.abx(Opcode::None, register, option.0, option),
-        }
+        self.load_handle(register, Type::Stay, usize::from(table));
         let entry = self.perform(Effect::Conference, a, None);
         self.outcomes(a, entry, arms, None);
     }

@@ -60,6 +60,14 @@ impl Rooms {
         Some(left)
     }
 
+    /// Takes a call out of whichever room it is in.
+    pub(crate) fn forget(&mut self, call: CallId) {
+        self.by_name.retain(|_, room| {
+            room.members.retain(|member| *member != call);
+            !room.members.is_empty()
+        });
+    }
+
     fn members(&self, name: &str) -> &[CallId] {
         self.by_name.get(name).map_or(&[], |room| &room.members)
     }
@@ -67,7 +75,7 @@ impl Rooms {
 
 impl Switch {
     /// Puts the caller into a room.
-    pub(super) fn confer(&mut self, call: &mut Call, room: String, longest_micros: u64, music: Option<&str>) {
+    pub(super) fn confer(&mut self, call: &mut Call, room: String, longest_micros: u64, music: Option<u32>) {
         self.answer(call);
         call.typed.clear();
         let now = self.now.monotonic;
@@ -76,8 +84,7 @@ impl Switch {
             self.conferred(call, &room, now, "failed");
             return self.finish(call, FAILED, &[]);
         };
-        let named = |name: &str| call.loaded.program.texts.iter().position(|text| text == name);
-        let music = music.and_then(named).map_or(MUSIC, |text| SpeechItem::Sound(text as u32));
+        let music = music.map_or(MUSIC, SpeechItem::Sound);
         let others = members as u32 - 1;
         let told = room.clone();
         self.story(call, |_| StoryLine::Conferring { room: told, others });

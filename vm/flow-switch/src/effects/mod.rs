@@ -106,8 +106,9 @@ impl Switch {
             Effect::Conference => {
                 let room = arguments.text(0).as_str().to_owned();
                 let longest = micros(arguments.duration(1));
-                let music = arguments.option_text(2).map(|text| text.as_str().to_owned());
-                self.confer(call, room, longest, music.as_deref());
+                let stay = loaded.program.stays.get(usize::from(arguments.handle(2)));
+                let music = stay.and_then(|stay| stay.music);
+                self.confer(call, room, longest, music);
             }
             Effect::Rejoin => {
                 let result = arguments.text(0).as_str().to_owned();
