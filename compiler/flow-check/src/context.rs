@@ -98,7 +98,7 @@ pub(crate) struct Scope {
     pub module: usize,
     pub file: FileId,
     pub locals: Vec<hir::Local>,
-    pub names: Vec<(Symbol, LocalId)>,
+    pub names: crate::scope::VisibleNames,
     /// What must be spoken here; one or more.
     pub languages: Vec<LanguageId>,
     /// Inside a prompt item: its own tags decide, so that missing ones are found where it is used.
@@ -131,7 +131,7 @@ impl Scope {
             module,
             file,
             locals: Vec::new(),
-            names: Vec::new(),
+            names: Default::default(),
             languages,
             prompt: None,
             function: None,
@@ -145,7 +145,7 @@ impl Scope {
 
     /// The local of a name, innermost first.
     pub fn find(&self, name: Symbol) -> Option<LocalId> {
-        self.names.iter().rev().find(|(n, _)| *n == name).map(|(_, id)| *id)
+        self.names.find(name)
     }
 
     pub fn at(&self, span: Span) -> Location {

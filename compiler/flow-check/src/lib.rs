@@ -33,6 +33,7 @@ mod people;
 mod properties;
 mod questions;
 mod reach;
+mod scope;
 mod secrets;
 mod sentences;
 mod shapes;

@@ -21,6 +21,10 @@ use crate::commands::Command;
 use crate::exit::Exit;
 use crate::output::{ColorChoice, Output, OutputFormat};
 
+/// Trees are built from small pieces and dropped as a whole; glibc spends a fifth of `flowc check` on that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Checks, builds and runs telephone call flows.
 #[derive(Debug, Parser)]
 #[command(name = "flowc", version, max_term_width = 100, arg_required_else_help = true)]
