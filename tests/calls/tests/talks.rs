@@ -495,3 +495,140 @@ flow line {
     play.seconds(60);
     insta::assert_snapshot!(play.end());
 }
+
+/// Draws that are the same every time (an LCG).
+struct Draws(u64);
+
+impl Draws {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+}
+
+/// Two callers do, and have done to them, whatever may happen, in any order: nobody is left, nobody is held, and
+/// every call leaves its one record.
+#[test]
+fn whatever_happens_between_people_leaves_nobody_behind() {
+    let flow = format!("{CARDS}{}", ROOM.replace("flow line", "flow meeting")).replace(
+        "on talked(who, long) -> thanks(who)",
+        "press 7 for \"a meeting\" -> talk_there  on talked(who, long) -> record(who)",
+    );
+    let flow = flow.replace(
+        "    end thanks(who: text)",
+        "    step talk_there { set recording = caller -> meeting }
+    step record(who: text) { set recording = both  -> thanks(who) }
+    end thanks(who: text)",
+    );
+    for seed in 0..300 {
+        let mut draws = Draws(seed);
+        let mut play = Play::new(&flow);
+        play.world.person(&phone("ann"), Person { talks: Some(30_000), ..Person::default() });
+        for _ in 0..2 {
+            play.call();
+        }
+        for _ in 0..60 {
+            let caller = play.callers[draws.below(2) as usize];
+            let agent = ["ann", "bob"][draws.below(2) as usize];
+            let leg = play.world.legs_at(&phone(agent)).first().copied();
+            match draws.below(14) {
+                0 => play.world.hang_up(caller, HangUp::ByParty),
+                1 => play.world.hold(caller, draws.below(2) == 0),
+                2 => drop(leg.map(|leg| play.world.hold(leg, draws.below(2) == 0))),
+                3 => drop(leg.map(|leg| play.world.hang_up(leg, HangUp::MediaLost))),
+                4..=6 => drop(leg.map(|leg| play.world.press(leg, b"*12"[draws.below(3) as usize]))),
+                7 => play.world.assist(agent, ["take_card", "2", "no such thing"][draws.below(3) as usize]),
+                8 => play.world.close_room("daily"),
+                9 => play.world.mixer_works = draws.below(4) > 0,
+                10 => play.world.presence(agent, draws.below(3) > 0),
+                _ => play.world.press(caller, b"127#4"[draws.below(5) as usize]),
+            }
+            play.world.wait(draws.below(6_000));
+        }
+        play.end();
+    }
+}
+
+#[test]
+fn a_restart_during_an_assist_parts_the_two_and_the_caller_is_served() {
+    let mut play = Play::new(CARDS);
+    let caller = play.call();
+    play.seconds(10);
+    let ann = play.person("ann");
+    play.press(ann, "*1").seconds(2);
+    let bytes = play.world.snapshot(caller).expect("a call that waits");
+    let mut after = Play::new(CARDS);
+    let leg = after.world.restore(after.program, &bytes).expect("the same program");
+    after.callers.push(leg);
+    after.tell();
+    after.seconds(2).press(leg, "4242").seconds(10);
+    let told = after.end();
+    assert!(told.contains("Please enter the last four digits."), "it is asked again:\n{told}");
+    assert!(told.contains("You talked with ann. Goodbye."), "the talk counts as over:\n{told}");
+    assert!(told.contains("talks [(\"ann\", 9000, \"server\")]"), "{told}");
+    assert!(told.contains("(\"Take a card\", \"ann\", Some(\"taken 4242\"))"), "{told}");
+    play.end();
+}
+
+/// Who answers each of four calls, one after the other, by the strategy of a dial; ann has level 1 and bob level 3
+/// in `technical`, and bob talks longer.
+fn served_by(pick: &str) -> String {
+    let flow = format!(
+        "flow line {{ dial help {{ ring \"sip:ann@acme.example\", \"sip:bob@acme.example\" for 10s  pick {pick}  \
+         otherwise -> bye }} end bye {{ say \"Goodbye.\" }} }}"
+    );
+    let mut play = Play::new(&flow);
+    for (name, talks) in [("ann", 5_000), ("bob", 60_000)] {
+        play.world.person(&phone(name), Person { talks: Some(talks), ..Person::default() });
+    }
+    for _ in 0..4 {
+        play.call();
+        play.seconds(100);
+    }
+    let names = play.world.records().iter().map(|record| record.talks[0].with[4..7].to_owned());
+    names.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn each_strategy_of_a_dial_rings_its_own() {
+    assert_eq!(served_by("in_order"), "ann ann ann ann");
+    assert_eq!(served_by("round_robin"), "ann bob ann bob");
+    assert_eq!(served_by("longest_idle"), "ann bob ann bob");
+    assert_eq!(served_by("fewest_calls"), "ann bob ann bob");
+    assert_eq!(served_by("least_busy"), "ann bob ann ann");
+    assert_eq!(served_by("best(technical)"), "bob bob bob bob");
+    assert_eq!(served_by("all").len(), 15);
+    assert_eq!(served_by("random").len(), 15);
+}
+
+#[test]
+fn a_dial_shows_whispers_plays_and_recalls_as_it_says() {
+    let mut play = Play::new(
+        r#"
+flow line {
+    dial help {
+        ring "sip:ann@acme.example" for 10s
+        from "+15550199"
+        music "hold/bright"
+        whisper "A sales call."
+        show product: "bikes"
+        accept 1 within 5s
+        recall 20s
+        on failed -> bye("lost")
+        otherwise -> bye("over")
+    }
+    end bye(how: text) { say "It is {how}. Goodbye." }
+}
+"#,
+    );
+    play.call();
+    play.seconds(10);
+    let ann = play.person("ann");
+    play.act(|world| world.hold(ann, true)).seconds(30);
+    let again = play.person("ann");
+    assert_ne!(ann, again, "ann was rung back");
+    play.act(|world| world.hold(again, true)).seconds(15);
+    play.world.person(&phone("ann"), Person { answering: Answering::Busy, ..Person::default() });
+    play.seconds(60);
+    insta::assert_snapshot!(play.end());
+}
