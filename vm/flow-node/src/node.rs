@@ -117,6 +117,11 @@ impl Node {
         self.outputs.is_empty() && self.connections.is_quiet() && self.switch.is_idle()
     }
 
+    /// How many calls were ended by a defect of ours.
+    pub fn defects(&self) -> u64 {
+        self.switch.defects()
+    }
+
     /// What SIP dropped, refused and repeated so far.
     pub fn sip_counters(&self) -> Counters {
         self.connections.endpoint.counters()

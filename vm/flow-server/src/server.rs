@@ -325,8 +325,11 @@ impl Work {
     /// A defect of ours ends what it was at, and no other call.
     fn tell_node(&mut self, input: Input) {
         let (node, at) = (&mut self.node, now(self.started));
-        if !threads::survives(|| node.handle(at, input)) {
-            self.metrics.defects.fetch_add(1, Ordering::Relaxed);
+        let before = node.defects();
+        let whole = threads::survives(|| node.handle(at, input));
+        let defects = self.node.defects().saturating_sub(before) + u64::from(!whole);
+        if defects > 0 {
+            self.metrics.defects.fetch_add(defects, Ordering::Relaxed);
             self.notice("a defect of flowc was survived; what it said is above: please report it".to_owned());
         }
         self.carry_out();

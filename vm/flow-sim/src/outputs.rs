@@ -114,6 +114,7 @@ impl World {
             recording: None,
             tap: None,
             bridged: None,
+            joined: false,
             leaves: None,
             room: None,
             speaks: 0,
@@ -157,6 +158,7 @@ impl World {
         for (leg, other) in [(near, far), (far, near)] {
             if let Some(party) = self.parties.get_mut(&leg) {
                 party.bridged = Some(other);
+                party.joined = true;
                 leaves = party.person.talks.map(|talks| (leg, talks)).or(leaves);
             }
         }

@@ -112,6 +112,8 @@ pub(crate) struct Party {
     pub(crate) room: Option<RoomId>,
     /// Whom they hear.
     pub(crate) bridged: Option<LegId>,
+    /// Whether they were ever joined with somebody.
+    pub(crate) joined: bool,
     /// The talk that they will leave by themselves.
     pub(crate) leaves: Option<u64>,
     /// How long a caller speaks after the tone, in milliseconds.
@@ -244,6 +246,7 @@ impl World {
             tap: None,
             room: None,
             bridged: None,
+            joined: false,
             leaves: None,
             speaks: self.message_millis,
         };
@@ -324,8 +327,8 @@ impl World {
 
     /// Whether anybody's phone rings.
     pub fn is_ringing(&self) -> bool {
-        let rung = self.parties.values().filter(|party| party.address.is_some());
-        rung.filter(|party| party.bridged.is_none()).count() > 0
+        // Who is kept waiting in a talk has been joined before.
+        self.parties.values().any(|party| party.address.is_some() && !party.joined)
     }
 
     /// When something happens next, in monotonic microseconds.
