@@ -632,3 +632,76 @@ flow line {
     play.seconds(60);
     insta::assert_snapshot!(play.end());
 }
+
+#[test]
+fn who_may_serve_is_relaxed_in_a_queue_of_the_blocks_own() {
+    let mut play = Play::new(
+        r#"
+flow line {
+    queue help {
+        agents with technical >= 3
+        after 20s agents
+        longest 10m
+        press 5 for "patience" { say "Thank you for waiting."  -> again }
+        press 6 for "a message" { say "One moment."  -> bye }
+        on talked(who, _) -> bye
+        otherwise -> bye
+    }
+    end bye { say "Goodbye." }
+}
+"#,
+    );
+    play.act(|world| world.occupied("bob", true));
+    let caller = play.call();
+    play.seconds(15).press(caller, "5").seconds(2);
+    assert!(
+        play.told.contains("hears Thank you for waiting."),
+        "a choice has its own speech:\n{}",
+        play.told
+    );
+    assert!(!play.told.contains("ann"), "{}", play.told);
+    play.seconds(15);
+    assert!(play.told.contains("Talking(\"ann\")"), "{}", play.told);
+    let second = play.call();
+    play.seconds(5).press(second, "6").seconds(5);
+    assert!(play.told.contains("hears One moment."), "{}", play.told);
+    play.end();
+}
+
+/// A machine that plays and never says that it has played holds nobody for ever.
+#[test]
+fn the_end_of_what_is_played_is_not_waited_for_without_end() {
+    let mut play = Play::new(
+        r#"
+flow line {
+    greet hello { say "Hello."  -> main }
+    menu main {
+        press 1 for "sales" -> help
+        on no_input, no_match -> help
+    }
+    dial help {
+        ring "sip:ann@acme.example" for 10s
+        whisper "A call."
+        on talked -> message
+        otherwise -> message
+    }
+    voicemail message {
+        longest 1m
+        deliver to "mailto:x@acme.example"
+        otherwise -> bye
+    }
+    end bye { say "Goodbye." }
+}
+"#,
+    );
+    play.world.playback_ends = false;
+    play.world.person(&phone("ann"), Person { talks: Some(5_000), accepts: None, ..Person::default() });
+    let caller = play.call();
+    play.seconds(3_600);
+    assert!(!play.world.is_there(caller), "{}", play.told);
+    let record = &play.world.records()[0];
+    let way: Vec<&str> = record.way.iter().map(|step| step.block.as_str()).collect();
+    assert_eq!(way, ["hello", "main", "help", "message", "bye"], "{}", play.told);
+    assert_eq!(record.talks.len(), 1);
+    assert_eq!(record.oddities, 5, "each of them is counted");
+}

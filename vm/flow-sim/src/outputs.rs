@@ -147,7 +147,7 @@ impl World {
         let Some(party) = self.parties.get_mut(&leg) else { return };
         party.playing = Some((play, barge_in));
         let address = party.address.clone();
-        if !repeat {
+        if !repeat && self.playback_ends {
             self.plan(millis, Plan::Played(leg, play));
         }
         self.see(What::Heard(Heard { leg, address, words, music: repeat, from_millis }));

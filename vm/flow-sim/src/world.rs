@@ -144,6 +144,8 @@ pub struct World {
     pub message_millis: u64,
     /// Whether messages can be stored.
     pub disk_works: bool,
+    /// Whether it is told when what is played has ended: whoever plays may have a defect.
+    pub playback_ends: bool,
     /// Whether conferences can be mixed.
     pub mixer_works: bool,
     pub(crate) people: BTreeMap<String, Person>,
@@ -165,6 +167,7 @@ impl World {
             message_millis: 4_000,
             disk_works: true,
             mixer_works: true,
+            playback_ends: true,
             people: BTreeMap::new(),
             parties: BTreeMap::new(),
             plans: BTreeMap::new(),

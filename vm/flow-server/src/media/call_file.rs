@@ -146,21 +146,25 @@ mod tests {
 
     use super::*;
 
+    fn path(name: &str) -> std::path::PathBuf {
+        std::env::temp_dir().join(format!("flowc-call-file-{name}-{}.wav", std::process::id()))
+    }
+
     /// Runs a file through `act` and gives its frames, as `left,right`.
     fn frames(name: &str, act: impl FnOnce(&mut CallFile, Instant)) -> Vec<(i16, i16)> {
-        let path = std::env::temp_dir().join(format!("flowc-call-file-{name}-{}.wav", std::process::id()));
+        let path = path(name);
         let _ = std::fs::remove_file(&path);
         let now = Instant::now();
         let mut file = CallFile::open(&path, now).unwrap();
         act(&mut file, now);
         file.finish().unwrap();
-        let reader = hound_free(&std::fs::read(&path).unwrap());
+        let reader = read_frames(&std::fs::read(&path).unwrap());
         std::fs::remove_file(&path).unwrap();
         reader
     }
 
     /// The frames of a WAV file of two channels, whose header is asked whether it is true.
-    fn hound_free(octets: &[u8]) -> Vec<(i16, i16)> {
+    fn read_frames(octets: &[u8]) -> Vec<(i16, i16)> {
         assert_eq!(&octets[..4], b"RIFF");
         assert_eq!(octets[22], 2, "two channels");
         let length = u32::from_le_bytes(octets[40..44].try_into().unwrap()) as usize;
@@ -205,6 +209,10 @@ mod tests {
                 file.append(0, &[1; 8_000]).unwrap();
             }
             assert!(file.written >= 80_000, "{}", file.written);
+            // A process that is killed here leaves a file that is playable but for its last second.
+            let octets = std::fs::read(path("stuck")).unwrap();
+            let told = u64::from(u32::from_le_bytes(octets[40..44].try_into().unwrap())) / FRAME;
+            assert!(told + REPAIR > file.written, "{told} of {}", file.written);
         });
         assert!(told.len() >= 80_000);
     }

@@ -141,7 +141,7 @@ impl<'a> Screen<'a> {
             StoryLine::Talking(who) => format!("        the caller and {} talk", self.who(who)),
             StoryLine::TalkEnded { with, by } => match by.as_str() {
                 "agent" => format!("        {} hangs up", self.who(with)),
-                "caller" => format!("        the talk with {} is over", self.who(with)),
+                "caller" | "server" => format!("        the talk with {} is over", self.who(with)),
                 _ => format!("        {} is lost", self.who(with)),
             },
             StoryLine::Holding { who, held: true } => format!("        {} holds the line", self.who(who)),
