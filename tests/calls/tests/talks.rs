@@ -705,3 +705,15 @@ flow line {
     assert_eq!(record.talks.len(), 1);
     assert_eq!(record.oddities, 5, "each of them is counted");
 }
+
+#[test]
+fn a_recording_that_cannot_be_kept_is_told_and_the_call_goes_on() {
+    let mut play = Play::new(RECORDED);
+    play.world.disk_works = false;
+    let caller = play.call();
+    play.seconds(4).press(caller, "1").seconds(3).press(caller, "1234").seconds(10);
+    assert!(play.world.is_talking(caller));
+    play.act(|world| world.hang_up(caller, HangUp::ByParty)).seconds(5);
+    assert!(play.told.contains("Recording(\"failed\")"), "{}", play.told);
+    assert_eq!(play.world.records()[0].oddities, 2, "one for each side");
+}

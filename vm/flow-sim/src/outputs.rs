@@ -61,6 +61,9 @@ impl World {
                 if let Some(party) = self.parties.get_mut(&leg) {
                     party.tap = Some(recording);
                 }
+                if !self.disk_works {
+                    self.plan(0, Plan::Input(Input::RecordingFailed { leg, recording }));
+                }
                 self.see(What::Recording(Recording::Began { leg, name, channel }));
             }
             Output::PauseRecording(leg, _, paused) => {

@@ -451,7 +451,7 @@ pub enum StoryLine {
         label: String,
         result: String,
     },
-    /// Who is recorded from now on: `nobody`, `caller`, `agent`, `both`.
+    /// Who is recorded from now on: `nobody`, `caller`, `agent`, `both`; or `failed`, when it cannot be kept.
     Recording(String),
     /// A room was entered, with so many others in it.
     Conferring {

@@ -81,6 +81,17 @@ impl Switch {
         }
     }
 
+    /// A recording could not be made: whether it was one of the call itself. The call goes on without, and its
+    /// record says that something is missing.
+    pub(crate) fn tap_failed(&mut self, call: &mut Call, recording: RecordingId) -> bool {
+        let ours = call.recorded.taps.iter().any(|tap| tap.recording == recording);
+        if ours {
+            call.record.oddities = call.record.oddities.saturating_add(1);
+            self.story(call, |_| StoryLine::Recording("failed".to_owned()));
+        }
+        ours
+    }
+
     /// Makes what runs what should run.
     pub(crate) fn see_to_recording(&mut self, call: &mut Call) {
         if call.recorded.whom == Whom::Nobody && call.recorded.taps.is_empty() {

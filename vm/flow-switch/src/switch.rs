@@ -249,6 +249,11 @@ impl Switch {
         // A recording may outlive its leg.
         let Some(id) = own.or_else(|| self.recordings.get(&leg).copied()) else { return };
         self.with_call(id, |switch, call| {
+            if let LegEvent::RecordingFailed(recording) = event
+                && switch.tap_failed(call, recording)
+            {
+                return;
+            }
             if call.leg == Some(leg) {
                 switch.caller(call, leg, event);
             } else if own.is_none() {
