@@ -20,6 +20,9 @@ impl<'a> Checker<'a> {
         let params = self.declare_params(&mut f.scope, &block.params, &shape, false);
         let location = f.scope.at(block.name.span);
         let visits = self.visits(f, block);
+        let may_fail = f.may_fail || self.asks_without_else(f.scope.module, &block.body);
+        f.block_may_fail = may_fail;
+        f.block_names = f.scope.names.len();
         let (kind, body) = match kinds::kind(word) {
             Some(kind) => (kind.word, self.block_body(f, kind, block)),
             None => {
@@ -28,9 +31,10 @@ impl<'a> Checker<'a> {
                 ("step", BlockBody::Act(plain(nowhere(location))))
             }
         };
+        let failed = f.block_failed.take();
         f.scope.names.truncate(mark);
         f.scope.in_queue = false;
-        Block { name: self.name(block.name.symbol).into(), kind, params, visits, body, location }
+        Block { name: self.name(block.name.symbol).into(), kind, params, visits, body, failed, location }
     }
 
     fn visits(&mut self, f: &mut FlowContext<'a>, block: &ast::Block) -> Option<(u32, hir::Exit)> {
@@ -55,26 +59,19 @@ impl<'a> Checker<'a> {
 
     fn block_body(&mut self, f: &mut FlowContext<'a>, kind: &'static Kind, block: &ast::Block) -> BlockBody {
         let at = f.scope.at(block.body.span);
-        if kind.shape == Shape::Later {
-            f.lost = true;
-            let word = kind.word;
-            self.error(
-                codes::LATER_ITEM,
-                f.scope.at(block.kind.span),
-                format!("`{word}` blocks are not built in this version of flowc"),
-                "comes with a later version",
-            );
-            return BlockBody::Act(plain(nowhere(at)));
-        }
         let elements = self.fitting(f, kind, block);
         match kind.shape {
             Shape::Act => {
                 let inner: Vec<&ast::Element> = elements
                     .into_iter()
-                    .filter(|e| !matches!(e.kind, ElementKind::Setting(Setting::Visits { .. })))
+                    .filter(|e| {
+                        !matches!(e.kind, ElementKind::Setting(Setting::Visits { .. }) | ElementKind::Arm(_))
+                    })
                     .collect();
                 let rules = Rules { again: false, silent: kind.word == "route" };
-                BlockBody::Act(self.tail(f, &inner, at, rules))
+                let tail = self.tail(f, &inner, at, rules);
+                self.failed_of(f, block);
+                BlockBody::Act(tail)
             }
             Shape::End if kind.word == "decline" => self.decline(f, &elements),
             Shape::End => {
@@ -84,6 +81,7 @@ impl<'a> Checker<'a> {
                     let name = self.name(block.name.symbol).to_owned();
                     self.silent_end(&name, f.scope.at(block.name.span));
                 }
+                self.failed_of(f, block);
                 BlockBody::End { before }
             }
             _ => self.wait_block(f, kind, block, &elements),

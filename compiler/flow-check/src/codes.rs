@@ -111,6 +111,47 @@ codes! {
     /// An `end` that says nothing.
     SILENT_END = 317;
 
+    /// An amount without a currency.
+    NO_CURRENCY = 340;
+    /// Amounts of different currencies put together or compared.
+    MIXED_CURRENCIES = 341;
+    /// A key written twice in a map.
+    MAP_KEY_TWICE = 342;
+    /// Words taken by key.
+    SPEECH_BY_KEY = 343;
+    /// An enum that one key cannot choose from.
+    NOT_CHOSEN_BY_KEY = 344;
+    /// A type that cannot be the key of a map.
+    MAP_KEY_TYPE = 345;
+    /// Days and parts of days put together.
+    NOT_WHOLE_DAYS = 346;
+    /// A service's address or credentials are no text and no setting.
+    SERVICE_ADDRESS = 350;
+    /// A path that names no parameter, or is none.
+    SERVICE_PATH = 351;
+    /// A type that a URL or JSON cannot carry.
+    NOT_CARRIED = 352;
+    /// A secret in a URL.
+    SECRET_IN_URL = 353;
+    /// A parameter that would get lost, because the method sends no body.
+    BODY_ON_GET = 354;
+    /// A service asked where nothing waits: in an expression.
+    SERVICE_IN_EXPRESSION = 355;
+    /// `do` or `send` of something that is no service.
+    NOT_A_SERVICE = 356;
+    /// What can fail inside of `on failed`, without `else`.
+    FAILS_AGAIN = 357;
+    /// The answer of a service that gives none is kept.
+    NO_ANSWER = 358;
+    /// A service that can only be sent to is waited for.
+    ONLY_SENT = 359;
+
+    /// A cause for trying again that no call has.
+    RETRY_CAUSE = 370;
+    /// A callback that expires before it is made.
+    NEVER_CALLED = 371;
+    /// A number whose caller would pay for it.
+    PREMIUM = 372;
     /// A flow never returns an outcome that it gives.
     NEVER_RETURNED = 380;
 
@@ -154,6 +195,31 @@ codes! {
     CONTRADICTION = 432;
     /// Calendars that are like each other in a circle.
     CALENDAR_CYCLE = 433;
+    /// A calendar's date that is over.
+    PAST_DATE = 560;
+    /// A day that some years do not have.
+    RARE_DAY = 562;
+    /// Hours that begin or end where clocks change.
+    HOURS_AT_CLOCK_CHANGE = 563;
+    /// A reason that never occurs.
+    DEAD_REASON = 564;
+    /// A calendar that never opens.
+    NEVER_OPENS = 565;
+    /// A calendar that never closes, and is asked.
+    NEVER_CLOSES = 566;
+    /// A calendar that never opens again after some day.
+    OPENS_NO_MORE = 567;
+    /// A list of dates that ends soon.
+    DATES_END = 568;
+    /// A calendar that is not looked at for the whole ten years.
+    CALENDAR_CUT_SHORT = 569;
+    /// Two levers that may be thrown at once and give different reasons.
+    TWO_LEVERS = 570;
+    /// A queue that nobody can serve until its first relaxation.
+    NOBODY_AT_FIRST = 571;
+    /// A skill that no agent has.
+    NOBODY_SKILLED = 572;
+
     /// A queue that nobody can serve.
     NOBODY_SERVES = 440;
     /// A relaxation that narrows.
@@ -168,17 +234,34 @@ codes! {
     SECRET_DECIDES = 451;
     /// A secret in a place not declared `secret`.
     SECRET_STORED = 452;
+    /// Too much of a secret told.
+    TOO_MUCH_TOLD = 453;
     /// A number bound twice.
     NUMBER_TWICE = 460;
     /// A telephone number that nobody can call.
     BAD_NUMBER = 461;
 
-    /// An item or block kind of a later version.
-    LATER_ITEM = 490;
     /// A clause or statement of a later version.
     LATER_CLAUSE = 491;
     /// A type or expression of a later version.
     LATER_TYPE = 492;
+
+    /// A plural form that the language needs is not written.
+    PLURAL_FORM_MISSING = 840;
+    /// A plural form that no number takes in the language.
+    PLURAL_FORM_UNUSED = 841;
+    /// A file that a table or roster is read from is not there.
+    DATA_FILE = 508;
+    /// A file that is no CSV.
+    NOT_CSV = 509;
+    /// A column that a table needs is not there.
+    NO_COLUMN = 510;
+    /// A cell that does not fit its column.
+    BAD_CELL = 511;
+    /// More rows than can be had.
+    DATA_TOO_LARGE = 512;
+    /// A roster that names what no flow knows, or somebody twice.
+    ROSTER = 513;
 
     /// A `use` that nothing uses.
     UNUSED_USE = 901;

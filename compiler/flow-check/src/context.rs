@@ -38,6 +38,10 @@ pub(crate) struct Shapes {
     pub prompts: Vec<Rc<Signature>>,
     pub limits: Vec<Rc<Signature>>,
     pub flows: Vec<Rc<FlowShape>>,
+    /// Operations of each service with their ids.
+    pub services: Vec<Vec<(Symbol, hir::OperationId)>>,
+    /// By `hir::OperationId`.
+    pub operations: Vec<Rc<Signature>>,
 }
 
 /// What others see of a flow.
@@ -79,6 +83,10 @@ pub(crate) struct Checker<'a> {
     pub shapes: Shapes,
     pub constants: Vec<Constant>,
     pub holidays: Vec<Option<Vec<hir::HolidayRule>>>,
+    /// Whether nothing of a calendar was refused, so that what it lacks may be told.
+    pub whole_calendars: Vec<bool>,
+    /// What was found about each calendar.
+    pub calendar_findings: Vec<crate::calendar_intervals::Findings>,
     /// Zone of each module, when it says one that exists.
     pub module_zones: Vec<Option<hir::ZoneId>>,
     pub uses: Uses,
@@ -90,6 +98,11 @@ pub(crate) struct Checker<'a> {
     pub left_out: Vec<Location>,
     /// Prompts that each prompt speaks.
     pub prompt_uses: Vec<Vec<hir::PromptId>>,
+    /// The flow being read.
+    pub current_flow: Option<hir::FlowId>,
+    /// Secrets that would leave, for the ways that they take.
+    pub leaks: Vec<crate::ways::Leak>,
+    pub lasts: Vec<crate::ways::LastUse>,
     pub program: hir::Program,
 }
 
@@ -112,6 +125,8 @@ pub(crate) struct Scope {
     pub in_check: bool,
     /// Whether `position` and `wait` are there.
     pub in_queue: bool,
+    /// Currencies of amounts that are named by `let`, where the text tells them.
+    pub currencies: HashMap<LocalId, [u8; 3]>,
 }
 
 /// How much of the world an expression may see.
@@ -140,6 +155,7 @@ impl Scope {
             depth: 0,
             in_check: false,
             in_queue: false,
+            currencies: HashMap::new(),
         }
     }
 
@@ -189,9 +205,14 @@ impl<'a> Checker<'a> {
             shapes: Shapes::default(),
             constants: Vec::new(),
             holidays: Vec::new(),
+            whole_calendars: Vec::new(),
+            calendar_findings: Vec::new(),
             module_zones: Vec::new(),
             uses: Uses::default(),
             prompt_languages: Vec::new(),
+            current_flow: None,
+            leaks: Vec::new(),
+            lasts: Vec::new(),
             has_roster: false,
             left_out,
             prompt_uses: Vec::new(),
@@ -206,11 +227,16 @@ impl<'a> Checker<'a> {
         self.zones_and_languages();
         self.shapes();
         self.values();
+        self.services();
+        self.tables();
         self.people();
         self.calendars();
         self.queues();
         self.functions_and_prompts();
         self.flows();
+        self.hours_asked();
+        self.secret_ways();
+        self.campaigns();
         self.settle_prompts();
         self.inbound();
         self.properties();

@@ -6,7 +6,7 @@ use flow_diagnostics::Location;
 use crate::codes;
 use crate::context::{Checker, Say};
 use crate::hir::{
-    Block, BlockBody, End, Exit, ExitKind, Program, Statement, StatementKind, Tail, TimedWhat, Wait,
+    Block, BlockBody, End, Exit, ExitKind, Failed, Program, Statement, StatementKind, Tail, TimedWhat, Wait,
 };
 
 /// Circles reported at once; whoever has more begins with these.
@@ -31,6 +31,9 @@ pub(crate) struct Edge {
 pub(crate) fn each_exit(block: &Block, take: &mut dyn FnMut(&Exit, Edge)) {
     if let Some((_, exit)) = &block.visits {
         take(exit, Edge { before: true, visited_out: true, ..Edge::default() });
+    }
+    if let Some(tail) = &block.failed {
+        tail_exits(tail, Edge::default(), take);
     }
     match &block.body {
         BlockBody::Act(tail) => tail_exits(tail, Edge::default(), take),
@@ -86,6 +89,11 @@ fn statement_exits(statements: &[Statement], mut edge: Edge, take: &mut dyn FnMu
             | StatementKind::Set { otherwise: Some(exit), .. }
             | StatementKind::Count { otherwise: Some(exit), .. } => {
                 take(exit, Edge { before: !edge.spoke && !edge.waited, ..edge })
+            }
+            StatementKind::Request(request) => {
+                if let Failed::Exit(exit) = &request.failed {
+                    take(exit, Edge { before: !edge.spoke && !edge.waited, ..edge });
+                }
             }
             _ => edge.spoke |= crate::reach::speaks(std::slice::from_ref(statement)),
         }

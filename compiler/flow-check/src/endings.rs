@@ -88,6 +88,16 @@ impl<'a> Checker<'a> {
                         .add_help("do it in a `step` or `greet` before or after");
                         continue;
                     }
+                    if rules.silent && self.waits_for_a_service(f, statement) {
+                        self.error(
+                            codes::STATEMENT_NOT_HERE,
+                            here,
+                            "a `route` decides silently and without effect",
+                            "waits for a service",
+                        )
+                        .add_help("ask the service in a `step` before");
+                        continue;
+                    }
                     statements.extend(self.statement(f, statement, here));
                 }
                 ElementKind::Exit(e) => exit = Some((self.exit(f, e, rules.again), here)),

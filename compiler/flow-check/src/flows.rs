@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use flow_diagnostics::{Location, Span, Symbol};
+use flow_diagnostics::{Applicability, Fix, Location, Span, Symbol};
 use flow_syntax::ast::{self, FlowPart, ItemKind};
 
 use crate::codes;
-use crate::context::{Checker, Place, Say, Scope, Signature, open};
+use crate::context::{Checker, Place, Say, Scope, Signature, fix, open};
 use crate::endings::Rules;
 use crate::hir::{self, Exit, ExitKind, LanguageId, LocalId, TypeKind};
 use crate::keys::Told;
@@ -37,6 +37,16 @@ pub(crate) struct FlowContext<'a> {
     pub bodies: u16,
     /// In `on hangup`, where nothing decides any more.
     pub after_hangup: bool,
+    /// A service may fail in an arm or choice of the flow, so in every block that takes it.
+    pub may_fail: bool,
+    /// The same of the block that is being checked.
+    pub block_may_fail: bool,
+    /// How many names its parameters make visible: what follows may not be set yet when a service fails.
+    pub block_names: usize,
+    /// Where that leads.
+    pub block_failed: Option<hir::Tail>,
+    /// Inside of `on failed`, where whatever can fail says `else`.
+    pub in_failed: bool,
 }
 
 /// An `on` arm of the flow, checked once and given to each block that has no own.
@@ -106,6 +116,7 @@ impl<'a> Checker<'a> {
     }
 
     fn flow(&mut self, id: usize, module: usize, flow: &'a ast::Flow, span: Span) {
+        self.current_flow = Some(id);
         let languages = self.program.flows[id].languages.clone();
         let mut scope = Scope::new(module, self.file(module), Place::Call, languages);
         scope.flow = Some(id);
@@ -126,6 +137,11 @@ impl<'a> Checker<'a> {
             torn,
             bodies: 0,
             after_hangup: false,
+            may_fail: self.flow_asks_without_else(module, flow),
+            block_may_fail: false,
+            block_names: 0,
+            block_failed: None,
+            in_failed: false,
         };
         let mut state = Vec::new();
         for part in &flow.parts {
@@ -274,7 +290,9 @@ impl<'a> Checker<'a> {
             events.push((name.symbol, bindings, at));
         }
         let times = self.times(f, arm);
+        f.in_failed = arm.events.iter().any(|e| self.path_text(&e.outcome) == "failed");
         let tail = self.go(f, &arm.go, Rules { again: false, silent: false });
+        f.in_failed = false;
         f.scope.names.truncate(mark);
         f.arms.push(FlowArm { events, times, tail, location });
     }
@@ -283,7 +301,7 @@ impl<'a> Checker<'a> {
     fn known_outcome_data(&mut self, f: &FlowContext<'a>, name: Symbol) -> Vec<hir::Type> {
         match self.name(name) {
             "talked" => vec![open(TypeKind::Text), open(TypeKind::Duration)],
-            "recorded" => vec![open(TypeKind::Text)],
+            "recorded" | "refused" => vec![open(TypeKind::Text)],
             _ => {
                 let mut runs = f.block_asts.iter().filter_map(|b| run_target(b));
                 let module = f.scope.module;
@@ -408,7 +426,8 @@ impl<'a> Checker<'a> {
                     format!("`{text}` is not asked again, so it cannot be counted"),
                     "counts what happens once",
                 )
-                .add_help("only `no_input`, `no_match` and `invalid` take `N times`; a block's entries are counted by `visits`");
+                .add_help("only `no_input`, `no_match` and `invalid` take `N times`; a block's entries are counted by `visits`")
+                .add_fix(uncounted(f, arm, times));
                 return None;
             }
         }
@@ -431,4 +450,14 @@ pub(crate) fn run_target(block: &ast::Block) -> Option<&ast::Path> {
 /// An exit that stands for one that could not be read; no pass follows it.
 pub(crate) fn nowhere(location: Location) -> Exit {
     Exit { kind: ExitKind::Again, location }
+}
+
+/// Takes `N times` out of an arm.
+fn uncounted(f: &FlowContext<'_>, arm: &ast::Arm, times: ast::IntLiteral) -> Fix {
+    let go = match &arm.go {
+        ast::Go::Exit(exit) => exit.span,
+        ast::Go::Body(body) => body.span,
+    };
+    let counted = f.scope.at(Span::new(times.span.start, go.start));
+    fix("do not count", Applicability::Unsafe, counted, "")
 }

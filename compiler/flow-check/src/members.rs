@@ -6,7 +6,7 @@ use flow_syntax::ast::{self, ExprKind as Ast};
 
 use crate::codes;
 use crate::context::{Checker, Say, Scope, open, unknown};
-use crate::hir::{Builtin, Expr, ExprKind, Sample, Type, TypeKind};
+use crate::hir::{Expr, ExprKind, Sample, Type, TypeKind};
 use crate::names::Def;
 use crate::near::{listed, nearest};
 
@@ -62,8 +62,17 @@ impl Checker<'_> {
         match &e.kind {
             Ast::Name(name) if s.find(*name).is_none() => {
                 let def = self.item(s.module, *name)?;
-                matches!(def, Def::Module(_) | Def::Calendar(_) | Def::Queue(_) | Def::Enum(_) | Def::Silent)
-                    .then_some(def)
+                matches!(
+                    def,
+                    Def::Module(_)
+                        | Def::Calendar(_)
+                        | Def::Queue(_)
+                        | Def::Enum(_)
+                        | Def::Service(_)
+                        | Def::Table(_)
+                        | Def::Silent
+                )
+                .then_some(def)
             }
             Ast::Field { of, name, .. } => match self.static_item(s, of)? {
                 Def::Module(module) => Some(self.public_item(module, *name, s.at(name.span))),
@@ -161,31 +170,14 @@ impl Checker<'_> {
                 .add_help(format!("write `?.{text}`, or open it first with `is some(x)` or `else`"));
                 unknown(at)
             }
-            (TypeKind::List(inner), false) => {
-                let (builtin, kind) = match text {
-                    "length" => (Builtin::Length, TypeKind::Int),
-                    "first" => (Builtin::First, option((**inner).clone())),
-                    "sum" if matches!(**inner, TypeKind::Int | TypeKind::Duration) => {
-                        (Builtin::Sum, (**inner).clone())
-                    }
-                    _ => {
-                        return self.unknown_property(
-                            "a list",
-                            &["length", "first", "sum", "at", "contains"],
-                            name,
-                            here,
-                        );
-                    }
+            (of, false) if !crate::values::properties(of).is_empty() => {
+                let Some((builtin, kind)) = crate::values::property(of, text) else {
+                    let what = crate::types::article(&self.type_text(of));
+                    let known = crate::values::properties(of);
+                    return self.unknown_property(&what, known, name, here);
                 };
-                Expr {
-                    kind: ExprKind::Builtin(builtin, vec![value]),
-                    ty: Type { kind, secret },
-                    location: at,
-                }
-            }
-            (TypeKind::Text | TypeKind::Digits, false) if text == "length" => {
-                let ty = Type { kind: TypeKind::Int, secret };
-                Expr { kind: ExprKind::Builtin(Builtin::Length, vec![value]), ty, location: at }
+                let ty = Type { kind, secret };
+                Expr { kind: ExprKind::Builtin(builtin, vec![value]), ty, location: at }
             }
             _ => self.no_fields(&value, text, here, at),
         }
@@ -209,7 +201,13 @@ impl Checker<'_> {
         None
     }
 
-    fn unknown_property(&mut self, what: &str, known: &[&str], name: ast::Name, here: Location) -> Expr {
+    pub(crate) fn unknown_property(
+        &mut self,
+        what: &str,
+        known: &[&str],
+        name: ast::Name,
+        here: Location,
+    ) -> Expr {
         let text = self.name(name.symbol);
         let near = nearest(text, known.iter().copied());
         let quoted: Vec<String> = known.iter().map(|n| format!("`{n}`")).collect();
@@ -276,31 +274,21 @@ impl Checker<'_> {
         at: Location,
     ) -> Expr {
         let value = self.expr(s, of, None);
-        let secret = value.ty.secret;
-        match (&value.ty.kind, self.name(name.symbol)) {
-            (TypeKind::Unknown, _) => unknown(at),
-            (TypeKind::List(inner), "at") => {
-                let ty = Type { kind: option((**inner).clone()), secret };
-                let index = self.one_argument(s, arguments, "at", &TypeKind::Int, at);
-                Expr { kind: ExprKind::Builtin(Builtin::At, vec![value, index]), ty, location: at }
-            }
-            (TypeKind::List(inner), "contains") => {
-                let inner = (**inner).clone();
-                let wanted = self.one_argument(s, arguments, "contains", &inner, at);
-                let kind = ExprKind::Contains { list: Box::new(value), value: Box::new(wanted) };
-                Expr { kind, ty: Type { kind: TypeKind::Bool, secret }, location: at }
-            }
-            (kind, text) => {
-                let kind = crate::types::article(&self.type_text(kind));
-                self.error(
-                    codes::UNKNOWN_FIELD,
-                    s.at(name.span),
-                    format!("{kind} cannot be asked `{text}(…)`"),
-                    "unknown",
-                );
-                unknown(at)
-            }
+        if value.ty.kind == TypeKind::Unknown {
+            return unknown(at);
         }
+        let kind = crate::types::article(&self.type_text(&value.ty.kind));
+        if let Some(asked) = self.value_method(s, value, self.name(name.symbol), arguments, at) {
+            return asked;
+        }
+        let text = self.name(name.symbol);
+        self.error(
+            codes::UNKNOWN_FIELD,
+            s.at(name.span),
+            format!("{kind} cannot be asked `{text}(…)`"),
+            "unknown",
+        );
+        unknown(at)
     }
 
     /// An enum has no variant of this name.

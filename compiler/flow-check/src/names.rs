@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use flow_diagnostics::{Location, Symbol};
+use flow_diagnostics::{Applicability, Location, Symbol};
 use flow_syntax::ast::{self, ItemKind};
 
 use crate::codes;
-use crate::context::{Checker, Constant, Say, Source};
+use crate::context::{Checker, Constant, Say, Source, fix};
 use crate::hir;
 use crate::near::nearest;
 
@@ -26,6 +26,8 @@ pub(crate) enum Def {
     Calendar(usize),
     Holidays(usize),
     Flow(usize),
+    Service(usize),
+    Table(usize),
     /// Broken, or of a later version: already reported, never complained about again.
     Silent,
 }
@@ -47,6 +49,8 @@ impl Def {
             Def::Calendar(_) => "a calendar",
             Def::Holidays(_) => "a list of holidays",
             Def::Flow(_) => "a flow",
+            Def::Service(_) => "a service",
+            Def::Table(_) => "a table",
             Def::Silent => "something broken",
         }
     }
@@ -92,6 +96,8 @@ pub(crate) struct Sources<'a> {
     pub calendars: Vec<Source<'a>>,
     pub holidays: Vec<Source<'a>>,
     pub flows: Vec<Source<'a>>,
+    pub services: Vec<Source<'a>>,
+    pub tables: Vec<Source<'a>>,
     /// Everything without a name of its own: uses, numbers, tests, people.
     pub others: Vec<Source<'a>>,
 }
@@ -135,10 +141,9 @@ impl<'a> Checker<'a> {
             ItemKind::Calendar { name, .. } => (*name, Def::Calendar(push(&mut sources.calendars, source))),
             ItemKind::Holidays { name, .. } => (*name, Def::Holidays(push(&mut sources.holidays, source))),
             ItemKind::Flow(flow) => (flow.name, Def::Flow(push(&mut sources.flows, source))),
-            ItemKind::Table { name, .. }
-            | ItemKind::Service { name, .. }
-            | ItemKind::Campaign { name, .. }
-            | ItemKind::Broken { name: Some(name), .. } => {
+            ItemKind::Service { name, .. } => (*name, Def::Service(push(&mut sources.services, source))),
+            ItemKind::Table { name, .. } => (*name, Def::Table(push(&mut sources.tables, source))),
+            ItemKind::Campaign { name, .. } | ItemKind::Broken { name: Some(name), .. } => {
                 sources.others.push(source);
                 (*name, Def::Silent)
             }
@@ -371,13 +376,21 @@ impl<'a> Checker<'a> {
                 .collect();
             for (name, at) in unused {
                 let text = self.name(name);
-                self.warning(
+                let items = &self.modules[module].ast.items;
+                let item = items
+                    .iter()
+                    .find(|item| item.span.start <= at.span.start && at.span.end <= item.span.end);
+                let whole = item.map(|item| item.span.at(at.file));
+                let diagnostic = self.warning(
                     codes::UNUSED_USE,
                     at,
                     format!("`{text}` is brought in but not used"),
                     "never used",
-                )
-                .add_help("remove the `use`");
+                );
+                diagnostic.add_help("remove the `use`");
+                if let Some(whole) = whole {
+                    diagnostic.add_fix(fix("remove the `use`", Applicability::Safe, whole, ""));
+                }
             }
         }
     }

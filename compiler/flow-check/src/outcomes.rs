@@ -40,7 +40,9 @@ impl<'a> Checker<'a> {
             self.own_arm(f, block, outcomes, arm, extra, &mut counter, &mut out);
         }
         if let Some((go, location)) = own.otherwise {
+            let hidden = self.enter_failed(f, f.block_may_fail);
             let tail = self.go(f, go, Rules { again: false, silent: false });
+            self.leave_failed(f, hidden);
             if out.iter().all(Option::is_some) {
                 self.error(
                     codes::DEAD_DECISION,
@@ -48,7 +50,8 @@ impl<'a> Checker<'a> {
                     "this is never taken: every outcome has an arm",
                     "nothing is left",
                 )
-                .add_help("remove it");
+                .add_help("remove it")
+                .add_fix(fix("remove the `otherwise`", Applicability::Unsafe, location, ""));
             }
             for (index, slot) in out.iter_mut().enumerate() {
                 if slot.is_none() {
@@ -110,8 +113,11 @@ impl<'a> Checker<'a> {
         }
         let times = self.times(f, arm).map(|times| (*counter, times));
         *counter += usize::from(times.is_some());
+        let fails = arm.events.iter().any(|event| self.path_text(&event.outcome) == "failed");
+        let hidden = self.enter_failed(f, fails);
         // Only keys or words complete a value, so the arm of `done` is taken by the caller.
         let tail = self.go(f, &arm.go, Rules { again: typed, silent: false });
+        self.leave_failed(f, hidden);
         f.scope.names.truncate(mark);
         for (outcome, bindings, at) in taken {
             out[outcome] =

@@ -46,6 +46,10 @@ impl Checker<'_> {
             Ast::Text(literal) => {
                 let language = self.untagged(s, location);
                 let (segments, _) = self.segments(s, literal, true);
+                // A shared prompt without a tag is of the language of whoever speaks it.
+                if s.prompt.is_none() {
+                    self.plural_forms(&segments, language, location);
+                }
                 let recording = recording.map(plain_text);
                 let variants = vec![Words { language, segments, recording }];
                 Spoken { kind: SpokenKind::Words { variants, in_turn: false }, location }
@@ -255,6 +259,7 @@ impl Checker<'_> {
                 self.error(codes::DEFINED_TWICE, at, format!("`{text}` is written twice"), "the second one");
             }
             let (segments, _) = self.segments(s, &variant.text, true);
+            self.plural_forms(&segments, language, at);
             out.push(Words { language, segments, recording: variant.recording.as_ref().map(plain_text) });
         }
         let written: Vec<LanguageId> = out.iter().map(|w| w.language).collect();
@@ -306,14 +311,14 @@ impl Checker<'_> {
                     if spoken {
                         self.refuse_secret(&value, "spoken");
                     }
-                    out.push(self.hole(s, hole, value));
+                    out.push(self.hole(s, hole, value, spoken));
                 }
             }
         }
         (out, secret)
     }
 
-    fn hole(&mut self, s: &Scope, hole: &ast::Hole, value: hir::Expr) -> Segment {
+    fn hole(&mut self, s: &Scope, hole: &ast::Hole, value: hir::Expr, spoken: bool) -> Segment {
         if !hole.plural.is_empty() {
             return self.plural(s, hole, value);
         }
@@ -337,7 +342,10 @@ impl Checker<'_> {
                 }
             },
         };
-        self.hole_type(&value, reading);
+        // What is only written, and not read in a way of its own, has a text whatever it is.
+        if spoken || reading != Reading::Plain || !crate::types::writable(&value.ty.kind) {
+            self.hole_type(&value, reading);
+        }
         Segment::Hole { value, reading }
     }
 

@@ -19,11 +19,14 @@ impl<'a> Checker<'a> {
         at: Location,
     ) -> Option<Statement> {
         let kind = match st {
+            Ast::Let { value, .. } | Ast::Set { value, .. } if self.asks(f, &value.expr) => {
+                self.ask_and_keep(f, st, value)?
+            }
             Ast::Let { name, ty, value } => self.let_statement(f, *name, ty.as_ref(), value),
             Ast::Set { target, value } => self.set_statement(f, target, value)?,
             Ast::Speech(speech) => StatementKind::Say(self.speech(f, speech, at)),
-            Ast::Do(_) => return self.later_statement(at, "do"),
-            Ast::Send(_) => return self.later_statement(at, "send"),
+            Ast::Do(value) => self.do_statement(f, value, at)?,
+            Ast::Send(value) => self.send_statement(f, value)?,
             Ast::Count { limit, arguments, otherwise } => {
                 let (limit, key) = self.limit_key(f, limit, arguments)?;
                 if otherwise.is_none() && !f.after_hangup {
@@ -48,7 +51,7 @@ impl<'a> Checker<'a> {
                 let list = self.expr(&mut f.scope, list, None);
                 let element = self.element(&list);
                 if list.ty.secret {
-                    self.secret_decides(list.location);
+                    self.secret_decides(list.location, &list);
                 }
                 let mark = f.scope.names.len();
                 let local = self.declare(&mut f.scope, *name, element, false);
@@ -68,16 +71,6 @@ impl<'a> Checker<'a> {
         Some(Statement { kind, location: at })
     }
 
-    fn later_statement(&mut self, at: Location, word: &str) -> Option<Statement> {
-        self.error(
-            codes::LATER_CLAUSE,
-            at,
-            format!("`{word}` is not built in this version of flowc"),
-            "comes with a later version",
-        );
-        None
-    }
-
     fn let_statement(
         &mut self,
         f: &mut FlowContext<'a>,
@@ -92,7 +85,11 @@ impl<'a> Checker<'a> {
         if ty.kind == TypeKind::Nothing {
             self.untold(value.location);
         }
+        let currency = self.currency_of(&f.scope, &value);
         let local = self.declare(&mut f.scope, name, ty, false);
+        if let Some(currency) = currency {
+            f.scope.currencies.insert(local, currency);
+        }
         StatementKind::Let { local, value, otherwise }
     }
 
@@ -115,6 +112,9 @@ impl<'a> Checker<'a> {
         };
         let wanted = stated.map(|t| TypeKind::Optional(Box::new(t.kind.clone())));
         let found = self.expr(&mut f.scope, &value.expr, wanted.as_ref());
+        if found.ty.secret {
+            self.secret_decides(found.location, &found);
+        }
         let exit = self.exit(f, exit, false);
         let Some(inner) = opened(&found.ty) else {
             if found.ty.kind != TypeKind::Unknown {
@@ -188,7 +188,7 @@ impl<'a> Checker<'a> {
             }
             "recording" => self.set_recording(f, &value.expr),
             _ => {
-                let known: Vec<&str> = f.scope.names.iter().map(|(n, _)| self.name(*n)).collect();
+                let known: Vec<&str> = f.scope.names.iter().map(|(n, _)| self.name(n)).collect();
                 let near =
                     crate::near::nearest(&text, known.into_iter().chain(["language", "voice", "recording"]));
                 self.error(codes::NOT_SETTABLE, at, format!("there is no state `{text}`"), "unknown")
@@ -262,10 +262,15 @@ impl<'a> Checker<'a> {
                 ElementKind::Statement(statement) => {
                     let leaves = matches!(
                         statement,
-                        Ast::Let { value, .. } | Ast::Set { value, .. } if value.otherwise.is_some()
+                        Ast::Let { value, .. } | Ast::Set { value, .. } | Ast::Do(value)
+                            if value.otherwise.is_some()
                     ) || matches!(statement, Ast::Count { otherwise: Some(_), .. });
                     if leaves {
                         self.no_exit_here(at, word);
+                    }
+                    if word == "on hangup" && self.waits_for_a_service(f, statement) {
+                        self.no_exit_here(at, word);
+                        continue;
                     }
                     out.extend(self.statement(f, statement, at));
                 }

@@ -1,18 +1,21 @@
 //! What may happen between the caller and a person who talk, and who that person should be: `prefer`, `assist`,
 //! relaxations in a block; and `conference`, where several talk.
 
+use flow_diagnostics::Location;
 use flow_syntax::ast::{self, Setting};
 
 use crate::codes;
-use crate::context::{Checker, Say as _, open};
+use crate::context::{Checker, Say as _, Scope, open, unknown};
 use crate::flows::FlowContext;
-use crate::hir::{self, Assist, TypeKind, Wait};
+use crate::hir::{self, Assist, Expr, ExprKind, TypeKind, Wait};
 use crate::items::plain_text;
 use crate::names::Def;
 use crate::waits::settings;
 
 /// A key and a digit start an assist, so there are as many as digits.
 const MOST_ASSISTS: usize = 9;
+/// Who may be recorded, in the order of their numbers.
+const RECORDED: [&str; 4] = ["nobody", "caller", "agent", "both"];
 
 impl<'a> Checker<'a> {
     /// `prefer customer.agent for 20s`
@@ -149,5 +152,37 @@ impl<'a> Checker<'a> {
         let nameless = || crate::items::text_expr(String::new(), f.scope.at(Default::default()));
         let room = room.unwrap_or_else(nameless);
         Some(Wait::Conference { room, longest_millis, music })
+    }
+
+    /// `recording == nobody`: the one comparison that who is recorded takes part in.
+    pub fn recording_is(
+        &mut self,
+        s: &mut Scope,
+        op: hir::BinaryOp,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        at: Location,
+    ) -> Option<Expr> {
+        let word = |checker: &Self, e: &ast::Expr| match &e.kind {
+            ast::ExprKind::Name(name) => Some(checker.name(*name).to_owned()),
+            _ => None,
+        };
+        let (left, right) = (word(self, left)?, word(self, right)?);
+        let other = match (left.as_str(), right.as_str()) {
+            ("recording", other) | (other, "recording") => other.to_owned(),
+            _ => return None,
+        };
+        let Some(number) = RECORDED.iter().position(|known| *known == other) else {
+            let near = crate::near::nearest(&other, RECORDED.iter().copied());
+            self.error(codes::OUT_OF_RANGE, at, format!("nobody is recorded as `{other}`"), "unknown")
+                .suggest(&near, at)
+                .add_help("compare with `nobody`, `caller`, `agent` or `both`");
+            return Some(unknown(at));
+        };
+        self.needs_call(s, at);
+        let value = |kind| Expr { kind, ty: open(TypeKind::Int), location: at };
+        let sample = Box::new(value(ExprKind::Sample(hir::Sample::Recording)));
+        let number = Box::new(value(ExprKind::Int(number as i64)));
+        Some(Expr { kind: ExprKind::Binary(op, sample, number), ty: open(TypeKind::Bool), location: at })
     }
 }

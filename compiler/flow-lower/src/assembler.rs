@@ -358,7 +358,18 @@ impl Lowering<'_> {
     /// Performs an effect whose arguments are in `a` and after, and takes the registers for its outcome and
     /// data, which begin there too. An effect of one outcome leaves that outcome's data defined.
     pub(crate) fn perform(&mut self, effect: Effect, a: u8, any: Option<TypeId>) -> u16 {
-        let entry = self.tables.effect(effect, any);
+        self.perform_with(effect, a, None, any)
+    }
+
+    /// The same where the arguments have an `any` of their own.
+    pub(crate) fn perform_with(
+        &mut self,
+        effect: Effect,
+        a: u8,
+        given: Option<TypeId>,
+        any: Option<TypeId>,
+    ) -> u16 {
+        let entry = self.tables.effect(effect, given, any);
         self.emit(Instruction::abx(Opcode::Perform, a, entry));
         self.awaited(a, entry);
         entry

@@ -27,6 +27,10 @@ pub(crate) struct FlowFrame {
     visits: Vec<Option<u8>>,
     /// The registers of the counts that go round with the call, of all flows of the circle.
     carried: Vec<u8>,
+    /// Where a service that fails without an `else` leads, in the block that is being lowered.
+    pub(crate) failed: Option<Label>,
+    /// In `on hangup`, where nothing is waited for.
+    pub(crate) hung_up: bool,
 }
 
 /// Where a tail stands: what `-> again` means there, and what goes on meanwhile.
@@ -112,6 +116,8 @@ impl<'h> Lowering<'h> {
             first_block: self.program.blocks.len(),
             visits,
             carried,
+            failed: None,
+            hung_up: false,
         };
         self.visit_counters(flow);
         self.flow_frame.base = self.mark();
@@ -153,7 +159,7 @@ impl<'h> Lowering<'h> {
 
     /// The register types of some locals.
     pub(crate) fn local_types(&mut self, which: &[hir::LocalId], locals: &[hir::Local]) -> Vec<TypeId> {
-        which.iter().map(|local| self.typed(&locals[*local].ty.kind, locals[*local].location)).collect()
+        which.iter().map(|local| self.ty(&locals[*local].ty.kind)).collect()
     }
 
     /// Gives each state variable its register and first value: constants before what has to be asked for, so
@@ -175,7 +181,7 @@ impl<'h> Lowering<'h> {
     }
 
     fn first_value(&mut self, flow: &hir::Flow, local: hir::LocalId, value: &Expr, register: u8) {
-        let want = self.typed(&flow.locals[local].ty.kind, flow.locals[local].location);
+        let want = self.ty(&flow.locals[local].ty.kind);
         self.at(value.location);
         self.into(value, register, Some(want));
     }
@@ -220,6 +226,7 @@ impl<'h> Lowering<'h> {
             self.visit(counter, *limit, exit);
         }
         let place = Place::default();
+        self.flow_frame.failed = block.failed.is_some().then(|| self.label());
         match &block.body {
             BlockBody::Act(tail) => self.tail(tail, &place),
             BlockBody::Wait { before, wait, arms } => self.wait(block, before, wait, arms),
@@ -233,6 +240,12 @@ impl<'h> Lowering<'h> {
                 self.perform(Effect::Decline, a, None);
                 self.leave(Instruction::abc(Opcode::End, 0, 0, 0));
             }
+        }
+        if let (Some(tail), Some(label)) = (&block.failed, self.flow_frame.failed.take()) {
+            self.place(label);
+            self.release(base);
+            self.reserve_to(base.saturating_add(block.params.len() as u8));
+            self.tail(tail, &place);
         }
     }
 
@@ -261,6 +274,7 @@ impl<'h> Lowering<'h> {
         self.release(self.flow_frame.base);
         self.place(handler);
         let at = self.here();
+        self.flow_frame.hung_up = true;
         self.statements(&flow.on_hangup, &Place::default());
         self.leave(Instruction::abc(Opcode::End, 0, 0, 0));
         Some(at)

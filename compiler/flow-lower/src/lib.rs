@@ -6,7 +6,9 @@
 
 mod arithmetic;
 mod assembler;
+mod builtins;
 mod calendars;
+mod campaigns;
 mod conditions;
 mod equality;
 mod expressions;
@@ -17,9 +19,11 @@ mod people;
 mod rounds;
 mod samples;
 mod sentences;
+mod services;
 mod speech;
 mod standard;
 mod statements;
+mod table_rows;
 mod tables;
 mod texts;
 mod types;
@@ -51,7 +55,6 @@ pub fn lower(hir: &hir::Program, sources: &SourceMap) -> Result<Program, Vec<Dia
         flow_frame: FlowFrame::default(),
         rounds: Rounds::of(hir),
         diagnostics: Vec::new(),
-        unsupported_type: false,
     };
     lowering.declarations();
     for flow in 0..hir.flows.len() {
@@ -65,6 +68,7 @@ pub fn lower(hir: &hir::Program, sources: &SourceMap) -> Result<Program, Vec<Dia
             lowering.flow_body(flow, function);
         }
     }
+    lowering.campaigns();
     lowering.finish()
 }
 
@@ -81,8 +85,6 @@ struct Lowering<'h> {
     flow_frame: FlowFrame,
     rounds: Rounds,
     diagnostics: Vec<Diagnostic>,
-    /// A type was met that registers do not have.
-    unsupported_type: bool,
 }
 
 impl Lowering<'_> {
@@ -94,12 +96,14 @@ impl Lowering<'_> {
         self.program.languages = hir.languages.clone();
         for setting in &hir.settings {
             let name = self.tables.text(&setting.name);
-            let ty = self.typed(&setting.ty.kind, setting.location);
+            let ty = self.ty(&setting.ty.kind);
             let default = setting.default.as_ref().and_then(|value| self.constant(value, ty));
             self.program.settings.push(program::Setting { name, ty, default, secret: setting.ty.secret });
         }
         self.calendars();
         self.people();
+        self.services();
+        self.data_tables();
         for inbound in &hir.inbound {
             let number = self.tables.text(&inbound.number);
             self.program.inbound.push(program::Inbound { number, flow: inbound.flow as u16 });

@@ -4,7 +4,7 @@ use flow_bytecode::Effect;
 use flow_bytecode::instruction::Opcode;
 use flow_bytecode::program::Constant;
 use flow_bytecode::types::Type;
-use flow_check::hir::{Exit, Expr, LimitId, LocalId, Recording, Say, Statement, StatementKind};
+use flow_check::hir::{Exit, Expr, Keep, LimitId, LocalId, Recording, Say, Statement, StatementKind};
 
 use crate::Lowering;
 use crate::flow::Place;
@@ -72,6 +72,15 @@ impl<'h> Lowering<'h> {
                 let a = self.limit_key(*limit, key);
                 self.perform(Effect::Reset, a, None);
             }
+            StatementKind::Request(request) => {
+                self.request(request, place);
+                if let Keep::Let(_) = request.keep {
+                    // As of `let`: the name lives on.
+                    self.release(mark.saturating_add(1));
+                    return;
+                }
+            }
+            StatementKind::Send { operation, arguments } => self.send(*operation, arguments),
             StatementKind::If { condition, body } => {
                 let done = self.label();
                 self.condition(condition, done);
@@ -106,7 +115,7 @@ impl<'h> Lowering<'h> {
 
     fn local_type(&mut self, local: LocalId) -> flow_bytecode::TypeId {
         let local = &self.hir.flows[self.flow_frame.flow].locals[local];
-        self.typed(&local.ty.kind, local.location)
+        self.ty(&local.ty.kind)
     }
 
     /// What is in an option, or the exit when there is nothing.

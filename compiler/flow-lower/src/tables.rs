@@ -8,8 +8,8 @@ use std::hash::Hash;
 
 use flow_bytecode::effects::Effect;
 use flow_bytecode::program::{
-    Constant, EffectEntry, FormTable, KeyTable, Piece, Program, Pure, PureEntry, RingTable, StayTable,
-    Template, TemplateVariant, TextId, VariantEntry,
+    CallbackTable, Constant, EffectEntry, FormTable, KeyTable, Piece, Program, Pure, PureEntry, RingTable,
+    Schema, SchemaId, StayTable, Template, TemplateVariant, TextId, VariantEntry,
 };
 use flow_bytecode::types::{Type, TypeId};
 
@@ -53,6 +53,8 @@ pub(crate) struct Tables {
     stays: Table<StayTable>,
     rings: Table<RingTable>,
     shares: Table<Vec<u32>>,
+    callbacks: Table<CallbackTable>,
+    schemas: Table<Schema>,
     /// Entries are instructions of the whole program; filled when their labels are known.
     pub(crate) jump_tables: Vec<Vec<u32>>,
 }
@@ -115,14 +117,23 @@ impl Tables {
         self.rings.add(rings) as u16
     }
 
+    pub(crate) fn callback(&mut self, callback: CallbackTable) -> u16 {
+        self.callbacks.add(callback) as u16
+    }
+
     pub(crate) fn shares(&mut self, shares: Vec<u32>) -> u16 {
         self.shares.add(shares) as u16
     }
 
-    /// The entry of an effect, with `any` standing for the type given.
-    pub(crate) fn effect(&mut self, effect: Effect, any: Option<TypeId>) -> u16 {
+    pub(crate) fn schema(&mut self, schema: Schema) -> SchemaId {
+        self.schemas.add(schema)
+    }
+
+    /// The entry of an effect, with `any` standing for the type given: in its arguments, and
+    /// in its outcomes.
+    pub(crate) fn effect(&mut self, effect: Effect, given: Option<TypeId>, any: Option<TypeId>) -> u16 {
         let signature = effect.signature();
-        let arguments = signature.params.iter().map(|word| self.worded(word, any)).collect();
+        let arguments = signature.params.iter().map(|word| self.worded(word, given)).collect();
         let outcomes = signature.outcomes.iter().chain(signature.reports);
         let outcomes = outcomes
             .map(|o| o.data.iter().map(|word| self.worded(word, any)).collect())
@@ -155,6 +166,9 @@ impl Tables {
             "date" => Type::Date,
             "time" => Type::Time,
             "datetime" => Type::DateTime,
+            "decimal" => Type::Decimal,
+            "money" => Type::Money,
+            "public_key" => Type::PublicKey,
             "language" => Type::Language,
             "speech" => Type::Speech,
             "keys" => Type::Keys,
@@ -167,6 +181,9 @@ impl Tables {
             "switch" => Type::Switch,
             "limit" => Type::Limit,
             "setting" => Type::Setting,
+            "callback" => Type::Callback,
+            "operation" => Type::Operation,
+            "table" => Type::Table,
             "any" => return any.unwrap_or_else(|| self.ty(Type::Text)),
             other => unreachable!("the table of effects has the unknown type word `{other}`"),
         };
@@ -187,6 +204,8 @@ impl Tables {
             ("stays in queues", self.stays.items.len()),
             ("rings", self.rings.items.len()),
             ("shares", self.shares.items.len()),
+            ("callbacks", self.callbacks.items.len()),
+            ("schemas", self.schemas.items.len()),
             ("decisions", self.jump_tables.len()),
         ]
         .into_iter()
@@ -208,6 +227,8 @@ impl Tables {
         program.stays = self.stays.items;
         program.rings = self.rings.items;
         program.shares = self.shares.items;
+        program.callbacks = self.callbacks.items;
+        program.schemas = self.schemas.items;
         program.jump_tables = self.jump_tables;
     }
 }

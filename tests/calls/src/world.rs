@@ -279,6 +279,8 @@ impl World {
                 self.records.push(*record);
             }
             Output::Store(id, _) => self.later(10_000, Due::Stored(id)),
+            // No service answers here: the limit of time does.
+            Output::Request(request) => self.note(&format!("asks {}", request.name)),
             Output::Refused { called, code, .. } => self.note(&format!("refused {called}: {code}")),
             Output::Show { agent, fields } => self.note(&format!("screen of {agent}: {fields:?}")),
             Output::Resolve { host, .. } => self.note(&format!("asks for the address of {host}")),
@@ -331,7 +333,8 @@ impl World {
             MediaCommand::StopRecord { session, .. } => self.end_recording(session, false),
             MediaCommand::Bridge { .. } => self.note("    two people hear each other"),
             MediaCommand::Unbridge { .. } => self.note("    they are parted"),
-            MediaCommand::SetRemote { .. } | MediaCommand::SetProven { .. } => {}
+            MediaCommand::SetRemote { .. } | MediaCommand::SetProven { .. } | MediaCommand::Detect { .. } => {
+            }
         }
     }
 

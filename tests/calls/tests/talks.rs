@@ -99,7 +99,7 @@ impl Play {
                     let who = heard.address.clone().unwrap_or_else(|| self.who(heard.leg));
                     format!("  {who} hears {}{}", heard.words, if heard.music { " (on and on)" } else { "" })
                 }
-                What::Rings { .. } => continue,
+                What::Rings { .. } | What::Sent(_) => continue,
                 What::HungUp(leg) => format!("  {} is hung up", self.who(leg)),
                 What::Declined(_, code) => format!("  refused with {code}"),
                 What::Shown { agent, fields } => format!("  {agent} sees {fields:?}"),
@@ -608,7 +608,7 @@ fn a_dial_shows_whispers_plays_and_recalls_as_it_says() {
 flow line {
     dial help {
         ring "sip:ann@acme.example" for 10s
-        from "+15550199"
+        from "+15550190"
         music "hold/bright"
         whisper "A sales call."
         show product: "bikes"

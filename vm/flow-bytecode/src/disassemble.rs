@@ -73,6 +73,24 @@ fn tables(out: &mut String, program: &Program) -> fmt::Result {
         format!("{} in {zone}, {rules} rules: {}", text(program, calendar.name), states.join(" "))
     })?;
     section(out, "settings", &program.settings, |setting| text(program, setting.name).to_owned())?;
+    section(out, "services", &program.services, |service| {
+        let operations = program.operations.iter().enumerate();
+        let own = operations
+            .filter(|(_, operation)| program.services[usize::from(operation.service)].name == service.name);
+        let named = own.map(|(index, operation)| format!("{index} {}", text(program, operation.name)));
+        format!("{}: {}", text(program, service.name), named.collect::<Vec<_>>().join(", "))
+    })?;
+    section(out, "tables", &program.tables, |table| {
+        format!("{}, {} rows", text(program, table.name), table.rows.len())
+    })?;
+    section(out, "callbacks", &program.callbacks, |table| match table.afterwards {
+        Some(flow) => format!("afterwards function {flow}"),
+        None => "nothing follows".to_owned(),
+    })?;
+    section(out, "campaigns", &program.campaigns, |campaign| {
+        let (name, table) = (text(program, campaign.name), text(program, campaign.table));
+        format!("{name} over {table}, function {}", campaign.function)
+    })?;
     section(out, "switches", &program.switches, |id| text(program, *id).to_owned())
 }
 
@@ -92,6 +110,9 @@ fn type_name(program: &Program, id: TypeId) -> String {
     match program.types.get(usize::from(id.0)) {
         None => "?".to_owned(),
         Some(Type::Option(of)) => format!("{}?", type_name(program, *of)),
+        Some(Type::Map(key, value)) => {
+            format!("map[{}, {}]", type_name(program, *key), type_name(program, *value))
+        }
         Some(Type::List(of)) => format!("list[{}]", type_name(program, *of)),
         Some(Type::Record(fields)) => format!("record{}", types(program, fields)),
         Some(Type::Enum(_)) => format!("enum#{}", id.0),
@@ -246,6 +267,8 @@ fn constant(program: &Program, constant: &Constant) -> String {
     match constant {
         Constant::Bool(value) => return value.to_string(),
         Constant::Int(value) => return value.to_string(),
+        Constant::Decimal(number) => return number.to_string(),
+        Constant::Money(money) => return money.to_string(),
         Constant::Text(id) | Constant::Digits(id) | Constant::Phone(id) => return quoted(text(program, *id)),
         Constant::Duration(millis) => crate::text::write_duration(&mut out, *millis),
         Constant::Date(days) => crate::text::write_date(&mut out, i64::from(*days)),

@@ -3,7 +3,10 @@
 // Names of fields and variants say what they are; what they do not say stands beside them.
 #![allow(missing_docs)]
 
+use crate::decimal::{Currency, Decimal, Money};
 use crate::effects::Effect;
+pub use crate::pures::Pure;
+pub use crate::services::*;
 use crate::types::{Type, TypeId};
 
 /// Index into `Program::texts`.
@@ -40,6 +43,12 @@ pub struct Program {
     pub agents: Vec<Agent>,
     pub queues: Vec<Queue>,
     pub limits: Vec<Limit>,
+    pub callbacks: Vec<CallbackTable>,
+    pub campaigns: Vec<Campaign>,
+    pub schemas: Vec<Schema>,
+    pub services: Vec<Service>,
+    pub operations: Vec<Operation>,
+    pub tables: Vec<DataTable>,
     pub functions: Vec<Function>,
     pub blocks: Vec<Block>,
     pub inbound: Vec<Inbound>,
@@ -53,6 +62,8 @@ pub struct Program {
 pub enum Constant {
     Bool(bool),
     Int(i64),
+    Decimal(Decimal),
+    Money(Money),
     Text(TextId),
     Digits(TextId),
     Phone(TextId),
@@ -65,7 +76,7 @@ pub enum Constant {
     /// A variant without data of an enum type without data.
     Variant(TypeId, u16),
     /// A handle into the table of the type: `Keys`, `Form`, `Stay`, `Rings`, `Shares`, `Calendar`, `Queue`,
-    /// `Switch`, `Limit`, `Setting`.
+    /// `Switch`, `Limit`, `Setting`, `Operation`, `Table`, `Callback`.
     Table(Type, u16),
 }
 
@@ -138,27 +149,6 @@ pub struct PureEntry {
     pub result: TypeId,
 }
 
-/// The pure library functions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Pure {
-    /// Any number or text to text.
-    TextOf,
-    /// Text to `option int`.
-    IntOf,
-    /// Of a list or text, to int.
-    Length,
-    /// Of a list, to an option.
-    First,
-    /// Of a list and an int, to an option.
-    At,
-    /// Of a list of int or duration.
-    Sum,
-    /// The last (int) characters of a text.
-    Last,
-    /// Whether a list has an element equal to the second argument.
-    Contains,
-}
-
 /// An effect at the types it is used with: the signature's own, but for `any`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EffectEntry {
@@ -202,7 +192,8 @@ pub enum Form {
     Phone,
     Date,
     Time,
-    Money,
+    /// In this currency; `*` is the point.
+    Money(Currency),
     YesNo,
 }
 
@@ -303,7 +294,18 @@ pub enum DaySet {
 pub struct Holiday {
     pub day: HolidayDay,
     pub name: TextId,
-    pub observed: bool,
+    pub observed: Observed,
+}
+
+/// Where a holiday is kept that falls on a weekend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Observed {
+    /// On its day.
+    No,
+    /// On the nearest weekday.
+    Nearest,
+    /// On its day, and on the next weekday that no other holiday of the list takes.
+    Next,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -380,6 +382,48 @@ pub struct Limit {
     pub name: TextId,
     pub count: u32,
     pub per_millis: u64,
+}
+
+/// How a callback that was booked is made.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CallbackTable {
+    /// Index into `Program::calendars`: calls are made while it is open.
+    pub during: Option<u16>,
+    /// The first call is not made before.
+    pub delay_millis: u64,
+    /// No call is begun after.
+    pub expires_millis: u64,
+    pub retry: Option<Retry>,
+    /// Index into `Program::functions`: runs for a customer who stays on the line after the talk.
+    pub afterwards: Option<u16>,
+}
+
+/// When a call that was not answered is made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Retry {
+    pub busy: bool,
+    pub no_answer: bool,
+    /// Refused by the person, or not connected.
+    pub failed: bool,
+    pub times: u32,
+    pub every_millis: u64,
+}
+
+/// Calls that are placed row by row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Campaign {
+    pub name: TextId,
+    /// Index into `Program::functions`: a flow of one parameter, the row, which performs `place_call` first.
+    pub function: u16,
+    /// The name of the table that the rows are in.
+    pub table: TextId,
+    /// Index into `Program::calendars`.
+    pub during: Option<u16>,
+    /// So many calls begin within so many milliseconds.
+    pub pace: Option<(u32, u64)>,
+    /// Calls at once.
+    pub concurrent: u32,
+    pub retry: Option<Retry>,
 }
 
 /// A flow, a `fn` or a prompt.

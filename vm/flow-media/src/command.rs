@@ -115,6 +115,11 @@ pub enum Command {
         /// Which.
         session: SessionId,
     },
+    /// Listen who picked up; answered by `Detected` when it can be told.
+    Detect {
+        /// On which session.
+        session: SessionId,
+    },
     /// End a recording, if it is still running.
     StopRecord {
         /// Of which session.
@@ -153,6 +158,7 @@ impl Command {
             | Command::PauseRecord { session, .. }
             | Command::Mix { session, .. }
             | Command::Unmix { session }
+            | Command::Detect { session }
             | Command::StopRecord { session, .. }
             | Command::SendDigits { session, .. }
             | Command::Close { session } => *session,

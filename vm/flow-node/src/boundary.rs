@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use flow_sip::{Negotiated, TransportId};
 use flow_switch::boundary::{
-    CallRecord, Digit, LegId, PlayId, ProgramId, RecordingId, SpeechItem, StoreId, Stored, Story,
+    CallRecord, Digit, LegId, Person, PlayId, ProgramId, RecordingId, Reply, RequestId, ServiceRequest,
+    SpeechItem, StoreId, Stored, Story,
 };
 
 /// Names one media session (one leg's RTP) among all; never used twice in the life of a node.
@@ -52,6 +53,8 @@ pub enum Input {
     Deadline,
     /// The media threads report.
     Media(MediaEvent),
+    /// What came of an `Output::Request`.
+    Replied(RequestId, Reply),
     /// What `Output::Store` asked is on disk, or cannot be.
     Stored(StoreId, bool),
     /// The answer to `Output::Resolve`: the address, or `None` when there is none.
@@ -89,6 +92,15 @@ pub enum Admin {
         /// Its name.
         room: String,
     },
+    /// Start a campaign over the rows of its table.
+    Campaign {
+        /// The program that it is in.
+        program: ProgramId,
+        /// Its name.
+        campaign: String,
+    },
+    /// The people of the deployment are these now.
+    Roster(Vec<Person>),
     /// Take no new calls; those in progress go on.
     Drain,
     /// End every call now, with its record.
@@ -120,6 +132,8 @@ pub enum Output {
     Media(MediaCommand),
     /// Keep something on disk; answered by `Input::Stored`.
     Store(StoreId, Stored),
+    /// Ask a service; answered by `Input::Replied`.
+    Request(Box<ServiceRequest>),
     /// The one record of a call that is over.
     CallRecord(Box<CallRecord>),
     /// A line of a call's story.
@@ -253,6 +267,11 @@ pub enum MediaCommand {
         /// Which.
         recording: RecordingId,
     },
+    /// Listen whether a person or a machine speaks; answered by `Detected`, or by nothing.
+    Detect {
+        /// On which session.
+        session: SessionId,
+    },
     /// Close a session; answered by `Closed`, its last event.
     Close {
         /// Which.
@@ -324,6 +343,13 @@ pub enum MediaEvent {
         session: SessionId,
         /// Which.
         recording: RecordingId,
+    },
+    /// Who picked up.
+    Detected {
+        /// On which session.
+        session: SessionId,
+        /// A machine, else a person.
+        machine: bool,
     },
     /// No packets come any more.
     MediaLost {

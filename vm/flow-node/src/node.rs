@@ -7,8 +7,8 @@ use std::sync::Arc;
 use flow_bytecode::program::FunctionKind;
 use flow_bytecode::{Datum, Program, VerifiedProgram};
 use flow_sip::{CallHandle, Counters, IncomingInvite};
-use flow_switch::boundary::{self as switch, Incoming, Now, ProgramId};
-use flow_switch::{Options, Switch};
+use flow_switch::boundary::{self as switch, Callback, CampaignRun, Incoming, Now, ProgramId};
+use flow_switch::{NotStarted, Options, Switch};
 
 use crate::admission::Admission;
 use crate::boundary::{Admin, Input, Output};
@@ -33,7 +33,13 @@ impl Node {
     /// A node without programs: it answers 404 to every call.
     pub fn new(config: Config) -> Node {
         let mut chance = Chance::new(&config.seed);
-        let options = Options { seed: chance.next(), stories: config.stories, ..Options::default() };
+        let options = Options {
+            seed: chance.next(),
+            sealing_secret: config.seed,
+            stories: config.stories,
+            outbound: config.outbound.clone(),
+            ..Options::default()
+        };
         Node {
             switch: Switch::new(options),
             connections: Connections::new(&config),
@@ -54,6 +60,37 @@ impl Node {
         id
     }
 
+    /// A callback that was promised before, on the program that it was booked on.
+    pub fn restore_callback(&mut self, now: Now, program: ProgramId, callback: Callback) {
+        self.switch.restore_callback(now, program, callback);
+        self.drain_switch(now);
+        self.settle(now);
+    }
+
+    /// A campaign that was under way before.
+    pub fn resume_campaign(&mut self, now: Now, program: ProgramId, run: CampaignRun) {
+        self.switch.resume_campaign(now, program, run);
+        self.drain_switch(now);
+        self.settle(now);
+    }
+
+    /// Starts a campaign over the rows of its table.
+    ///
+    /// # Errors
+    /// When there is none of this name, it runs already, or is too large.
+    pub fn start_campaign(&mut self, now: Now, program: ProgramId, campaign: &str) -> Result<(), NotStarted> {
+        let id = self.chance.name(now.unix_millis);
+        let started = self.switch.start_campaign(now, program, campaign, id);
+        self.drain_switch(now);
+        self.settle(now);
+        started
+    }
+
+    /// Takes up what was counted before a restart.
+    pub fn counted(&mut self, now: Now, counted: &[switch::Counted]) {
+        self.switch.counted(now, counted);
+    }
+
     /// Takes one input. Drain [`Node::poll`] afterwards.
     pub fn handle(&mut self, now: Now, input: Input) {
         match input {
@@ -69,6 +106,7 @@ impl Node {
             }
             Input::Media(event) => self.connections.media(now, event),
             Input::Resolved(question, address) => self.connections.resolved(now, question, address),
+            Input::Replied(id, reply) => self.tell_switch(now, switch::Input::Replied(id, reply)),
             Input::Stored(id, stored) => self.tell_switch(now, switch::Input::Stored(id, stored)),
             Input::Admin(Admin::Lever { name, thrown }) => {
                 self.tell_switch(now, switch::Input::Lever { name, thrown });
@@ -82,7 +120,15 @@ impl Node {
             Input::Admin(Admin::CloseRoom { room }) => {
                 self.tell_switch(now, switch::Input::CloseRoom { room });
             }
-            Input::Admin(Admin::Drain) => self.draining = true,
+            Input::Admin(Admin::Campaign { program, campaign }) => {
+                // Whoever asked has looked whether there is one, and that it does not run.
+                let _ = self.start_campaign(now, program, &campaign);
+            }
+            Input::Admin(Admin::Roster(people)) => self.tell_switch(now, switch::Input::Roster(people)),
+            Input::Admin(Admin::Drain) => {
+                self.draining = true;
+                self.switch.stop_calling();
+            }
             Input::Admin(Admin::EndAll) => {
                 self.draining = true;
                 self.switch.shutdown(now);
@@ -147,6 +193,7 @@ impl Node {
         while let Some(order) = self.switch.poll() {
             let Some(other) = self.connections.order(now, order) else { continue };
             let output = match other {
+                switch::Output::Request(request) => Output::Request(request),
                 switch::Output::Store(id, what) => Output::Store(id, what),
                 switch::Output::CallRecord(record) => {
                     self.admission.leave(now.monotonic, &record.call);

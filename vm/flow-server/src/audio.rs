@@ -69,6 +69,7 @@ pub(crate) fn command(order: MediaCommand, catalogue: &mut Catalogue, folders: &
         MediaCommand::StopRecord { session, recording } => {
             Command::StopRecord { session: name(session), id: media::RecordingId(u64::from(recording.0)) }
         }
+        MediaCommand::Detect { session } => Command::Detect { session: name(session) },
         MediaCommand::Close { session } => Command::Close { session: name(session) },
     }
 }
@@ -113,6 +114,7 @@ fn session_event(session: SessionId, event: media::Event) -> Option<MediaEvent> 
                 by_key: end == RecordingEnd::Digit,
             }
         }
+        Event::Detected(who) => MediaEvent::Detected { session, machine: who == media::Answerer::Machine },
         Event::MediaLost => MediaEvent::MediaLost { session },
         Event::DigitStarted { .. } | Event::MediaHeard => return None,
     })

@@ -40,8 +40,19 @@ pub enum StartError {
         /// Why.
         reason: String,
     },
+    /// A campaign cannot be started.
+    Campaign {
+        /// Which.
+        name: String,
+        /// Why.
+        reason: String,
+    },
     /// HTTP beyond this machine without a token.
     OpenHttp(SocketAddr),
+    /// The system trusts no certificate, and this service is reached by TLS.
+    NoCertificates(String),
+    /// A service cannot be placed; the text says which and why.
+    Service(String),
     /// The system refuses what every server needs.
     System(io::Error),
 }
@@ -80,14 +91,23 @@ impl fmt::Display for StartError {
             ),
             StartError::Sound { path, reason } => write!(
                 f,
-                "cannot play {}: {reason}\n  help: replace it by a WAV file of 16-bit samples, or delete it and run `flowc prompts`",
+                "cannot play {}: {reason}\n  help: replace it by a WAV file of 16-bit samples, or delete it and run `flowc prompts --draft`",
                 path.display()
+            ),
+            StartError::Campaign { name, reason } => write!(
+                f,
+                "cannot start the campaign `{name}`: {reason}\n  help: one that was under way when the server stopped goes on by itself; `flowc callbacks --state DIR` shows it"
             ),
             StartError::OpenHttp(address) => write!(
                 f,
                 "will not serve HTTP on {address}: everybody who reaches it could read it\n  help: use a loopback address such as 127.0.0.1:{}",
                 address.port()
             ),
+            StartError::NoCertificates(service) => write!(
+                f,
+                "cannot reach the service `{service}` by https: this system trusts no certificates\n  help: install its list of trusted certificates (the package `ca-certificates`)"
+            ),
+            StartError::Service(text) => write!(f, "{text}\n  help: correct it in [settings] of flow.toml"),
             StartError::System(error) => write!(f, "the system refuses to start the server: {error}"),
         }
     }

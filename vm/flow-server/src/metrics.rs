@@ -25,7 +25,11 @@ pub(crate) struct Metrics {
     pub(crate) records_lost: AtomicU64,
     /// Panics that were survived.
     pub(crate) defects: AtomicU64,
+    /// What is waiting in the outbox, and what was given up.
+    pub(crate) outbox_waiting: AtomicU64,
+    pub(crate) outbox_undelivered: AtomicU64,
     calls: Mutex<BTreeMap<(String, &'static str), u64>>,
+    services: Mutex<BTreeMap<(String, &'static str), u64>>,
     sip: Mutex<Counters>,
 }
 
@@ -34,6 +38,12 @@ impl Metrics {
     pub(crate) fn count(&self, record: &CallRecord) {
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         *calls.entry((record.flow.clone(), outcome(&record.outcome))).or_default() += 1;
+    }
+
+    /// Counts a request to a service that is over.
+    pub(crate) fn service(&self, operation: &str, outcome: &'static str) {
+        let mut services = self.services.lock().unwrap_or_else(PoisonError::into_inner);
+        *services.entry((operation.to_owned(), outcome)).or_default() += 1;
     }
 
     /// Takes over what SIP has counted.
@@ -50,6 +60,27 @@ impl Metrics {
         for ((flow, outcome), count) in self.calls.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             let _ = writeln!(page, "flowc_calls_total{{flow=\"{flow}\",outcome=\"{outcome}\"}} {count}");
         }
+        head(
+            &mut page,
+            "flowc_service_requests_total",
+            "counter",
+            "Requests to services, by operation and outcome.",
+        );
+        for ((operation, outcome), count) in
+            self.services.lock().unwrap_or_else(PoisonError::into_inner).iter()
+        {
+            let _ = writeln!(
+                page,
+                "flowc_service_requests_total{{operation=\"{operation}\",outcome=\"{outcome}\"}} {count}"
+            );
+        }
+        gauge(
+            &mut page,
+            "flowc_outbox_waiting",
+            "What is to be delivered still.",
+            load(&self.outbox_waiting),
+        );
+        gauge(&mut page, "flowc_outbox_undelivered", "What was given up.", load(&self.outbox_undelivered));
         let sip = *self.sip.lock().unwrap_or_else(PoisonError::into_inner);
         for (name, help, value) in [
             (
@@ -98,5 +129,7 @@ pub(crate) fn outcome(outcome: &Outcome) -> &'static str {
         Outcome::Fault { .. } => "fault",
         Outcome::Shutdown { .. } => "shutdown",
         Outcome::TooLong { .. } => "too_long",
+        Outcome::Transferred { .. } => "transferred",
+        Outcome::NotReached { .. } => "not_reached",
     }
 }

@@ -12,15 +12,15 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use flow_switch::boundary::{CallRecord, Message, StoreId, Stored};
-use rusqlite::{Connection, OpenFlags, params};
+use flow_switch::boundary::{CallRecord, Counted, Message, StoreId, Stored};
+use rusqlite::{Connection, OpenFlags, Transaction, params};
 
 use crate::error::StartError;
 use crate::metrics::{self, Metrics};
-use crate::threads;
+use crate::{counts, outbox, promised, threads};
 
 /// The file in the state folder.
-const FILE: &str = "flowc.db";
+pub(crate) const FILE: &str = "flowc.db";
 /// The folder of messages in the state folder.
 const MESSAGES: &str = "messages";
 /// The folder of recordings of calls in the state folder.
@@ -57,15 +57,43 @@ CREATE TABLE IF NOT EXISTS messages (
     millis INTEGER NOT NULL,
     file TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS outbox (
+    key TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    call TEXT NOT NULL,
+    sent TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    due INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting',
+    reason TEXT
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS outbox_by_time ON outbox (state, due);
+CREATE TABLE IF NOT EXISTS counts (
+    name TEXT NOT NULL,
+    key TEXT NOT NULL,
+    unix_millis INTEGER NOT NULL,
+    span_millis INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS counts_by_key ON counts (name, key);
+CREATE TABLE IF NOT EXISTS levers (
+    name TEXT NOT NULL,
+    thrown INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    unix_millis INTEGER NOT NULL
+);
 ";
 /// Raised when the tables change, so that an older program does not misread a newer file.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// Told when what was asked to be stored is on disk, or cannot be. Called on the store's thread.
 pub(crate) type StoredSink = Box<dyn Fn(StoreId, bool) + Send>;
 
 /// Told what people should know of the disk. Called on the store's thread.
 pub(crate) type NewsSink = Box<dyn Fn(String) + Send>;
+
+/// Told when there is something new to be delivered. Called on the store's thread.
+pub(crate) type KeptSink = Box<dyn Fn() + Send>;
 
 enum Job {
     Record(Box<CallRecord>),
@@ -85,6 +113,7 @@ impl Store {
         state: &Path,
         sink: StoredSink,
         news: NewsSink,
+        kept: KeptSink,
         metrics: Arc<Metrics>,
     ) -> Result<Store, StartError> {
         let refused = |path: &Path, reason: String| StartError::State { path: path.to_owned(), reason };
@@ -101,6 +130,7 @@ impl Store {
             unwritten: VecDeque::new(),
             failed_at: None,
             news,
+            kept,
         };
         let writer = threads::vital("store", move || writer.run(&waiting)).map_err(StartError::System)?;
         Ok(Store { jobs: Some(jobs), writer: Some(writer), metrics })
@@ -134,6 +164,23 @@ impl Store {
 /// The store takes no more: its disk is too slow, or its thread is gone.
 pub(crate) struct Lost;
 
+/// Makes the state folder and its file where they are not there.
+pub(crate) fn prepare(state: &Path) -> Result<(), StartError> {
+    let refused = |path: &Path, reason: String| StartError::State { path: path.to_owned(), reason };
+    let folder = messages(state);
+    std::fs::create_dir_all(&folder).map_err(|error| refused(&folder, error.to_string()))?;
+    let file = state.join(FILE);
+    open(&file).map(drop).map_err(|reason| refused(&file, reason))
+}
+
+/// What was counted for limits before, as far as it matters still.
+pub(crate) fn read_counts(state: &Path, unix_millis: i64) -> Result<Vec<Counted>, StartError> {
+    let file = state.join(FILE);
+    let refused = |reason: String| StartError::State { path: file.clone(), reason };
+    let connection = open(&file).map_err(refused)?;
+    counts::load(&connection, unix_millis).map_err(|error| refused(error.to_string()))
+}
+
 /// Where recordings of messages are.
 pub(crate) fn messages(state: &Path) -> PathBuf {
     state.join(MESSAGES)
@@ -154,6 +201,7 @@ struct Writer {
     /// When the last attempt failed, if it did.
     failed_at: Option<Instant>,
     news: NewsSink,
+    kept: KeptSink,
 }
 
 impl Writer {
@@ -182,28 +230,31 @@ impl Writer {
 
     /// Takes what has come. Records that cannot be written wait; whoever waits for an answer is told at once.
     fn take(&mut self, group: Vec<Job>) {
-        let mut messages = Vec::new();
+        let mut stores = Vec::new();
         for job in group {
             match job {
                 Job::Record(record) => self.unwritten.push_back(record),
-                Job::Store(id, Stored::Message(message)) => messages.push((id, message)),
+                Job::Store(id, what) => stores.push((id, what)),
             }
         }
-        if !messages.is_empty() || self.failed_at.is_none_or(|at| at.elapsed() >= RETRY) {
-            self.write(&messages);
+        if !stores.is_empty() || self.failed_at.is_none_or(|at| at.elapsed() >= RETRY) {
+            self.write(&stores);
         }
         let surplus = self.unwritten.len().saturating_sub(WAITING);
         self.unwritten.drain(..surplus);
         self.metrics.records_lost.fetch_add(surplus as u64, Ordering::Relaxed);
     }
 
-    fn write(&mut self, messages: &[(StoreId, Message)]) {
-        let result = self.database.write(self.unwritten.make_contiguous(), messages, &self.folder);
-        for (id, _) in messages {
+    fn write(&mut self, stores: &[(StoreId, Stored)]) {
+        let result = self.database.write(self.unwritten.make_contiguous(), stores, &self.folder);
+        for (id, _) in stores {
             (self.sink)(*id, result.is_ok());
         }
         match result {
             Ok(()) => {
+                if stores.iter().any(|(_, what)| matches!(what, Stored::Message(_) | Stored::Sent(_))) {
+                    (self.kept)();
+                }
                 let count = self.unwritten.len();
                 self.unwritten.clear();
                 if self.failed_at.take().is_some() {
@@ -254,17 +305,17 @@ impl Database {
     fn write(
         &mut self,
         records: &[Box<CallRecord>],
-        messages: &[(StoreId, Message)],
+        stores: &[(StoreId, Stored)],
         folder: &Path,
     ) -> Result<(), String> {
         self.reopen_if_gone()?;
-        self.insert(records, messages, folder).map_err(|error| error.to_string())
+        self.insert(records, stores, folder).map_err(|error| error.to_string())
     }
 
     fn insert(
         &mut self,
         records: &[Box<CallRecord>],
-        messages: &[(StoreId, Message)],
+        stores: &[(StoreId, Stored)],
         folder: &Path,
     ) -> rusqlite::Result<()> {
         let transaction = self.connection.transaction()?;
@@ -287,27 +338,39 @@ impl Database {
                     json,
                 ])?;
             }
-            let mut insert = transaction.prepare_cached(
-                "INSERT OR REPLACE INTO messages
-                 (name, call, deliver_to, caller, flow, block, unix_millis, millis, file)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            )?;
-            for (_, message) in messages {
-                insert.execute(params![
-                    message.name,
-                    message.call,
-                    message.deliver_to,
-                    message.caller,
-                    message.flow,
-                    message.block,
-                    message.unix_millis,
-                    message.millis as i64,
-                    folder.join(format!("{}.wav", message.name)).to_string_lossy(),
-                ])?;
+            for (_, stored) in stores {
+                match stored {
+                    Stored::Message(message) => insert_message(&transaction, message, folder)?,
+                    Stored::Sent(sent) => outbox::insert(&transaction, sent)?,
+                    Stored::Counted(counted) => counts::insert(&transaction, counted)?,
+                    Stored::Cleared { limit, key } => counts::clear(&transaction, limit, key)?,
+                    promised => promised::write(&transaction, promised)?,
+                }
             }
         }
         transaction.commit()
     }
+}
+
+/// A caller's message, and its delivery.
+fn insert_message(transaction: &Transaction<'_>, message: &Message, folder: &Path) -> rusqlite::Result<()> {
+    let mut insert = transaction.prepare_cached(
+        "INSERT OR REPLACE INTO messages
+         (name, call, deliver_to, caller, flow, block, unix_millis, millis, file)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
+    insert.execute(params![
+        message.name,
+        message.call,
+        message.deliver_to,
+        message.caller,
+        message.flow,
+        message.block,
+        message.unix_millis,
+        message.millis as i64,
+        folder.join(format!("{}.wav", message.name)).to_string_lossy(),
+    ])?;
+    outbox::insert_message(transaction, message)
 }
 
 /// Waits a little for others, so that many calls share one write; a caller who waits for an answer does not.
@@ -328,7 +391,7 @@ fn gather(first: Job, jobs: &Receiver<Job>) -> Vec<Job> {
     group
 }
 
-fn open(file: &Path) -> Result<Connection, String> {
+pub(crate) fn open(file: &Path) -> Result<Connection, String> {
     let text = |error: rusqlite::Error| error.to_string();
     let connection = Connection::open(file).map_err(text)?;
     connection.busy_timeout(Duration::from_secs(5)).map_err(text)?;
@@ -337,6 +400,7 @@ fn open(file: &Path) -> Result<Connection, String> {
     connection.pragma_update(None, "synchronous", "NORMAL").map_err(text)?;
     check_version(&connection)?;
     connection.execute_batch(SCHEMA).map_err(text)?;
+    connection.execute_batch(promised::SCHEMA).map_err(text)?;
     connection.pragma_update(None, "user_version", VERSION).map_err(text)?;
     Ok(connection)
 }
@@ -397,7 +461,12 @@ pub fn read_messages(state: &Path) -> Result<Vec<Message>, String> {
     rows.map(|row| row.map_err(text)).collect()
 }
 
-fn open_to_read(state: &Path) -> Result<Connection, String> {
+/// Whether a state folder has records.
+pub(crate) fn is_there(state: &Path) -> bool {
+    state.join(FILE).is_file()
+}
+
+pub(crate) fn open_to_read(state: &Path) -> Result<Connection, String> {
     let file = state.join(FILE);
     if !file.is_file() {
         return Err(format!("there are no call records in {}", state.display()));
@@ -419,25 +488,14 @@ mod tests {
 
     fn record(call: &str, started: i64) -> Box<CallRecord> {
         Box::new(CallRecord {
-            call: call.into(),
             flow: "support".into(),
             called: "+15550100".into(),
-            caller: None,
             caller_name: Some("Ada".into()),
-            started,
             answered_after: Some(12),
             duration: 4_000,
             outcome: Outcome::CallerHungUp { block: "main".into() },
             way: vec![Step { flow: "support".into(), block: "main".into(), at: 0 }],
-            marks: Vec::new(),
-            ratings: Vec::new(),
-            queues: Vec::new(),
-            talks: Vec::new(),
-            recordings: Vec::new(),
-            assists: Vec::new(),
-            conferences: Vec::new(),
-            messages: Vec::new(),
-            oddities: 0,
+            ..CallRecord::new(call.into(), started)
         })
     }
 
@@ -454,7 +512,9 @@ mod tests {
         for round in 0..2 {
             let tell = tell.clone();
             let sink = Box::new(move |id: StoreId, stored| tell.send((id, stored)).unwrap());
-            let store = Store::start(&state, sink, Box::new(drop), Arc::new(Metrics::default())).unwrap();
+            let store =
+                Store::start(&state, sink, Box::new(drop), Box::new(|| ()), Arc::new(Metrics::default()))
+                    .unwrap();
             assert!(store.record(record(&format!("b{round}"), 2_000)).is_ok());
             assert!(store.record(record(&format!("a{round}"), 1_000)).is_ok());
             let message = Message {
@@ -484,7 +544,11 @@ mod tests {
         let ((tell, told), (announce, news)) = (channel(), channel());
         let sink = Box::new(move |id: StoreId, stored| tell.send((id, stored)).unwrap());
         let announce = Box::new(move |text| announce.send(text).unwrap());
-        (Store::start(state, sink, announce, Arc::new(Metrics::default())).unwrap(), told, news)
+        (
+            Store::start(state, sink, announce, Box::new(|| ()), Arc::new(Metrics::default())).unwrap(),
+            told,
+            news,
+        )
     }
 
     fn message(name: &str) -> Stored {

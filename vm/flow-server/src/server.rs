@@ -1,5 +1,6 @@
 //! A running server: sockets, media threads and store around one node, until it is told to stop.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use flow_bytecode::{Datum, VerifiedProgram};
 use flow_node::{Admin, Input, Node, Output};
 use flow_sip::TransportId;
-use flow_switch::boundary::{Now, StoreId};
+use flow_switch::boundary::{Now, Person, ProgramId, StoreId};
 use jiff::tz::TimeZone;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -22,7 +23,10 @@ use crate::error::StartError;
 use crate::http;
 use crate::media::{Media, MediaConfig, QUARANTINE};
 use crate::metrics::Metrics;
+use crate::outbox::{Destinations, Outbox};
+use crate::promised::{self, Promised};
 use crate::records::{self, Store, StoredSink};
+use crate::services::{self, Services};
 use crate::sockets::{self, SipSockets};
 use crate::story::Stories;
 use crate::threads;
@@ -37,6 +41,9 @@ const FAREWELL: Duration = Duration::from_secs(2);
 const RESEND: Duration = Duration::from_millis(600);
 /// Ranges of ports from which sockets are kept ready; smaller ones have none to spare.
 const SPARE_FROM: usize = 2_000;
+
+/// Reads the people of the deployment; an error says in words for people why they stay as they are.
+pub type RosterSource = Box<dyn FnMut() -> Result<Vec<Person>, String> + Send>;
 
 /// How a server is set up.
 pub struct ServerConfig {
@@ -58,10 +65,34 @@ pub struct ServerConfig {
     pub stories: Option<Box<dyn Write + Send>>,
     /// How long calls may go on after the server was told to stop.
     pub drain: Duration,
+    /// Where services are, and what e-mail and text messages go by.
+    pub destinations: Destinations,
+    /// Where people are read from anew at SIGHUP.
+    pub roster: Option<RosterSource>,
     /// Calls at once.
     pub calls: usize,
     /// Chance, from the operating system.
     pub seed: [u8; 32],
+    /// Whom we may call, and which number we may show.
+    pub outbound: flow_switch::Outbound,
+    /// Where telephone numbers are called: `sip:HOST:PORT`.
+    pub trunk: Option<String>,
+    /// Earlier programs that calls were promised on.
+    pub kept: Vec<KeptProgram>,
+    /// What is still to be called.
+    pub promised: Promised,
+    /// Campaigns that are started with the server, by name.
+    pub campaigns: Vec<String>,
+}
+
+/// An earlier program that something is still to be called on.
+pub struct KeptProgram {
+    /// The program.
+    pub program: Arc<VerifiedProgram>,
+    /// The values of its settings, in its order.
+    pub settings: Vec<Datum>,
+    /// Its sounds.
+    pub sounds: SoundFiles,
 }
 
 /// Where a server that is up can be reached.
@@ -119,10 +150,13 @@ struct Work {
     media: Media,
     catalogue: Catalogue,
     store: Store,
+    services: Services,
     stories: Stories,
     metrics: Arc<Metrics>,
     folders: audio::Folders,
     reports: UnboundedSender<Input>,
+    roster: Option<RosterSource>,
+    hangup: Signal,
     started: Instant,
     buffer: Vec<u8>,
     /// What came back at once while outputs were carried out.
@@ -143,7 +177,7 @@ impl Server {
         let (reports, received) = unbounded_channel();
         let sockets = SipSockets::open(&config.sip)?;
         let telling = config.stories.is_some();
-        let stories = match config.stories {
+        let mut stories = match config.stories {
             None => Stories::silent(),
             Some(out) => {
                 let zone = config.program.zones.first().and_then(|zone| TimeZone::get(zone).ok());
@@ -152,7 +186,23 @@ impl Server {
         };
         let notices = stories.notices();
         let news = Box::new(move |text| notices(now(started).unix_millis, text));
-        let store = Store::start(&config.state, stored(&reports), news, metrics.clone())?;
+        if let Some(problem) = config.destinations.services.iter().find_map(services::problem) {
+            return Err(StartError::Service(problem));
+        }
+        let asking =
+            Services::start(config.destinations.services.clone(), replied(&reports), metrics.clone())?;
+        records::prepare(&config.state)?;
+        let notices = stories.notices();
+        let outbox_news = Box::new(move |text| notices(now(started).unix_millis, text));
+        let outbox = Outbox::start(
+            &config.state,
+            config.destinations,
+            outbox_news,
+            levers(&reports),
+            metrics.clone(),
+        )?;
+        let kept = Box::new(outbox.waker());
+        let store = Store::start(&config.state, stored(&reports), news, kept, metrics.clone())?;
         let media = start_media(config.rtp, &config.sip, &sockets, &reports)?;
         let to_node = reports.clone();
         let admin: http::AdminSink = Arc::new(move |word| drop(to_node.send(Input::Admin(word))));
@@ -167,11 +217,40 @@ impl Server {
             calls: config.calls,
             rest_micros: u64::try_from(QUARANTINE.as_micros()).unwrap_or(u64::MAX),
             stories: telling,
+            outbound: config.outbound,
+            trunk: config.trunk,
             ..flow_node::Config::new(sockets.listeners().to_vec(), config.seed)
         });
-        let program = node.load(now(started), config.program.clone(), config.settings);
         let mut catalogue = Catalogue::new(metrics.clone());
+        let mut programs = BTreeMap::new();
+        // The newest comes last: its agents, queues and numbers hold.
+        for KeptProgram { program, settings, sounds } in config.kept {
+            let id = node.load(now(started), program.clone(), settings);
+            programs.insert(program.identity_text(), id);
+            catalogue.load(id, program, sounds)?;
+        }
+        let identity = config.program.identity_text();
+        if !(config.program.callbacks.is_empty() && config.program.campaigns.is_empty()) {
+            let bytes = flow_bytecode::container::encode(&config.program);
+            promised::keep_program(&config.state, &identity, &bytes, &config.promised.programs()).map_err(
+                |error| StartError::State { path: config.state.clone(), reason: error.to_string() },
+            )?;
+        }
+        let program = node.load(now(started), config.program.clone(), config.settings);
+        node.counted(now(started), &records::read_counts(&config.state, now(started).unix_millis)?);
+        programs.insert(identity, program);
+        node.counted(now(started), &records::read_counts(&config.state, now(started).unix_millis)?);
         catalogue.load(program, config.program, config.sounds)?;
+        let lost = take_up(&mut node, now(started), &programs, config.promised);
+        if lost > 0 {
+            let text =
+                format!("{lost} promised calls are not made: the programs that they were booked on are lost");
+            stories.notice(now(started).unix_millis, text);
+        }
+        for name in config.campaigns {
+            node.start_campaign(now(started), program, &name)
+                .map_err(|error| StartError::Campaign { name, reason: error.to_string() })?;
+        }
         metrics.ready.store(true, Ordering::Relaxed);
         drop(entered);
         let ready =
@@ -188,10 +267,13 @@ impl Server {
             media,
             catalogue,
             store,
+            services: asking,
             stories,
             metrics,
             folders,
             reports,
+            roster: config.roster,
+            hangup: signal(SignalKind::hangup()).map_err(StartError::System)?,
             started,
             buffer,
             answers,
@@ -247,6 +329,7 @@ impl Work {
                         self.handle(input);
                     }
                 }
+                _ = self.hangup.recv() => self.read_roster(),
                 () = due => self.handle(Input::Deadline),
             }
         }
@@ -357,6 +440,7 @@ impl Work {
                     let _ = reports.send(Input::Resolved(id, found));
                 });
             }
+            Output::Request(request) => self.services.ask(request),
             Output::Store(id, what) => {
                 if self.store.store(id, what).is_err() {
                     self.answers.push(Input::Stored(id, false));
@@ -392,9 +476,40 @@ impl Work {
         }
     }
 
+    /// Takes the people as they are written now, or leaves them as they are.
+    fn read_roster(&mut self) {
+        let Some(roster) = &mut self.roster else { return };
+        match roster() {
+            Ok(people) => {
+                let count = people.len();
+                self.handle(Input::Admin(Admin::Roster(people)));
+                self.notice(format!("the roster was read again: {count} people"));
+            }
+            Err(why) => self.notice(format!("the roster stays as it was: {why}")),
+        }
+    }
+
     fn notice(&mut self, text: String) {
         self.stories.notice(now(self.started).unix_millis, text);
     }
+}
+
+/// Gives the node what is still to be called; tells how much of it has lost its program.
+fn take_up(node: &mut Node, at: Now, programs: &BTreeMap<String, ProgramId>, promised: Promised) -> usize {
+    let mut lost = 0;
+    for callback in promised.callbacks {
+        match programs.get(&callback.program) {
+            Some(program) => node.restore_callback(at, *program, callback),
+            None => lost += 1,
+        }
+    }
+    for run in promised.campaigns {
+        match programs.get(&run.program) {
+            Some(program) => node.resume_campaign(at, *program, run),
+            None => lost += 1,
+        }
+    }
+    lost
 }
 
 fn start_media(
@@ -422,6 +537,20 @@ fn stored(reports: &UnboundedSender<Input>) -> StoredSink {
     let reports = reports.clone();
     Box::new(move |id: StoreId, stored: bool| {
         let _ = reports.send(Input::Stored(id, stored));
+    })
+}
+
+fn replied(reports: &UnboundedSender<Input>) -> services::ReplySink {
+    let reports = reports.clone();
+    Arc::new(move |id, reply| {
+        let _ = reports.send(Input::Replied(id, reply));
+    })
+}
+
+fn levers(reports: &UnboundedSender<Input>) -> crate::outbox::LeverSink {
+    let reports = reports.clone();
+    Box::new(move |change| {
+        let _ = reports.send(Input::Admin(Admin::Lever { name: change.name, thrown: change.thrown }));
     })
 }
 

@@ -213,8 +213,14 @@ fn sentence(line: &StoryLine) -> Option<String> {
         StoryLine::Rated { question, score: None } => format!("  {question}: no answer"),
         StoryLine::Marked { name, value: Some(value) } => format!("  mark {name} = {}", readable(value)),
         StoryLine::Marked { name, value: None } => format!("  mark {name}"),
+        StoryLine::Requested(what) => format!("  asks {}", readable(what)),
+        StoryLine::Replied { what, millis } => format!("  {what} answers after {millis} ms"),
+        StoryLine::RequestFailed { what, why } => format!("  {what} fails: {}", readable(why)),
+        StoryLine::Sent(what) => format!("  sends {}", readable(what)),
+        StoryLine::NotStored(what) => format!("  the disk does not take {what}"),
         StoryLine::Fault { code, message, place } => format!("! {code} {} at {place}", readable(message)),
         StoryLine::Ended(how) => format!("■ {}", readable(how)),
+        StoryLine::Noted(what) => format!("  {}", readable(what)),
     })
 }
 

@@ -26,9 +26,16 @@ fn config(name: &str, sip: &str) -> ServerConfig {
         state,
         http: None,
         stories: None,
+        destinations: flow_server::Destinations::default(),
+        roster: None,
         drain: Duration::from_secs(1),
         calls: 10,
         seed: [3; 32],
+        outbound: flow_server::Outbound::default(),
+        trunk: None,
+        kept: Vec::new(),
+        promised: flow_server::Promised::default(),
+        campaigns: Vec::new(),
     }
 }
 

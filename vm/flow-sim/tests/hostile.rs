@@ -111,7 +111,10 @@ impl Driver {
                     self.close(leg);
                 }
                 Output::Dial { leg, near, .. } => {
-                    self.there(near);
+                    // Whom we call of our own accord is near nobody.
+                    if near != leg {
+                        self.there(near);
+                    }
                     assert!(self.open.insert(leg), "the leg is new");
                     self.legs.push(leg);
                 }
@@ -123,11 +126,14 @@ impl Driver {
                     self.there(near);
                     self.there(far);
                 }
-                Output::Record { leg, .. } | Output::RecordCall { leg, .. } => self.there(leg),
+                Output::Record { leg, .. }
+                | Output::RecordCall { leg, .. }
+                | Output::Detect(leg)
+                | Output::Transfer { leg, .. } => self.there(leg),
                 Output::CallRecord(record) => {
                     assert!(self.records.insert(record.call.clone()), "a second record of {}", record.call);
                 }
-                Output::Show { .. } | Output::Store(..) | Output::Story(_) => {}
+                Output::Show { .. } | Output::Store(..) | Output::Request(_) | Output::Story(_) => {}
             }
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use flow_bytecode::Program;
 use flow_bytecode::program::{AgentsRule, Comparison, Pick, SkillTerm};
 
+use crate::boundary::Person;
 use crate::chance::Chance;
 
 /// Names given numbers that hold for the whole deployment.
@@ -125,19 +126,33 @@ pub(crate) struct Agents {
 }
 
 impl Agents {
-    /// Takes a program's people: they replace what is known of them, and who is not named is not offered
-    /// calls any more. A program that names nobody changes nothing. New people are there at once.
+    /// Takes a program's people; one that names nobody changes nothing.
     pub(crate) fn load(&mut self, now: u64, program: &Program) {
         if program.agents.is_empty() {
             return;
         }
-        let text = |id: u32| program.texts.get(id as usize).map_or("", String::as_str);
+        let text = |id: u32| program.texts.get(id as usize).map_or("", String::as_str).to_owned();
+        let team = |index: &u16| text(program.teams.get(usize::from(*index)).copied().unwrap_or(u32::MAX));
+        let skill = |index: u16| text(program.skills.get(usize::from(index)).copied().unwrap_or(u32::MAX));
+        let people = program.agents.iter().map(|entry| Person {
+            name: text(entry.name),
+            address: text(entry.address),
+            teams: entry.teams.iter().map(team).collect(),
+            skills: entry.skills.iter().map(|(index, level)| (skill(*index), *level)).collect(),
+        });
+        let people: Vec<Person> = people.collect();
+        self.employ(now, &people);
+    }
+
+    /// Takes people: they replace what is known of them, and who is not named is not offered calls any more. New
+    /// people are there at once.
+    pub(crate) fn employ(&mut self, now: u64, people: &[Person]) {
         for agent in &mut self.list {
             agent.employed = false;
         }
         self.by_address.clear();
-        for entry in &program.agents {
-            let name = text(entry.name);
+        for person in people {
+            let name = person.name.as_str();
             let index = self.by_name.get(name).copied().unwrap_or_else(|| {
                 self.by_name.insert(name.to_owned(), self.list.len() as u32);
                 self.list.push(Agent {
@@ -156,20 +171,14 @@ impl Agents {
                 });
                 self.list.len() as u32 - 1
             });
+            let teams = person.teams.iter().map(|team| self.teams.number(team)).collect();
+            let skills = person.skills.iter();
+            let skills = skills.map(|(skill, level)| (self.skills.number(skill), *level)).collect();
             let agent = &mut self.list[index as usize];
             agent.employed = true;
-            agent.address = text(entry.address).to_owned();
-            self.by_address.insert(agent.address.clone(), index);
-            let team =
-                |index: &u16| text(program.teams.get(usize::from(*index)).copied().unwrap_or(u32::MAX));
-            let skill =
-                |index: u16| text(program.skills.get(usize::from(index)).copied().unwrap_or(u32::MAX));
-            agent.teams = entry.teams.iter().map(|index| self.teams.number(team(index))).collect();
-            agent.skills = entry
-                .skills
-                .iter()
-                .map(|(index, level)| (self.skills.number(skill(*index)), *level))
-                .collect();
+            agent.address.clone_from(&person.address);
+            (agent.teams, agent.skills) = (teams, skills);
+            self.by_address.insert(person.address.clone(), index);
         }
     }
 

@@ -6,6 +6,11 @@
 // The fields of inputs, records and stories are named by what they are; what is not plain has its sentence.
 #![allow(missing_docs)]
 
+use flow_bytecode::Datum;
+pub use flow_bytecode::program::Method;
+
+pub use crate::services::Secret;
+
 /// The instant of an input. Timers run on `monotonic`; calendars and records read `unix_millis`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Now {
@@ -13,6 +18,16 @@ pub struct Now {
     pub monotonic: u64,
     /// Milliseconds since 1970-01-01T00:00Z; may jump.
     pub unix_millis: i64,
+}
+
+pub use crate::outbound_boundary::{Callback, CallbackState, CampaignRow, CampaignRun, Placed, RowState};
+
+impl Now {
+    /// The instant of the timers' clock at a time in milliseconds since 1970, as far as both clocks agree.
+    pub(crate) fn at_unix(self, unix_millis: i64) -> u64 {
+        let ahead = unix_millis.saturating_sub(self.unix_millis).max(0).unsigned_abs();
+        self.monotonic.saturating_add(ahead.saturating_mul(1000))
+    }
 }
 
 macro_rules! ids {
@@ -98,10 +113,21 @@ pub enum Input {
     Held(LegId, bool),
     /// What `Store` asked is on disk (`true`) or cannot be (`false`).
     Stored(StoreId, bool),
+    /// Who picked up the call, as `Detect` asked: a machine, or a person.
+    Detected { leg: LegId, machine: bool },
+    /// The party of a leg was handed on, as `Transfer` asked; the leg is to be hung up.
+    Transferred(LegId),
+    /// The party of a leg could not be handed on; it is still there.
+    TransferFailed(LegId),
+    /// What `Request` asked has an answer, or will have none.
+    Replied(RequestId, Reply),
     /// A lever of the deployment was thrown or put back, by its name.
     Lever { name: String, thrown: bool },
     /// A person signs in, or off; by the agent's name.
     Presence { agent: String, ready: bool },
+    /// The people of the deployment are these now. Who stays keeps their state; who is not named is offered no
+    /// calls any more.
+    Roster(Vec<Person>),
     /// A person who is signed in is at other work and is not offered calls, or is free again.
     Occupied { agent: String, occupied: bool },
     /// The agent of that name, who talks with a caller, starts an assist of the block: by its label, its flow's
@@ -113,6 +139,17 @@ pub enum Input {
     MixFailed(LegId),
     /// Time has passed; due timers are looked at.
     Deadline,
+}
+
+/// One of the people of the deployment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    pub name: String,
+    /// A SIP URI.
+    pub address: String,
+    pub teams: Vec<String>,
+    /// Skills with levels.
+    pub skills: Vec<(String, u32)>,
 }
 
 /// One of the sixteen keys (RFC 4733 section 3.2).
@@ -213,8 +250,16 @@ pub enum Output {
     Mix(LegId, RoomId),
     /// Take a leg that is there still out of its room.
     Unmix(LegId, RoomId),
+    /// Listen whether a person or a machine is on a leg; answered by `Detected`, or by nothing where it cannot
+    /// be told.
+    Detect(LegId),
+    /// Hand the party of a leg on to an address, for good (RFC 3515); answered by `Transferred` or
+    /// `TransferFailed`. A later one replaces an earlier one.
+    Transfer { leg: LegId, address: String },
     /// Show names and values on an agent's screen.
     Show { agent: String, fields: Vec<(String, String)> },
+    /// Ask a service; answered by `Replied`. An answer that comes after the limit is dropped.
+    Request(Box<ServiceRequest>),
     /// Keep something on disk; answered by `Stored`.
     Store(StoreId, Stored),
     /// The one record of a call that is over.
@@ -227,11 +272,139 @@ pub enum Output {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StoreId(pub u64);
 
+/// One request to a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+/// What a service is asked. Where it is and how it knows us stands in
+/// [`places`](crate::services::places) of the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceRequest {
+    pub id: RequestId,
+    pub program: ProgramId,
+    /// Index into the program's operations.
+    pub operation: u16,
+    /// Index into the program's services.
+    pub service: u16,
+    /// `crm.customer`
+    pub name: String,
+    pub call: String,
+    pub method: Method,
+    /// Path and query, encoded; it follows the service's address.
+    pub target: String,
+    /// A JSON object.
+    pub body: Option<Secret>,
+    pub within_millis: u64,
+    /// By parameter, for those who play the service.
+    pub arguments: Vec<Secretive>,
+}
+
+/// A value that may be secret: then `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secretive {
+    pub value: Datum,
+    pub secret: bool,
+}
+
+impl std::fmt::Debug for Secretive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.secret { f.write_str("••••") } else { self.value.fmt(f) }
+    }
+}
+
+/// What came of a request.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// The service answered, with an HTTP status and perhaps a body.
+    Answered { status: u16, body: Vec<u8> },
+    /// It did not.
+    Failed(NoReply),
+}
+
+impl std::fmt::Debug for Reply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            // A body may hold what is declared secret.
+            Reply::Answered { status, body } => write!(f, "Answered({status}, {} bytes)", body.len()),
+            Reply::Failed(why) => write!(f, "Failed({why:?})"),
+        }
+    }
+}
+
+/// Why a service gave no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoReply {
+    /// No connection, or it broke.
+    Unreachable,
+    /// Nothing came within the limit.
+    TimedOut,
+    /// More came than is read.
+    TooLarge,
+    /// It failed too often just now and is left alone for a while.
+    LeftAlone,
+    /// As many requests to it as may be are under way.
+    Crowded,
+}
+
+impl NoReply {
+    /// In a few words.
+    pub const fn text(self) -> &'static str {
+        match self {
+            NoReply::Unreachable => "no connection",
+            NoReply::TimedOut => "no answer in time",
+            NoReply::TooLarge => "an answer that is too large",
+            NoReply::LeftAlone => "left alone after failing too often",
+            NoReply::Crowded => "too many requests at once",
+        }
+    }
+}
+
 /// What is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stored {
     /// A message that a caller left.
     Message(Message),
+    /// A callback as it is now, in place of what was kept of it.
+    Callback(Box<Callback>),
+    /// A campaign that was started, with its rows.
+    Campaign(Box<CampaignRun>),
+    /// How far a row of a campaign is.
+    CampaignRow { run: String, row: u32, attempts: u32, next: i64, state: RowState },
+    /// Every row of a campaign is done.
+    CampaignEnded { run: String, at: i64 },
+    /// Something to be delivered to a service.
+    Sent(Box<Sent>),
+    /// One more was counted for a limit.
+    Counted(Counted),
+    /// A limit's counter for a key was cleared.
+    Cleared { limit: String, key: String },
+}
+
+/// Something that a call sends, to be delivered at least once.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Sent {
+    /// Unique for ever; it goes along with each attempt, so that a second one does no harm.
+    pub key: String,
+    pub call: String,
+    /// The service's name and its operation's.
+    pub service: String,
+    pub operation: String,
+    /// As HTTP writes it.
+    pub method: String,
+    pub target: String,
+    /// A JSON object; nothing secret is in it.
+    pub body: Option<String>,
+    pub unix_millis: i64,
+}
+
+/// That something was counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    pub limit: String,
+    pub key: String,
+    pub unix_millis: i64,
+    /// For how long it counts.
+    pub span_millis: u64,
 }
 
 /// A caller's message.
@@ -300,8 +473,51 @@ pub struct CallRecord {
     pub assists: Vec<AssistRecord>,
     #[serde(default)]
     pub conferences: Vec<ConferenceVisit>,
+    /// What services were asked, and what came of it.
+    #[serde(default)]
+    pub requests: Vec<Asked>,
+    /// Names of what was handed over to be sent.
+    #[serde(default)]
+    pub sends: Vec<String>,
     /// Keys that arrived while nothing could use them, events dropped, and the like; 0 when all is well.
     pub oddities: u32,
+    /// Ids of callbacks that were booked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub callbacks: Vec<String>,
+    /// When the call was made by us; the `caller` is then who was called, and `called` the number shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placed: Option<Placed>,
+}
+
+impl CallRecord {
+    /// The record of a call that begins, by its name.
+    pub fn new(call: String, started: i64) -> CallRecord {
+        CallRecord {
+            call,
+            flow: String::new(),
+            called: String::new(),
+            caller: None,
+            caller_name: None,
+            started,
+            answered_after: None,
+            duration: 0,
+            outcome: Outcome::Declined { code: 503 },
+            way: Vec::new(),
+            marks: Vec::new(),
+            ratings: Vec::new(),
+            queues: Vec::new(),
+            talks: Vec::new(),
+            messages: Vec::new(),
+            recordings: Vec::new(),
+            assists: Vec::new(),
+            conferences: Vec::new(),
+            requests: Vec::new(),
+            sends: Vec::new(),
+            oddities: 0,
+            callbacks: Vec::new(),
+            placed: None,
+        }
+    }
 }
 
 /// How a call ended.
@@ -322,6 +538,10 @@ pub enum Outcome {
     Shutdown { block: String },
     /// It had lasted as long as the deployment lets a call last.
     TooLong { block: String },
+    /// It was handed on to an address, for good.
+    Transferred { block: String, to: String },
+    /// We called, and nobody came: `busy`, `no_answer`, `declined`, `unreachable`, `agent_left`.
+    NotReached { why: String },
 }
 
 /// A block that the call entered.
@@ -387,6 +607,18 @@ pub struct ConferenceVisit {
     pub millis: u64,
     /// `left`, `ended`, `failed`, or `hangup`.
     pub outcome: String,
+}
+
+/// A service that was asked.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Asked {
+    /// `crm.customer`
+    pub what: String,
+    /// Milliseconds after the start of the call.
+    pub at: u64,
+    pub millis: u64,
+    /// Why there was no answer that fits; `None` when there was.
+    pub failed: Option<String>,
 }
 
 /// A line of a call's story, for people.
@@ -470,10 +702,28 @@ pub enum StoryLine {
         name: String,
         value: Option<String>,
     },
+    /// A service is asked: `crm.verify("7", ••••)`.
+    Requested(String),
+    /// It has answered.
+    Replied {
+        what: String,
+        millis: u64,
+    },
+    /// It has not, or what it said does not fit.
+    RequestFailed {
+        what: String,
+        why: String,
+    },
+    /// Something is handed over to be sent.
+    Sent(String),
+    /// The disk did not take it in time: what was to be counted or sent.
+    NotStored(String),
     Fault {
         code: String,
         message: String,
         place: String,
     },
     Ended(String),
+    /// Anything else that happened, in words.
+    Noted(String),
 }

@@ -3,16 +3,19 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use flow_bytecode::Datum;
 use flow_vm::{Fiber, Op};
 
 use crate::boundary::{
-    CallId, CallRecord, LegId, Message, Now, Outcome, PlayId, RecordingId, SpeechItem, StoreId,
+    CallId, CallRecord, LegId, Message, Now, Outcome, PlayId, RecordingId, RequestId, SpeechItem, StoreId,
 };
+use crate::campaigns::RowOf;
 use crate::collector::{Collector, TYPED_AHEAD};
 use crate::programs::Loaded;
 use crate::recording::Recorded;
 use crate::request::{DialRequest, Question, StayRequest, VoicemailRequest};
-use crate::ringing::{Parked, Reach, Talk};
+use crate::ringing::{Parked, Reach, Rung, Talk};
+use crate::speech::Utterance;
 
 /// A call.
 #[derive(Debug)]
@@ -50,12 +53,21 @@ pub(crate) struct Call {
     pub(crate) last_play: u32,
     pub(crate) last_recording: u32,
     pub(crate) messages: u32,
+    pub(crate) sends: u32,
     /// A recording that outlives the caller, or a message that is being stored after the call.
     pub(crate) closing: Option<Closing>,
     /// Talks that wait for the end of an assist, the innermost last.
     pub(crate) parked: Vec<Parked>,
     /// The recording of the call itself.
     pub(crate) recorded: Recorded,
+    /// Callbacks that were booked.
+    pub(crate) booked: u32,
+    /// The flow that follows the talk of a callback, and its arguments.
+    pub(crate) afterwards: Option<(u16, Vec<Datum>)>,
+    /// The row of a campaign that this call is for.
+    pub(crate) row: Option<RowOf>,
+    /// Nobody was called so far, so there is nothing to record.
+    pub(crate) silent: bool,
 }
 
 /// What keeps a call that is over from leaving its record yet.
@@ -83,11 +95,75 @@ pub(crate) enum Wait {
     /// The talk goes on after an assist.
     Talking(Box<Option<Talk>>),
     Conference(Box<Conferring>),
+    /// A callback is on its way to the disk.
+    Booking(Box<Booking>),
+    /// People are called for a callback.
+    CallingBack(Box<CallingBack>),
+    /// The phone of a campaign's row rings, until then.
+    Placing {
+        until: u64,
+    },
+    /// Who picked up is listened for, until then.
+    Detect {
+        until: u64,
+    },
+    Transfer(Box<Handing>),
+    /// A service is asked.
+    Request(Box<Requesting>),
+    /// The disk is to have something first.
+    Disk(Box<Storing>),
     /// Words of our own before a hang-up.
     Apology {
         play: PlayId,
         until: u64,
     },
+}
+
+/// A callback that is being booked.
+#[derive(Debug)]
+pub(crate) struct Booking {
+    /// Among the switch's callbacks.
+    pub(crate) index: u32,
+    /// Of the disk.
+    pub(crate) deadline: u64,
+    /// The caller gave a place for it.
+    pub(crate) had_place: bool,
+}
+
+/// A callback whose turn has come.
+#[derive(Debug)]
+pub(crate) struct CallingBack {
+    pub(crate) index: u32,
+    /// The deployment's number of its queue.
+    pub(crate) queue: u32,
+    /// When the age of its place began.
+    pub(crate) born: u64,
+    pub(crate) whisper: Option<Utterance>,
+    pub(crate) show: Vec<String>,
+    pub(crate) reach: Option<Reach>,
+    pub(crate) customer: Option<Customer>,
+    pub(crate) talk: Option<Talk>,
+}
+
+/// The customer is called; a person waits for that.
+#[derive(Debug)]
+pub(crate) struct Customer {
+    pub(crate) leg: LegId,
+    pub(crate) rung: Rung,
+    pub(crate) until: u64,
+    /// What the person hears.
+    pub(crate) music: Option<PlayId>,
+}
+
+/// A call that is being handed on.
+#[derive(Debug)]
+pub(crate) struct Handing {
+    /// Index into `Program::rings`.
+    pub(crate) rings: u16,
+    pub(crate) addresses: Vec<String>,
+    /// The address that comes next.
+    pub(crate) next: usize,
+    pub(crate) until: u64,
 }
 
 /// A question that is being asked.
@@ -131,6 +207,29 @@ pub(crate) struct Sound {
     /// When the end of the sentence is no longer waited for.
     pub(crate) until: Option<u64>,
     pub(crate) next: VecDeque<Vec<SpeechItem>>,
+}
+
+/// A service that is asked.
+#[derive(Debug)]
+pub(crate) struct Requesting {
+    pub(crate) request: RequestId,
+    pub(crate) operation: u16,
+    pub(crate) since: u64,
+    pub(crate) deadline: u64,
+    /// When the caller is to hear that we are at it.
+    pub(crate) working: Option<u64>,
+    pub(crate) play: Option<PlayId>,
+}
+
+/// Something that the disk is to have before the call goes on.
+#[derive(Debug)]
+pub(crate) struct Storing {
+    pub(crate) store: StoreId,
+    pub(crate) deadline: u64,
+    /// What it is, for people.
+    pub(crate) what: String,
+    /// The outcome when the disk has it, and when it does not.
+    pub(crate) outcomes: (u16, u16),
 }
 
 /// Addresses that are being rung, the talk included.
@@ -218,9 +317,14 @@ impl Call {
             last_play: 0,
             last_recording: 0,
             messages: 0,
+            sends: 0,
             closing: None,
             parked: Vec::new(),
             recorded: Recorded::default(),
+            booked: 0,
+            afterwards: None,
+            row: None,
+            silent: false,
         }
     }
 
@@ -266,12 +370,21 @@ impl Call {
             Wait::Conference(stay) => Some(stay.until),
             Wait::Apology { until, .. } => Some(*until),
             Wait::Ask(ask) => ask.deadline,
+            Wait::Request(asked) => Some(asked.working.map_or(asked.deadline, |at| at.min(asked.deadline))),
+            Wait::Disk(storing) => Some(storing.deadline),
             Wait::Queue(stay) => stay.deadline(),
             Wait::Dial(dial) => {
                 let talk = dial.talk.as_ref().and_then(Talk::deadline);
                 let reach = dial.reach.as_ref().and_then(Reach::deadline);
                 [talk, reach, dial.sound.until].into_iter().flatten().min()
             }
+            Wait::Booking(booking) => Some(booking.deadline),
+            Wait::CallingBack(back) => {
+                let customer = back.customer.as_ref().map(|customer| customer.until);
+                [customer, back.reach.as_ref().and_then(Reach::deadline)].into_iter().flatten().min()
+            }
+            Wait::Placing { until } | Wait::Detect { until } => Some(*until),
+            Wait::Transfer(handing) => Some(handing.until),
             Wait::Voicemail(voicemail) => match voicemail.stage {
                 Stage::Storing { deadline, .. } => Some(deadline),
                 Stage::Tone(_, until) | Stage::Recording(_, until) => Some(until),
@@ -288,6 +401,7 @@ impl Call {
         match &mut self.wait {
             Wait::Queue(stay) => Some(&mut stay.reach),
             Wait::Dial(dial) => Some(&mut dial.reach),
+            Wait::CallingBack(back) => Some(&mut back.reach),
             _ => None,
         }
     }
@@ -297,6 +411,7 @@ impl Call {
         match &mut self.wait {
             Wait::Queue(stay) => Some(&mut stay.talk),
             Wait::Dial(dial) => Some(&mut dial.talk),
+            Wait::CallingBack(back) => Some(&mut back.talk),
             Wait::Talking(talk) => Some(talk),
             _ => None,
         }
@@ -308,6 +423,7 @@ impl Call {
             Wait::Queue(stay) => stay.talk.as_ref(),
             Wait::Dial(dial) => dial.talk.as_ref(),
             Wait::Talking(talk) => talk.as_ref().as_ref(),
+            Wait::CallingBack(back) => back.talk.as_ref(),
             _ => None,
         }
     }
@@ -319,6 +435,13 @@ impl Call {
             Wait::Dial(dial) => Some(&mut dial.sound),
             _ => None,
         }
+    }
+}
+
+impl Storing {
+    /// Whether it is something sent, which goes on whatever the disk says.
+    pub(crate) fn is_send(&self) -> bool {
+        self.outcomes.0 == self.outcomes.1
     }
 }
 

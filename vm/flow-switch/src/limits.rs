@@ -42,6 +42,15 @@ impl Limits {
         true
     }
 
+    /// Takes up one that was counted before.
+    pub(crate) fn restore(&mut self, name: &str, key: &str, span_micros: u64, at: u64) {
+        if self.counted.len() < GREATEST_KEYS {
+            let counted = self.counted.entry((name.to_owned(), key.to_owned())).or_default();
+            counted.span_micros = span_micros;
+            counted.times.push_back(at);
+        }
+    }
+
     /// Forgets what was counted for a key.
     pub(crate) fn reset(&mut self, name: &str, key: &str) {
         self.counted.remove(&(name.to_owned(), key.to_owned()));

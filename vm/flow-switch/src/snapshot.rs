@@ -6,11 +6,13 @@
 //! left out, as they may be secret. The record says of a talk that was going on that the server ended it.
 
 use flow_bytecode::Datum;
+use flow_bytecode::decimal::{self, Currency, Money};
 use flow_vm::Fiber;
 use serde::{Deserialize, Serialize};
 
 use crate::boundary::{CallId, CallRecord, LegId, Now, ProgramId};
 use crate::call::{Call, Wait};
+use crate::queues::Whose;
 use crate::recording::Recorded;
 use crate::request::StayRequest;
 use crate::ringing::Parked;
@@ -57,6 +59,10 @@ struct Rest {
     language: u16,
     way: Vec<(u16, u64)>,
     messages: u32,
+    #[serde(default)]
+    booked: u32,
+    #[serde(default)]
+    sends: u32,
     fired: (u16, u64),
     /// Milliseconds of the place's age and of its time in the queue, its priority, the queue's name.
     place: Option<(u64, u64, u8, String)>,
@@ -102,6 +108,8 @@ enum SaidArgument {
 enum Value {
     Nothing,
     Int(i64),
+    Decimal(String),
+    Money(String, String),
     Text(String),
     Duration(i64),
     Date(i32),
@@ -139,6 +147,9 @@ impl Switch {
             language: call.language,
             way: call.way.clone(),
             messages: call.messages,
+            booked: call.booked,
+            // A send that waits for the disk begins anew, as the one that it was.
+            sends: call.sends - u32::from(matches!(&call.wait, Wait::Disk(storing) if storing.is_send())),
             fired: call.fired,
             place,
             queued: match &call.wait {
@@ -220,6 +231,8 @@ impl Switch {
             call.language = rest.language.min(loaded.program.languages.len().saturating_sub(1) as u16);
             call.way = rest.way;
             call.messages = rest.messages;
+            call.booked = rest.booked;
+            call.sends = rest.sends;
             call.fired = rest.fired;
             call.recorded = Recorded::of_parts(rest.recorded);
             call.parked = rest.parked.into_iter().map(Parked::left).collect();
@@ -231,7 +244,14 @@ impl Switch {
             && let Some(queue) = self.queues.named(&name)
         {
             let since = |millis: u64| now.monotonic.saturating_sub(millis.saturating_mul(1000));
-            let place = self.queues.take_up(id, queue, priority, since(age), since(waited), now.monotonic);
+            let place = self.queues.take_up(
+                Whose::Call(id),
+                queue,
+                priority,
+                since(age),
+                since(waited),
+                now.monotonic,
+            );
             self.with_call(id, |_, call| call.place = Some(place));
         }
         self.with_call(id, |switch, call| {
@@ -264,6 +284,16 @@ fn parked(call: &Call, now: u64) -> Vec<(String, u64, usize)> {
     };
     // Its assist is over, and stands in the record with its result.
     aside.chain(after.map(|talk| (talk.name.clone(), millis(talk.since), usize::MAX))).collect()
+}
+
+/// A sentence as it is kept with a callback.
+pub(crate) fn kept(utterance: &Utterance) -> Option<String> {
+    serde_json::to_string(&Said::of(utterance)).ok()
+}
+
+/// A sentence that was kept.
+pub(crate) fn said(kept: &str) -> Option<Utterance> {
+    Some(serde_json::from_str::<Said>(kept).ok()?.utterance())
 }
 
 impl StayParts {
@@ -316,6 +346,8 @@ impl Value {
     fn of(datum: &Datum) -> Self {
         match datum {
             Datum::Int(number) => Value::Int(*number),
+            Datum::Decimal(number) => Value::Decimal(number.to_string()),
+            Datum::Money(money) => Value::Money(money.amount.to_string(), money.currency.code().to_owned()),
             Datum::Text(text) => Value::Text(text.clone()),
             Datum::Duration(millis) => Value::Duration(*millis),
             Datum::Date(days) => Value::Date(*days),
@@ -324,7 +356,9 @@ impl Value {
             Datum::Language(index) => Value::Language(*index),
             Datum::Some(inner) => Value::Some(Box::new(Value::of(inner))),
             Datum::List(elements) => Value::List(elements.iter().map(Value::of).collect()),
-            Datum::Bool(_) | Datum::None | Datum::Record(_) | Datum::Variant(..) => Value::Nothing,
+            Datum::Bool(_) | Datum::None | Datum::Map(_) | Datum::Record(_) | Datum::Variant(..) => {
+                Value::Nothing
+            }
         }
     }
 
@@ -332,6 +366,11 @@ impl Value {
         match self {
             Value::Nothing => Datum::None,
             Value::Int(number) => Datum::Int(number),
+            Value::Decimal(number) => decimal::read(&number).map_or(Datum::None, Datum::Decimal),
+            Value::Money(amount, code) => match (decimal::read(&amount), Currency::new(&code)) {
+                (Some(amount), Some(currency)) => Datum::Money(Money::new(amount, currency)),
+                _ => Datum::None,
+            },
             Value::Text(text) => Datum::Text(text),
             Value::Duration(millis) => Datum::Duration(millis),
             Value::Date(days) => Datum::Date(days),

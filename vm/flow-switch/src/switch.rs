@@ -10,17 +10,21 @@ use flow_bytecode::{Datum, VerifiedProgram};
 
 use crate::agents::Agents;
 use crate::boundary::{
-    CallId, Digit, Failure, HangUp, Incoming, Input, LegId, Now, Outcome, Output, PlayId, ProgramId,
-    RecordingId, StoreId,
+    CallId, Callback, Counted, Digit, Failure, HangUp, Incoming, Input, LegId, Now, Outcome, Output, PlayId,
+    ProgramId, RecordingId, RequestId, StoreId,
 };
 use crate::call::{Call, Wait};
+use crate::callbacks::Callbacks;
+use crate::campaigns::Campaigns;
 use crate::chance::Chance;
 use crate::effects::conference::Rooms;
 use crate::effects::dial::AddressBook;
 use crate::limits::Limits;
 use crate::options::Options;
 use crate::programs::Loaded;
-use crate::queues::Queues;
+use crate::queues::{Queues, Whose};
+use crate::sealing::Sealing;
+use crate::services::rows::Rows;
 use crate::table::Table;
 use crate::timers::Timers;
 
@@ -39,6 +43,7 @@ pub struct Switch {
     pub(crate) options: Options,
     pub(crate) now: Now,
     pub(crate) chance: Chance,
+    pub(crate) sealing: Sealing,
     pub(crate) programs: Vec<Arc<Loaded>>,
     pub(crate) calls: Table<Box<Call>>,
     /// Every party's call.
@@ -49,6 +54,10 @@ pub struct Switch {
     pub(crate) limits: Limits,
     pub(crate) addresses: AddressBook,
     pub(crate) rooms: Rooms,
+    pub(crate) callbacks: Callbacks,
+    pub(crate) campaigns: Campaigns,
+    /// Nobody is called by ourselves any more.
+    pub(crate) stopping: bool,
     /// Levers that are thrown, by name.
     pub(crate) levers: BTreeMap<String, bool>,
     pub(crate) outputs: VecDeque<Output>,
@@ -56,8 +65,11 @@ pub struct Switch {
     /// Whether free people and waiting callers have to be brought together.
     pub(crate) dispatch_due: bool,
     pub(crate) last_store: u64,
+    pub(crate) last_request: u64,
     /// Who waits for what is being stored, and for recordings whose leg is gone.
     pub(crate) stores: BTreeMap<StoreId, CallId>,
+    /// Who waits for a service.
+    pub(crate) requests: BTreeMap<RequestId, CallId>,
     pub(crate) recordings: BTreeMap<LegId, CallId>,
     /// Calls that a defect of ours has ended.
     pub(crate) defects: u64,
@@ -86,6 +98,8 @@ pub(crate) enum LegEvent {
     RecordingFailed(RecordingId),
     Held(bool),
     MixFailed,
+    Detected { machine: bool },
+    Transferred(bool),
 }
 
 impl Switch {
@@ -94,6 +108,7 @@ impl Switch {
         Self {
             now: Now::default(),
             chance: Chance::new(options.seed),
+            sealing: Sealing::new(options.sealing_secret),
             programs: Vec::new(),
             calls: Table::default(),
             legs: Table::default(),
@@ -103,12 +118,17 @@ impl Switch {
             limits: Limits::default(),
             addresses: AddressBook::default(),
             rooms: Rooms::default(),
+            callbacks: Callbacks::default(),
+            campaigns: Campaigns::default(),
+            stopping: false,
             levers: BTreeMap::new(),
             outputs: VecDeque::new(),
             jobs: VecDeque::new(),
             dispatch_due: false,
             last_store: 0,
+            last_request: 0,
             stores: BTreeMap::new(),
+            requests: BTreeMap::new(),
             recordings: BTreeMap::new(),
             defects: 0,
             options,
@@ -124,7 +144,8 @@ impl Switch {
         let id = ProgramId(self.programs.len() as u32);
         self.agents.load(now.monotonic, &program);
         let queues = self.queues.load(&program, &mut self.agents);
-        self.programs.push(Arc::new(Loaded { id, program, settings, queues }));
+        let tables = program.tables.iter().map(|table| Rows::of(&program, table)).collect();
+        self.programs.push(Arc::new(Loaded { id, program, settings, tables, queues }));
         self.reconsider_all();
         self.settle();
         id
@@ -155,9 +176,22 @@ impl Switch {
             Input::Held(leg, held) => self.leg(leg, LegEvent::Held(held)),
             Input::Stored(store, done) => {
                 if let Some(call) = self.stores.remove(&store) {
-                    self.with_call(call, |switch, call| switch.stored(call, store, done));
+                    self.with_call(call, |switch, call| match call.wait {
+                        Wait::Disk(_) => switch.disk_answered(call, store, done),
+                        _ => switch.stored(call, store, done),
+                    });
+                } else {
+                    self.callback_stored(store, done);
                 }
             }
+            Input::Replied(request, reply) => {
+                if let Some(call) = self.requests.remove(&request) {
+                    self.with_call(call, |switch, call| switch.replied(call, request, reply));
+                }
+            }
+            Input::Detected { leg, machine } => self.leg(leg, LegEvent::Detected { machine }),
+            Input::Transferred(leg) => self.leg(leg, LegEvent::Transferred(true)),
+            Input::TransferFailed(leg) => self.leg(leg, LegEvent::Transferred(false)),
             Input::Lever { name, thrown } => {
                 self.levers.insert(name, thrown);
                 self.reconsider_all();
@@ -178,10 +212,26 @@ impl Switch {
             Input::Assist { agent, assist } => self.assist_by_name(&agent, &assist),
             Input::CloseRoom { room } => self.close_room(&room),
             Input::MixFailed(leg) => self.leg(leg, LegEvent::MixFailed),
+            Input::Roster(people) => {
+                self.agents.employ(self.now.monotonic, &people);
+                self.reconsider_all();
+            }
             Input::Deadline => {}
         }
         self.pass_time();
         self.settle();
+    }
+
+    /// Takes up what was counted before a restart, in any order.
+    pub fn counted(&mut self, now: Now, counted: &[Counted]) {
+        self.now = on_our_clock(now);
+        let mut counted: Vec<&Counted> = counted.iter().collect();
+        counted.sort_by_key(|counted| counted.unix_millis);
+        for counted in counted {
+            let ago = now.unix_millis.saturating_sub(counted.unix_millis).max(0).unsigned_abs();
+            let at = self.now.monotonic.saturating_sub(ago.saturating_mul(1000));
+            self.limits.restore(&counted.limit, &counted.key, counted.span_millis.saturating_mul(1000), at);
+        }
     }
 
     /// The next thing that the driver is to do.
@@ -191,7 +241,8 @@ impl Switch {
 
     /// When `Input::Deadline` is due, in monotonic microseconds.
     pub fn next_deadline(&self) -> Option<u64> {
-        self.timers.next().map(|at| at.saturating_sub(EPOCH))
+        let next = [self.timers.next(), self.callbacks.next_due(), self.campaigns.next_due()];
+        next.into_iter().flatten().min().map(|at| at.saturating_sub(EPOCH))
     }
 
     /// How many calls there are.
@@ -219,9 +270,34 @@ impl Switch {
         self.defects
     }
 
+    /// A callback that was promised before, to be made on the program that it was booked on.
+    pub fn restore_callback(&mut self, now: Now, program: ProgramId, callback: Callback) {
+        self.now = on_our_clock(now);
+        if let Some(loaded) = self.programs.get(program.0 as usize).cloned() {
+            self.take_up_callback(callback, loaded);
+            self.settle();
+        }
+    }
+
+    /// How many callbacks are promised.
+    pub fn callbacks(&self) -> usize {
+        self.callbacks.len()
+    }
+
+    /// How many callbacks are promised in the queue of a name.
+    pub fn callbacks_in(&self, queue: &str) -> usize {
+        self.queues.named(queue).map_or(0, |queue| self.callbacks.count_of(queue))
+    }
+
+    /// Calls nobody by ourselves any more: callbacks and campaigns wait for the next start.
+    pub fn stop_calling(&mut self) {
+        self.stopping = true;
+    }
+
     /// Ends every call at once: each leaves its record, at the latest when its message is stored.
     pub fn shutdown(&mut self, now: Now) {
         self.now = on_our_clock(now);
+        self.stop_calling();
         for (slot, generation) in self.calls.names() {
             self.with_call(CallId { slot, generation }, |switch, call| {
                 let block = call.block_name();
@@ -294,6 +370,10 @@ impl Switch {
     pub(crate) fn forget(&mut self, id: CallId) {
         self.timers.set(id.slot * 2, None);
         self.calls.release(id.slot);
+        // Who booked a call back has hung up: it may be made.
+        for booked in self.callbacks.call_over(id) {
+            self.callbacks.set_due(booked, Some(self.now.monotonic));
+        }
     }
 
     /// An agent's state is another: its timer is set, and callers who wait may have a chance.
@@ -307,10 +387,16 @@ impl Switch {
         for call in self.queues.calls() {
             self.jobs.push_back((call, Job::Reconsider));
         }
+        for booked in self.callbacks.all() {
+            self.callbacks.set_due(booked, Some(self.now.monotonic));
+        }
+        for run in self.campaigns.all() {
+            self.campaigns.set_due(run, Some(self.now.monotonic));
+        }
         self.dispatch_due = true;
     }
 
-    fn pass_time(&mut self) {
+    pub(crate) fn pass_time(&mut self) {
         while let Some(owner) = self.timers.pop(self.now.monotonic) {
             let index = owner / 2;
             if owner % 2 == 1 {
@@ -319,6 +405,14 @@ impl Switch {
             } else if let Some(generation) = self.calls.generation(index) {
                 self.with_call(CallId { slot: index, generation }, Self::due);
             }
+            self.settle();
+        }
+        while let Some(booked) = self.callbacks.pop_due(self.now.monotonic) {
+            self.callback_due(booked);
+            self.settle();
+        }
+        while let Some(run) = self.campaigns.pop_due(self.now.monotonic) {
+            self.campaign_due(run);
             self.settle();
         }
     }
@@ -342,11 +436,14 @@ impl Switch {
                 }
             } else if std::mem::take(&mut self.dispatch_due) {
                 let offers = self.queues.dispatch(self.now.monotonic, &self.agents, &mut self.chance);
-                for (call, agents) in offers {
+                for (whose, agents) in offers {
                     for agent in &agents {
                         self.agents.get_mut(*agent).busy = crate::agents::Busy::Ringing;
                     }
-                    self.jobs.push_back((call, Job::Offer(agents)));
+                    match whose {
+                        Whose::Call(call) => self.jobs.push_back((call, Job::Offer(agents))),
+                        Whose::Callback(booked) => self.call_back(booked, &agents),
+                    }
                 }
             } else {
                 return;
@@ -378,6 +475,13 @@ impl Switch {
             Wait::Queue(_) => self.stay_due(call),
             Wait::Dial(_) => self.reach_due(call),
             Wait::Voicemail(_) => self.voicemail_due(call),
+            Wait::Booking(_) => self.booking_due(call),
+            Wait::CallingBack(_) => self.calling_back_due(call),
+            Wait::Placing { until } if *until <= now => self.row_rang_out(call),
+            Wait::Detect { .. } => self.detect_due(call),
+            Wait::Transfer(_) => self.transfer_due(call),
+            Wait::Request(_) => self.request_due(call),
+            Wait::Disk(_) => self.disk_due(call),
             Wait::Apology { until, .. } if *until <= now => self.apologised(call),
             Wait::Talking(_) => drop(self.talk_due(call)),
             Wait::Conference(_) => self.room_due(call),

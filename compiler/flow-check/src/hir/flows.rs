@@ -38,6 +38,8 @@ pub struct Block {
     pub params: Vec<LocalId>,
     pub visits: Option<(u32, Exit)>,
     pub body: BlockBody,
+    /// Where a service that fails without an `else` of its own leads; there when any may.
+    pub failed: Option<Tail>,
     /// Of the block's name.
     pub location: Location,
 }

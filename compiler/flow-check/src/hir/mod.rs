@@ -10,7 +10,9 @@ mod calendars;
 mod expressions;
 mod flows;
 mod items;
+mod outbound;
 mod people;
+mod services;
 mod speech;
 mod statements;
 mod types;
@@ -22,7 +24,9 @@ pub use calendars::*;
 pub use expressions::*;
 pub use flows::*;
 pub use items::*;
+pub use outbound::*;
 pub use people::*;
+pub use services::*;
 pub use speech::*;
 pub use statements::*;
 pub use types::*;
@@ -41,6 +45,8 @@ pub type SkillId = usize;
 pub type TeamId = usize;
 pub type AgentId = usize;
 pub type LimitId = usize;
+pub type ServiceId = usize;
+pub type TableId = usize;
 pub type FlowId = usize;
 /// Index into `Flow::blocks`.
 pub type BlockId = usize;
@@ -71,8 +77,12 @@ pub struct Program {
     pub agents: Vec<Agent>,
     pub queues: Vec<Queue>,
     pub limits: Vec<Limit>,
+    pub services: Vec<Service>,
+    pub operations: Vec<Operation>,
+    pub tables: Vec<Table>,
     pub flows: Vec<Flow>,
     pub inbound: Vec<Inbound>,
+    pub campaigns: Vec<Campaign>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 
 use flow_diagnostics::Location;
 
-use super::{Exit, Expr, LimitId, LocalId, Spoken};
+use super::{Exit, Expr, LimitId, LocalId, OperationId, Request, Spoken};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statement {
@@ -36,6 +36,13 @@ pub enum StatementKind {
     Reset {
         limit: LimitId,
         key: Vec<Expr>,
+    },
+    /// Asks a service and waits.
+    Request(Box<Request>),
+    /// Hands something to a service and goes on.
+    Send {
+        operation: OperationId,
+        arguments: Vec<Expr>,
     },
     If {
         condition: Expr,

@@ -2,7 +2,9 @@
 
 use flow_diagnostics::Location;
 
-use super::{CalendarId, Choice, Expr, FlowId, LocalId, Pick, Program, QueueId, Say, Spoken, Variant};
+use super::{
+    CalendarId, Callback, Choice, EnumId, Expr, FlowId, LocalId, Pick, Program, QueueId, Say, Spoken, Variant,
+};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Wait {
@@ -13,6 +15,14 @@ pub enum Wait {
     Collect(Box<Collect>),
     Queue(Box<QueueStay>),
     Dial(Box<Dial>),
+    Callback(Box<Callback>),
+    Detect {
+        longest_millis: u64,
+    },
+    /// Each ring is tried in turn, one address after the other.
+    Transfer {
+        rings: Vec<Ring>,
+    },
     Voicemail {
         longest_millis: u64,
         silence_millis: Option<u64>,
@@ -79,8 +89,11 @@ pub enum Form {
     Phone,
     Date,
     Time,
-    Money,
+    /// In the currency of this code.
+    Money([u8; 3]),
     YesNo,
+    /// One of the variants, by its place from 1.
+    Variant(EnumId),
 }
 
 #[derive(Debug, Clone, PartialEq)]

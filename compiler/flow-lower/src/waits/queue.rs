@@ -17,7 +17,7 @@ use crate::flow::{Place, Staying};
 use crate::speech::Utterance;
 
 /// Priority of a caller when nothing is said.
-const MIDDLE_PRIORITY: i64 = 5;
+pub(super) const MIDDLE_PRIORITY: i64 = 5;
 /// The outcome `failed`, as arms count.
 const FAILED: usize = 4;
 
@@ -271,7 +271,7 @@ fn counts(tail: &Tail) -> bool {
 
 fn counts_something(statement: &Statement) -> bool {
     match &statement.kind {
-        StatementKind::Count { .. } => true,
+        StatementKind::Count { .. } | StatementKind::Request(_) | StatementKind::Send { .. } => true,
         StatementKind::If { body, .. } | StatementKind::Each { body, .. } => {
             body.iter().any(counts_something)
         }

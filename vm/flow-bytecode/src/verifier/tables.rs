@@ -16,10 +16,13 @@ impl Checker<'_> {
         if !self.faults.is_empty() {
             return;
         }
+        self.find_comparable();
         self.texts();
         self.values();
         self.used();
         self.interaction();
+        self.outbound();
+        self.services();
         self.people();
         self.calendars();
         self.functions();
@@ -48,6 +51,12 @@ impl Checker<'_> {
             ("agents", p.agents.len()),
             ("queues", p.queues.len()),
             ("limits", p.limits.len()),
+            ("callbacks", p.callbacks.len()),
+            ("campaigns", p.campaigns.len()),
+            ("schemas", p.schemas.len()),
+            ("services", p.services.len()),
+            ("operations", p.operations.len()),
+            ("data tables", p.tables.len()),
             ("functions", p.functions.len()),
             ("blocks", p.blocks.len()),
             ("inbound numbers", p.inbound.len()),
@@ -61,24 +70,24 @@ impl Checker<'_> {
         self.limit("instructions", p.code.len(), limits::INSTRUCTIONS);
     }
 
-    fn limit(&mut self, what: &str, have: usize, most: usize) {
+    pub(super) fn limit(&mut self, what: &str, have: usize, most: usize) {
         if have > most {
             self.fault(FaultKind::Limit, format!("{have} {what}, at most {most} fit"));
         }
     }
 
-    fn index(&mut self, what: &str, index: usize, length: usize) -> bool {
+    pub(super) fn index(&mut self, what: &str, index: usize, length: usize) -> bool {
         if index >= length {
             self.fault(FaultKind::Index, format!("{what} {index} is named, of {length}"));
         }
         index < length
     }
 
-    fn text_id(&mut self, what: &str, id: u32) {
+    pub(super) fn text_id(&mut self, what: &str, id: u32) {
         self.index(&format!("text of {what}"), id as usize, self.program.texts.len());
     }
 
-    fn type_id(&mut self, what: &str, id: TypeId) -> bool {
+    pub(super) fn type_id(&mut self, what: &str, id: TypeId) -> bool {
         self.index(&format!("type of {what}"), usize::from(id.0), self.program.types.len())
     }
 
@@ -99,6 +108,7 @@ impl Checker<'_> {
         for (index, ty) in types.iter().enumerate() {
             let components: Vec<TypeId> = match ty {
                 Type::Option(of) | Type::List(of) => vec![*of],
+                Type::Map(key, value) => vec![*key, *value],
                 Type::Record(fields) => fields.clone(),
                 Type::Enum(variants) => variants.iter().flatten().copied().collect(),
                 _ => Vec::new(),
@@ -164,6 +174,8 @@ impl Checker<'_> {
                 Constant::Table(ref ty, index) => self.handle(ty, usize::from(index)),
                 Constant::Bool(_)
                 | Constant::Int(_)
+                | Constant::Decimal(_)
+                | Constant::Money(_)
                 | Constant::Duration(_)
                 | Constant::Date(_)
                 | Constant::Time(_) => {}
@@ -211,6 +223,9 @@ impl Checker<'_> {
             Type::Switch => p.switches.len(),
             Type::Limit => p.limits.len(),
             Type::Setting => p.settings.len(),
+            Type::Callback => p.callbacks.len(),
+            Type::Operation => p.operations.len(),
+            Type::Table => p.tables.len(),
             _ => return self.fault(FaultKind::Types, "a constant names a table by a type that has none"),
         };
         self.index("table entry", index, length);

@@ -287,6 +287,7 @@ impl World {
             }
             MediaCommand::Mix { room, .. } => self.note(&format!("media: into room {room}")),
             MediaCommand::Unmix { .. } => self.note("media: out of the room"),
+            MediaCommand::Detect { .. } => self.note("media: who picked up?"),
             MediaCommand::StopRecord { .. } => self.note("media: stop recording"),
         }
     }

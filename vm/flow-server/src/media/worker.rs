@@ -233,6 +233,7 @@ impl Worker {
                 self.leave_room(key);
                 self.legs[key].session.listen_to_mixer(false, now);
             }
+            Command::Detect { .. } => leg.session.detect(),
             Command::StopRecord { id, .. } => leg.session.stop_record(id, now),
             Command::SendDigits { digits, .. } => leg.session.send_digits(&digits, now),
             Command::Close { .. } => return self.close(key, now),

@@ -2,8 +2,8 @@
 
 use flow_bytecode::{Datum, Effect};
 
-use super::{micros, utterance};
-use crate::boundary::{Mark, Outcome, Output, StoryLine};
+use super::utterance;
+use crate::boundary::{Mark, Outcome, Output, Stored, StoryLine};
 use crate::call::Call;
 use crate::recording::Whom;
 use crate::switch::Switch;
@@ -64,31 +64,21 @@ impl Switch {
                 }
             }
             Effect::Discard => call.typed.clear(),
-            Effect::Count => {
-                let Some(limit) = loaded.program.limits.get(usize::from(arguments.handle(0))) else {
-                    return (1, Vec::new());
-                };
-                let counted = self.limits.count(
-                    loaded.text(limit.name),
-                    arguments.text(1).as_str(),
-                    limit.count,
-                    micros(i64::try_from(limit.per_millis).unwrap_or(i64::MAX)),
-                    self.now.monotonic,
-                );
-                return (u16::from(!counted), Vec::new());
-            }
             Effect::Tally => {
-                if let Some(limit) = loaded.program.limits.get(usize::from(arguments.handle(0))) {
-                    let name = loaded.text(limit.name);
-                    let span = micros(i64::try_from(limit.per_millis).unwrap_or(i64::MAX));
-                    let now = self.now.monotonic;
-                    self.limits.count(name, arguments.text(1).as_str(), limit.count, span, now);
-                }
+                let (limit, key) = (arguments.handle(0), arguments.text(1).as_str().to_owned());
+                self.tally(call, limit, &key);
             }
             Effect::Reset => {
                 if let Some(limit) = loaded.program.limits.get(usize::from(arguments.handle(0))) {
-                    self.limits.reset(loaded.text(limit.name), arguments.text(1).as_str());
+                    let (limit, key) =
+                        (loaded.text(limit.name).to_owned(), arguments.text(1).as_str().to_owned());
+                    self.limits.reset(&limit, &key);
+                    self.store_unwatched(Stored::Cleared { limit, key });
                 }
+            }
+            Effect::Post => {
+                let (operation, values) = (arguments.handle(0), super::record(&arguments, 1));
+                self.post(call, operation, &values);
             }
             sample => return (0, vec![self.sample(call, sample)]),
         }

@@ -1,24 +1,33 @@
 //! The effects: what a call's coroutine asks for, one file for each family.
 
 mod assist;
+mod callback;
+mod calling_back;
 pub(crate) mod conference;
 pub(crate) mod dial;
+mod handing;
 mod instant;
+mod placing;
 mod question;
 mod queue;
 mod reach;
+mod request;
 mod samples;
 mod sound;
+mod store;
 mod talk;
 mod voicemail;
 
-use flow_bytecode::Effect;
+use flow_bytecode::{Datum, Effect};
 use flow_vm::{Arguments, Op, SpeechView};
 
 use crate::call::{Call, Wait};
-use crate::request::{DialRequest, Question, QuestionKind, StayRequest, VoicemailRequest};
+use crate::request::{CallbackRequest, DialRequest, Question, QuestionKind, StayRequest, VoicemailRequest};
+use crate::snapshot;
 use crate::speech::{Argument, Utterance};
 use crate::switch::Switch;
+
+pub use placing::NotStarted;
 
 impl Switch {
     /// Begins the effect of an entry of the program's table.
@@ -114,9 +123,51 @@ impl Switch {
                 let result = arguments.text(0).as_str().to_owned();
                 self.rejoin(call, result);
             }
+            Effect::Callback => {
+                let whisper = arguments.option_speech(5).map(|speech| utterance(Some(speech)));
+                let request = CallbackRequest {
+                    number: arguments.text(0).as_str().to_owned(),
+                    queue: arguments.handle(1),
+                    priority: arguments.int(2),
+                    table: arguments.handle(3),
+                    from: arguments.option_text(4).map(|text| text.as_str().to_owned()),
+                    whisper: whisper.and_then(|whisper| snapshot::kept(&whisper)),
+                    show: texts(&arguments, 6),
+                    arguments: match arguments.value(7).and_then(|value| value.datum()) {
+                        Some(Datum::Record(fields)) => fields,
+                        _ => Vec::new(),
+                    },
+                };
+                self.book(call, request);
+            }
+            Effect::Detect => {
+                let longest = micros(arguments.duration(0));
+                self.detect(call, longest);
+            }
+            Effect::Transfer => {
+                let (rings, addresses) = (arguments.handle(0), texts(&arguments, 1));
+                self.transfer(call, rings, addresses);
+            }
+            Effect::PlaceCall => {
+                let (skip, number) = (arguments.bool(0), arguments.text(1).as_str().to_owned());
+                let from = arguments.option_text(2).map(|text| text.as_str().to_owned());
+                self.call_row(call, skip, number, from);
+            }
             Effect::Decline => {
                 let code = arguments.int(0).clamp(400, 699) as u16;
                 self.decline(call, code);
+            }
+            Effect::Request => {
+                let (operation, values) = (arguments.handle(0), record(&arguments, 1));
+                self.request(call, operation, values);
+            }
+            Effect::Send => {
+                let (operation, values) = (arguments.handle(0), record(&arguments, 1));
+                self.send(call, operation, &values);
+            }
+            Effect::Count => {
+                let (limit, key) = (arguments.handle(0), arguments.text(1).as_str().to_owned());
+                self.count(call, limit, &key);
             }
             _ => {
                 let (outcome, data) = self.at_once(call, effect);
@@ -148,6 +199,16 @@ impl Switch {
                 call.wait = room;
                 self.drop_room(call);
             }
+            Wait::CallingBack(back) => self.drop_calling_back(call, *back),
+            Wait::Placing { .. } => self.drop_placing(call),
+            // What is booked is booked: the disk answers for nobody.
+            Wait::Booking(_) | Wait::Detect { .. } | Wait::Transfer(_) => {}
+            Wait::Request(asked) => {
+                self.requests.remove(&asked.request);
+            }
+            Wait::Disk(storing) => {
+                self.stores.remove(&storing.store);
+            }
             Wait::Nothing | Wait::Say { .. } | Wait::Ask(_) | Wait::Apology { .. } => {}
         }
     }
@@ -160,6 +221,14 @@ fn micros(millis: i64) -> u64 {
 
 fn texts(arguments: &Arguments<'_>, index: usize) -> Vec<String> {
     arguments.list_text(index).map(|text| text.as_str().to_owned()).collect()
+}
+
+/// The fields of a record out of a call's memory.
+fn record(arguments: &Arguments<'_>, index: usize) -> Vec<Datum> {
+    match arguments.value(index).and_then(|value| value.datum()) {
+        Some(Datum::Record(fields)) => fields,
+        _ => Vec::new(),
+    }
 }
 
 /// A sentence out of a call's memory.

@@ -34,6 +34,11 @@ impl Switch {
             Effect::CallId => Datum::Text(call.record.call.clone()),
             Effect::Language => Datum::Language(call.language),
             Effect::Recorded => Datum::Int(call.recorded.whom as i64),
+            Effect::Encrypt => {
+                // Without a box nothing is told: the datum does not fit, and the call ends as a fault.
+                let sealed = self.sealing.seal(&arguments.text(0), &arguments.text(1));
+                sealed.map_or(Datum::None, Datum::Text)
+            }
             Effect::Setting => loaded.setting(arguments.handle(0)),
             Effect::SwitchState => Datum::Bool(self.lever(&loaded, arguments.handle(0))),
             Effect::Draw => {
@@ -72,6 +77,15 @@ impl Switch {
             Effect::CalendarReason => self.calendar_reason(&loaded, arguments.handle(0)),
             Effect::CalendarOpenAt => {
                 Datum::Bool(self.open_at(&loaded, arguments.handle(0), arguments.datetime(1).0))
+            }
+            Effect::Find => option(loaded.tables.get(usize::from(arguments.handle(0))).and_then(|table| {
+                let wanted = arguments.value(2)?.datum()?;
+                let column = usize::try_from(arguments.int(1)).ok()?;
+                table.find(&loaded.program, column, &wanted).cloned()
+            })),
+            Effect::Rows => {
+                let table = loaded.tables.get(usize::from(arguments.handle(0)));
+                Datum::List(table.map_or_else(Vec::new, |table| table.all().to_vec()))
             }
             _ => Datum::None,
         }

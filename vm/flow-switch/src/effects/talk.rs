@@ -14,6 +14,9 @@ const HOLD_MUSIC: SpeechItem = SpeechItem::Standard("hold/calm");
 impl Switch {
     /// Joins the caller and somebody who has picked up.
     pub(super) fn join(&mut self, call: &mut Call, rung: Rung) {
+        if matches!(call.wait, Wait::CallingBack(_)) {
+            return self.call_customer(call, rung);
+        }
         let Some(caller) = call.leg else { return };
         self.stop_ringing_but(call, Some(rung.leg));
         if let Some(reach) = call.reach() {
@@ -36,6 +39,7 @@ impl Switch {
             terms,
             queue: match &call.wait {
                 Wait::Queue(stay) => call.loaded.queues.get(usize::from(stay.request.queue)).copied(),
+                Wait::CallingBack(back) => Some(back.queue),
                 _ => None,
             },
             agent: rung.agent,
@@ -79,6 +83,9 @@ impl Switch {
     fn talk_over(&mut self, call: &mut Call, by: &str) {
         self.end_hold(call);
         let Some((name, millis)) = self.end_talk(call, by) else { return };
+        if matches!(call.wait, Wait::CallingBack(_)) {
+            return self.after_callback(call);
+        }
         self.finish(call, 0, &[Datum::Text(name), Datum::Duration(millis as i64)]);
     }
 

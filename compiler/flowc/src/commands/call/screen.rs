@@ -108,6 +108,7 @@ impl<'a> Screen<'a> {
             What::Left(message) => {
                 format!("        a message of {} s for {}", message.millis.div_ceil(1000), message.deliver_to)
             }
+            What::Sent(_) => return None,
             What::Story(story) => return self.story_line(&story.line),
             // Silence is nothing to be heard, and the story tells of recordings.
             What::Recording(_) => return None,
@@ -163,8 +164,14 @@ impl<'a> Screen<'a> {
                 Some(value) => format!("        mark {name} = {value}"),
                 None => format!("        mark {name}"),
             },
+            StoryLine::Requested(what) => format!("        asks {what}"),
+            StoryLine::Replied { what, millis } => format!("        {what} answers after {millis} ms"),
+            StoryLine::RequestFailed { what, why } => format!("        {what} fails: {why}"),
+            StoryLine::Sent(what) => format!("        sends {what}"),
+            StoryLine::NotStored(what) => format!("        the disk does not take {what}"),
             StoryLine::Fault { code, message, place } => format!("fault {code} at {place}: {message}"),
             StoryLine::Ended(how) => format!("the call is over: {how}"),
+            StoryLine::Noted(what) => format!("        {what}"),
             // What is heard is shown as it is heard, and keys as they are typed.
             StoryLine::Answered | StoryLine::Said(_) | StoryLine::Pressed(_) => return None,
         })
@@ -192,6 +199,8 @@ fn record_lines(record: &CallRecord) -> [String; 3] {
         Outcome::Declined { code } => format!("refused with {code}"),
         Outcome::Fault { code, place, .. } => format!("fault {code} at {place}"),
         Outcome::Shutdown { block } => format!("stopped in {block}"),
+        Outcome::Transferred { block, to } => format!("handed on to {to} in {block}"),
+        Outcome::NotReached { why } => format!("not reached: {}", why.replace('_', " ")),
         Outcome::TooLong { block } => format!("too long, in {block}"),
     };
     let answered = match record.answered_after {
@@ -225,6 +234,19 @@ fn record_lines(record: &CallRecord) -> [String; 3] {
     }
     for recording in &record.recordings {
         more.push(format!("recording {recording}"));
+    }
+    for callback in &record.callbacks {
+        more.push(format!("call back {callback}"));
+    }
+    if let Some(placed) = &record.placed {
+        more.push(format!("for {} {}, call {}", placed.kind, placed.of, placed.attempt));
+    }
+    for asked in &record.requests {
+        let failed = asked.failed.as_deref().map_or(String::new(), |why| format!(" ({why})"));
+        more.push(format!("{} {}{failed}", asked.what, seconds(asked.millis)));
+    }
+    for sent in &record.sends {
+        more.push(format!("sent {sent}"));
     }
     for message in &record.messages {
         more.push(format!("message {message}"));

@@ -1,0 +1,63 @@
+//! The files that tables and rosters are read from: `from "agents.csv"`, from the project's folder on.
+
+use flow_check::DataFile;
+use flow_diagnostics::SourceFile;
+use flow_syntax::ast::{ItemKind, TextLiteral, TextPart};
+
+use crate::files::FileKind;
+use crate::modules::Modules;
+
+/// The largest file that is read.
+const MOST_BYTES: usize = 16 << 20;
+
+/// Reads each file that an item names, once, into the sources.
+pub(crate) fn read(modules: &mut Modules<'_>) -> Vec<DataFile> {
+    let mut paths: Vec<String> = Vec::new();
+    for module in &modules.parsed {
+        for item in &module.parsed.file.items {
+            let from = match &item.kind {
+                ItemKind::Table { from, .. } | ItemKind::Roster(from) => from,
+                _ => continue,
+            };
+            let path = text(from);
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+    }
+    paths.into_iter().map(|path| file(modules, path)).collect()
+}
+
+fn file(modules: &mut Modules<'_>, path: String) -> DataFile {
+    let refused = |why: &str| DataFile { path: path.clone(), text: Err(why.to_owned()) };
+    if path.starts_with('/')
+        || path.contains('\\')
+        || path.split('/').any(|part| part == ".." || part.is_empty())
+    {
+        return refused("it leads out of the project");
+    }
+    let full = modules.path(&path);
+    if modules.files.kind(&full) != Some(FileKind::File) {
+        return refused("there is no such file");
+    }
+    let bytes = match modules.files.read(&full) {
+        Ok(bytes) if bytes.len() > MOST_BYTES => return refused("it is larger than 16 MB"),
+        Ok(bytes) => bytes,
+        Err(why) => return refused(&why),
+    };
+    match String::from_utf8(bytes) {
+        Ok(text) => {
+            let file = modules.sources.add(SourceFile::new(path.clone(), text.clone()));
+            DataFile { path, text: Ok((file, text)) }
+        }
+        Err(_) => refused("it is not UTF-8"),
+    }
+}
+
+fn text(literal: &TextLiteral) -> String {
+    let parts = literal.parts.iter().map(|part| match part {
+        TextPart::Text(text) => &**text,
+        TextPart::Hole(_) => "",
+    });
+    parts.collect()
+}

@@ -1,0 +1,58 @@
+//! `flowc switch`: throws a switch of the flows, or puts it back, on a server that runs; and who did so when.
+
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use flow_project::Problem;
+use flow_server::LeverChange;
+
+use crate::exit::Exit;
+use crate::output::Output;
+
+/// Arguments of `switch`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The switch; without one, every change that was made is shown.
+    #[arg(requires = "to")]
+    name: Option<String>,
+    /// `on` throws it, `off` puts it back.
+    #[arg(value_parser = ["on", "off"])]
+    to: Option<String>,
+    /// The folder that `flowc run` keeps its state in.
+    #[arg(long, value_name = "DIR")]
+    state: PathBuf,
+    /// Who does it; otherwise the user of this system.
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+}
+
+pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
+    let problem = |what| Problem {
+        what,
+        action: "name the folder that `flowc run` was given with `--state`: `state` in the project, if none"
+            .into(),
+    };
+    let (Some(name), Some(to)) = (&args.name, &args.to) else {
+        let changes = flow_server::read_levers(&args.state).map_err(problem)?;
+        output.result(&changes.iter().map(line).collect::<String>());
+        return Ok(Exit::Fine);
+    };
+    let user = || std::env::var("USER").ok().filter(|user| !user.is_empty());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let change = LeverChange {
+        name: name.clone(),
+        thrown: to == "on",
+        who: args.by.clone().or_else(user).unwrap_or_else(|| "somebody".into()),
+        unix_millis: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
+    };
+    flow_server::change_lever(&args.state, &change).map_err(problem)?;
+    output.result(&line(&change));
+    Ok(Exit::Fine)
+}
+
+fn line(change: &LeverChange) -> String {
+    let instant =
+        jiff::Timestamp::from_millisecond(change.unix_millis).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let to = if change.thrown { "on" } else { "off" };
+    format!("{}  {} {to}, by {}\n", instant.strftime("%Y-%m-%d %H:%M:%SZ"), change.name, change.who)
+}
