@@ -70,6 +70,9 @@ impl Checker<'_> {
         right: &ast::Expr,
         at: Location,
     ) -> Expr {
+        if let Some(found) = self.recording_is(s, hir_op(op), left, right, at) {
+            return found;
+        }
         let (left, right) = self.two_sides(s, left, right);
         let (left, right) = alike(left, right);
         let secret = self.is_secret(&left) || self.is_secret(&right);

@@ -59,17 +59,6 @@ impl<'a> Checker<'a> {
 
     fn block_body(&mut self, f: &mut FlowContext<'a>, kind: &'static Kind, block: &ast::Block) -> BlockBody {
         let at = f.scope.at(block.body.span);
-        if kind.shape == Shape::Later {
-            f.lost = true;
-            let word = kind.word;
-            self.error(
-                codes::LATER_ITEM,
-                f.scope.at(block.kind.span),
-                format!("`{word}` blocks are not built in this version of flowc"),
-                "comes with a later version",
-            );
-            return BlockBody::Act(plain(nowhere(at)));
-        }
         let elements = self.fitting(f, kind, block);
         match kind.shape {
             Shape::Act => {

@@ -6,7 +6,7 @@ use flow_syntax::ast::{self, ElementKind, Setting};
 use crate::codes;
 use crate::context::{Checker, Say, fix};
 use crate::flows::FlowContext;
-use crate::kinds::{Kind, LATER_CLAUSES, REPEATED, Shape, kinds_with};
+use crate::kinds::{Kind, REPEATED, Shape, kinds_with};
 use crate::near::listed;
 
 impl<'a> Checker<'a> {
@@ -160,16 +160,7 @@ impl<'a> Checker<'a> {
             _ => kind.takes(word),
         };
         if fits {
-            let later = LATER_CLAUSES.contains(&word) || (word, own_word) == ("longest", "dial");
-            if later {
-                self.error(
-                    codes::LATER_CLAUSE,
-                    at,
-                    format!("`{word}` in a `{own_word}` is not built in this version of flowc"),
-                    "comes with a later version",
-                );
-            }
-            return !later;
+            return true;
         }
         let shown = match element {
             ElementKind::Exit(_) => "`->`".to_owned(),
@@ -215,6 +206,7 @@ impl<'a> Checker<'a> {
                 // A body without an exit is R1's matter.
                 "exit" => false,
                 "when" => !has("when") && !has("share"),
+                "question" => !has("question") && !has("questions"),
                 word => !has(word),
             })
             .collect();
@@ -248,6 +240,7 @@ impl<'a> Checker<'a> {
             Some("deliver to") => "write `deliver to \"mailto:…\"`",
             Some("flow") => "write `flow NAME`",
             Some("question") => "write `question score \"…\" scale 1 to 5`",
+            Some("room") => "write `room \"daily\"`: who names the same room is in it",
             Some("when") => "write `when … -> BLOCK` and `otherwise -> BLOCK`, or shares",
             Some("code") => "write `code 486`",
             Some("speech") => "write `say \"…\"`",

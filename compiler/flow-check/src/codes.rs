@@ -152,6 +152,8 @@ codes! {
     NEVER_CALLED = 371;
     /// A number whose caller would pay for it.
     PREMIUM = 372;
+    /// A flow never returns an outcome that it gives.
+    NEVER_RETURNED = 380;
 
     /// A clause of another kind.
     MISPLACED_CLAUSE = 402;
@@ -239,8 +241,6 @@ codes! {
     /// A telephone number that nobody can call.
     BAD_NUMBER = 461;
 
-    /// An item or block kind of a later version.
-    LATER_ITEM = 490;
     /// A clause or statement of a later version.
     LATER_CLAUSE = 491;
     /// A type or expression of a later version.

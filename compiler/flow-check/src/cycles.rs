@@ -49,6 +49,7 @@ pub(crate) fn each_exit(block: &Block, take: &mut dyn FnMut(&Exit, Edge)) {
                 Wait::Menu(question) => &question.choices[..],
                 Wait::Collect(collect) => &collect.question.choices,
                 Wait::Survey { choices, .. } => choices,
+                Wait::Questions(survey) => &survey.choices,
                 Wait::Queue(stay) => {
                     for timed in &stay.timed {
                         if let TimedWhat::Choice { choice, .. } = &timed.what {

@@ -35,6 +35,8 @@ pub(crate) struct FlowContext<'a> {
     pub torn: bool,
     /// Nesting of the body being read.
     pub bodies: u16,
+    /// In `on hangup`, where nothing decides any more.
+    pub after_hangup: bool,
     /// A service may fail in an arm or choice of the flow, so in every block that takes it.
     pub may_fail: bool,
     /// The same of the block that is being checked.
@@ -134,6 +136,7 @@ impl<'a> Checker<'a> {
             lost: torn,
             torn,
             bodies: 0,
+            after_hangup: false,
             may_fail: self.flow_asks_without_else(module, flow),
             block_may_fail: false,
             block_names: 0,
@@ -181,6 +184,7 @@ impl<'a> Checker<'a> {
         entry.on_hangup = on_hangup;
         if !lost {
             self.reach(id);
+            self.never_returned(id, module, flow);
         }
     }
 
@@ -246,7 +250,9 @@ impl<'a> Checker<'a> {
         if arm.events.iter().any(|e| self.path_text(&e.outcome) == "hangup") {
             match &arm.go {
                 ast::Go::Body(body) => {
+                    f.after_hangup = true;
                     let statements = self.only_statements(f, body, "on hangup");
+                    f.after_hangup = false;
                     for statement in &statements {
                         if crate::reach::speaks(std::slice::from_ref(statement)) {
                             self.error(

@@ -13,8 +13,6 @@ pub enum Shape {
     Wait,
     /// Ends the call.
     End,
-    /// Of a later version.
-    Later,
 }
 
 /// One kind of block.
@@ -160,7 +158,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "conference",
         does: "joins a room",
-        shape: Shape::Later,
+        shape: Shape::Wait,
         required: &["room", "longest"],
         optional: &["music"],
         outcomes: &["left", "ended", "failed"],
@@ -193,9 +191,6 @@ pub const KINDS: &[Kind] = &[
 
 /// Clauses of `queue` at the top of a file.
 pub const SHARED_QUEUE: &[&str] = &["agents", "after", "pick", "capacity", "wrap"];
-
-/// Clauses that no kind of this version builds.
-pub const LATER_CLAUSES: &[&str] = &["assist", "prefer", "questions"];
 
 /// The kind of a word.
 pub fn kind(word: &str) -> Option<&'static Kind> {
@@ -268,6 +263,11 @@ pub fn outcomes_of(wait: &Wait, program: &Program) -> Vec<Variant> {
             vec![with("recorded", &[("message", TypeKind::Text)]), plain("empty"), plain("failed")]
         }
         Wait::Survey { .. } => vec![plain("done")],
+        Wait::Questions(_) => {
+            let answer = TypeKind::Optional(Box::new(TypeKind::Int));
+            vec![with("done", &[("answers", TypeKind::List(Box::new(answer)))])]
+        }
+        Wait::Conference { .. } => vec![plain("left"), plain("ended"), plain("failed")],
         Wait::Run { flow, .. } => program.flows[*flow].gives.clone(),
     }
 }

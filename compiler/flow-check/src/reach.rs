@@ -1,5 +1,7 @@
 //! What a call can reach: blocks that nothing leads to, and refusals that come too late.
 
+use flow_syntax::ast;
+
 use crate::codes;
 use crate::context::{Checker, Say};
 use crate::cycles::each_exit;
@@ -37,6 +39,29 @@ impl Checker<'_> {
         }
     }
 
+    /// Outcomes that a flow gives and never returns: whoever runs it handles them for nothing.
+    pub fn never_returned(&mut self, id: FlowId, module: usize, flow: &ast::Flow) {
+        let given = self.program.flows[id].gives.len();
+        let mut returned = vec![false; given];
+        for block in &self.program.flows[id].blocks {
+            each_exit(block, &mut |exit, _| {
+                if let ExitKind::Return(index, _) = exit.kind
+                    && let Some(slot) = returned.get_mut(index)
+                {
+                    *slot = true;
+                }
+            });
+        }
+        let variants = flow.gives.iter().flatten();
+        for (variant, _) in variants.zip(returned).filter(|(_, returned)| !returned) {
+            let at = variant.name.span.at(self.file(module));
+            let (name, flow) = (self.name(variant.name.symbol), self.name(flow.name.symbol));
+            let message = format!("`{flow}` never returns `{name}`");
+            self.warning(codes::NEVER_RETURNED, at, message, "given, but never returned")
+                .add_help(format!("`return {name}` somewhere, or take it out of `gives`"));
+        }
+    }
+
     /// Refusals that come too late: a call may get there after it was answered, in whichever flow.
     pub fn late_declines(&mut self) {
         let flows = &self.program.flows;
@@ -64,6 +89,9 @@ impl Checker<'_> {
             {
                 todo.push((*run, 0, before || speaks(statements)));
             }
+            if let BlockBody::Wait { wait, .. } = &block.body {
+                todo.extend(assists(wait).iter().map(|assist| (assist.flow, 0, true)));
+            }
         }
         let mut late = Vec::new();
         for (flow, answered) in flows.iter().zip(&answered) {
@@ -82,6 +110,15 @@ impl Checker<'_> {
             )
             .add_help("decline before anything is said, or say goodbye with `end`");
         }
+    }
+}
+
+/// What a person may start in a wait.
+fn assists(wait: &Wait) -> &[hir::Assist] {
+    match wait {
+        Wait::Queue(stay) => &stay.assists,
+        Wait::Dial(dial) => &dial.assists,
+        _ => &[],
     }
 }
 

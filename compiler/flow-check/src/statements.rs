@@ -29,7 +29,7 @@ impl<'a> Checker<'a> {
             Ast::Send(value) => self.send_statement(f, value)?,
             Ast::Count { limit, arguments, otherwise } => {
                 let (limit, key) = self.limit_key(f, limit, arguments)?;
-                if otherwise.is_none() {
+                if otherwise.is_none() && !f.after_hangup {
                     self.error(codes::UNOPENED, at, "`count` may find the limit reached", "and then?")
                         .add_help("say where the call goes then: `else -> BLOCK`");
                 }
@@ -69,16 +69,6 @@ impl<'a> Checker<'a> {
             Ast::Discard => StatementKind::Discard,
         };
         Some(Statement { kind, location: at })
-    }
-
-    fn later_statement(&mut self, at: Location, word: &str, place: &str) -> Option<Statement> {
-        self.error(
-            codes::LATER_CLAUSE,
-            at,
-            format!("`{word}`{place} is not built in this version of flowc"),
-            "comes with a later version",
-        );
-        None
     }
 
     fn let_statement(
@@ -282,12 +272,7 @@ impl<'a> Checker<'a> {
                         self.no_exit_here(at, word);
                         continue;
                     }
-                    if matches!(statement, Ast::Count { .. }) && word == "on hangup" {
-                        // A count waits until it is on disk, and this machine waits for nothing after the end.
-                        self.later_statement(at, "count", " after a hang-up");
-                    } else {
-                        out.extend(self.statement(f, statement, at));
-                    }
+                    out.extend(self.statement(f, statement, at));
                 }
                 _ => self.no_exit_here(at, word),
             }

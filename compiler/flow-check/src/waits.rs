@@ -18,7 +18,7 @@ use crate::outcomes::Extra;
 /// Before the first key, unless the block says otherwise.
 const WAIT_MILLIS: u64 = 5_000;
 /// Between keys, unless the block says otherwise.
-const GAP_MILLIS: u64 = 3_000;
+pub(crate) const GAP_MILLIS: u64 = 3_000;
 
 /// The settings among the elements of a block.
 pub(crate) fn settings<'e>(
@@ -52,7 +52,8 @@ impl<'a> Checker<'a> {
             "detect" => Some(self.detect(f, elements)),
             "transfer" => Some(self.transfer(f, elements)),
             "voicemail" => self.voicemail(f, elements),
-            "survey" => Some(self.survey(f, elements, &mut before, &mut extra)),
+            "survey" => self.survey(f, elements, &mut before, &mut extra),
+            "conference" => self.conference(f, elements),
             _ => self.run_flow(f, elements),
         };
         let own = self.own_arms(f, elements);
@@ -329,7 +330,10 @@ impl<'a> Checker<'a> {
         let mut all = own;
         all.extend(timed);
         let live = self.live_choices(f, &all, "", GAP_MILLIS);
-        for told in live[..untimed].iter().filter(|t| !t.silently && !named.contains(&t.choice.keys)) {
+        let timed_end = all.len();
+        // Those of the flow come last, as in a menu; those that come with time are told then.
+        let told_first = live[..untimed].iter().chain(&live[timed_end..]);
+        for told in told_first.filter(|t| !t.silently && !named.contains(&t.choice.keys)) {
             match &told.sentence {
                 Some(sentence) => before.push(Statement {
                     kind: StatementKind::Say(Say { spoken: sentence.clone(), interruptible: true }),
@@ -338,7 +342,6 @@ impl<'a> Checker<'a> {
                 None => self.unspoken(told),
             }
         }
-        let timed_end = all.len();
         let mut out: Vec<Choice> = Vec::new();
         for (index, told) in live.into_iter().enumerate() {
             if index < untimed || index >= timed_end {
@@ -380,7 +383,10 @@ impl<'a> Checker<'a> {
         elements: &[&ast::Element],
         before: &mut Vec<Statement>,
         extra: &mut Option<Extra>,
-    ) -> Wait {
+    ) -> Option<Wait> {
+        if settings(elements).any(|(s, _)| matches!(s, Setting::Expr { .. })) {
+            return self.list_survey(f, elements, before);
+        }
         let own = self.own_choices(f, elements);
         let mut questions = Vec::new();
         let mut names = Vec::new();
@@ -416,7 +422,7 @@ impl<'a> Checker<'a> {
         named.retain(|t| !scale_keys.contains(t.choice.keys.as_str()));
         let live = self.live_choices(f, &own, &scale_keys, GAP_MILLIS);
         self.announced(f, named, Vec::new(), before);
-        Wait::Survey { questions, choices: live.into_iter().map(|t| t.choice).collect() }
+        Some(Wait::Survey { questions, choices: live.into_iter().map(|t| t.choice).collect() })
     }
 
     fn run_flow(&mut self, f: &mut FlowContext<'a>, elements: &[&ast::Element]) -> Option<Wait> {

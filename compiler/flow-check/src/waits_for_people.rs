@@ -36,6 +36,7 @@ impl<'a> Checker<'a> {
             whisper: None,
             show: Vec::new(),
             recall_millis: None,
+            assists: Vec::new(),
         };
         let mut queue = None;
         for (setting, _) in settings(elements) {
@@ -59,12 +60,17 @@ impl<'a> Checker<'a> {
                 Setting::During(path) => stay.during = self.calendar_of(f, path),
                 Setting::Whisper(spoken) => stay.whisper = Some(self.whisper(f, spoken)),
                 Setting::Show(list) => stay.show = self.show(f, list),
+                Setting::Prefer { whom, period } => stay.prefer = self.prefer(f, whom, *period),
+                Setting::Assist { flow, arguments, label } => {
+                    stay.assists.extend(self.assist(f, flow, arguments, label));
+                }
                 _ => {}
             }
         }
         for element in elements {
             let ElementKind::Timed(timed) = &element.kind else { continue };
             if matches!(timed.what, ast::Timely::Agents(_)) {
+                self.relaxation(f, timed, elements);
                 continue;
             }
             if let Some((timed, told)) = self.timed(f, timed) {
@@ -72,6 +78,7 @@ impl<'a> Checker<'a> {
                 stay.timed.push(timed);
             }
         }
+        self.assists(&stay.assists);
         stay.choices = self.announced(f, own, timed_choices, before);
         let has_agents = settings(elements).any(|(s, _)| matches!(s, Setting::Agents(_)));
         let joins = settings(elements).any(|(s, _)| matches!(s, Setting::Join(_)));
@@ -153,6 +160,8 @@ impl<'a> Checker<'a> {
             whisper: None,
             show: Vec::new(),
             recall_millis: None,
+            longest_millis: None,
+            assists: Vec::new(),
         };
         let accepts = settings(elements).any(|(s, _)| matches!(s, Setting::Accept { .. }));
         for (setting, span) in settings(elements) {
@@ -186,12 +195,20 @@ impl<'a> Checker<'a> {
                 }
                 Setting::Whisper(spoken) => dial.whisper = Some(self.whisper(f, spoken)),
                 Setting::Show(list) => dial.show = self.show(f, list),
-                Setting::Duration { word, value } if self.name(word.symbol) == "recall" => {
-                    dial.recall_millis = Some(self.positive(f, *value));
+                Setting::Duration { word, value } => {
+                    let millis = self.positive(f, *value);
+                    match self.name(word.symbol) {
+                        "recall" => dial.recall_millis = Some(millis),
+                        _ => dial.longest_millis = Some(millis),
+                    }
+                }
+                Setting::Assist { flow, arguments, label } => {
+                    dial.assists.extend(self.assist(f, flow, arguments, label));
                 }
                 _ => {}
             }
         }
+        self.assists(&dial.assists);
         dial
     }
 

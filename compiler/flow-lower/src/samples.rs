@@ -28,6 +28,7 @@ impl Lowering<'_> {
             Sample::Now => Effect::Now,
             Sample::Today => Effect::Today,
             Sample::Language => Effect::Language,
+            Sample::Recording => Effect::Recorded,
             Sample::Position => Effect::Position,
             Sample::Wait => Effect::ExpectedWait,
             Sample::CalendarOpen(calendar) => return self.calendar_open(a, *calendar),

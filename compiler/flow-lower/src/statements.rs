@@ -152,8 +152,12 @@ impl<'h> Lowering<'h> {
 
     fn count(&mut self, limit: LimitId, key: &[Expr], otherwise: Option<&'h Exit>, place: &Place) {
         let a = self.limit_key(limit, key);
+        // After a hang-up there is nowhere to go, and nothing is waited for.
+        let Some(exit) = otherwise else {
+            self.perform(Effect::Tally, a, None);
+            return;
+        };
         let entry = self.perform(Effect::Count, a, None);
-        let Some(exit) = otherwise else { return };
         let (counted, reached) = (self.label(), self.label());
         self.switch_outcome(a, entry, &[counted, reached]);
         self.place(reached);

@@ -24,6 +24,14 @@ impl Lowering<'_> {
         self.release(mark);
     }
 
+    /// Puts the text of what a register holds into another; of a type that has one.
+    pub(crate) fn text_in(&mut self, kind: &TypeKind, register: u8, dest: u8) {
+        let location = self.location.unwrap_or(self.hir.flows[self.flow_frame.flow].location);
+        let expr =
+            Expr { kind: hir::ExprKind::None, ty: hir::Type { kind: kind.clone(), secret: false }, location };
+        self.text_from(kind, register, dest, &expr);
+    }
+
     /// Puts the text of what a register holds into another.
     fn text_from(&mut self, kind: &TypeKind, register: u8, dest: u8, expr: &Expr) {
         let mark = self.mark();

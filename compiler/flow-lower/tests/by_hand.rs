@@ -265,6 +265,7 @@ fn a_caller_waits_in_a_queue() {
         whisper: Some(words("A call.")),
         show: vec![("name".into(), text("Ada"))],
         recall_millis: None,
+        assists: Vec::new(),
     };
     let mut arms: Vec<Arm> = (1..6).map(|outcome| arm(outcome, go(1))).collect();
     arms.push(Arm { bindings: vec![Some(0), Some(1)], ..arm(0, with(to(1, Vec::new()))) });
@@ -285,6 +286,8 @@ fn people_are_rung_messages_taken_and_questions_asked() {
         whisper: None,
         show: Vec::new(),
         recall_millis: None,
+        longest_millis: None,
+        assists: Vec::new(),
     };
     let dial = waiting(
         "shop",

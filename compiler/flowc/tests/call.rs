@@ -171,6 +171,54 @@ fn what_is_not_there_is_named() {
     insta::assert_snapshot!(told);
 }
 
+/// A line whose agent may take a card, recorded, with a room for who wants to wait with others.
+const BETWEEN: &str = r#"
+timezone "America/New_York"
+agent dana at "sip:dana@acme.example" { }
+flow line {
+    menu main {
+        press 1 for "sales" { set recording = both  -> waiting }
+        press 2 for "the meeting" -> meeting
+        on no_input, no_match -> bye
+    }
+    queue waiting {
+        agents
+        longest 10m
+        assist take_card() "Take a card"
+        on talked -> bye
+        otherwise -> bye
+    }
+    conference meeting {
+        room "daily"
+        longest 1m
+        otherwise -> bye
+    }
+    end bye { say "Goodbye." }
+}
+flow take_card() gives taken(last_four: digits), given_up {
+    collect card {
+        ask "Please enter the last four digits."
+        take digits 4 as card
+        on done -> ready(card)
+        on no_input, no_match -> nothing
+    }
+    step ready(card: digits) { return taken(card) }
+    step nothing { return given_up }
+}
+"#;
+
+#[test]
+fn an_agent_starts_an_assist_and_a_caller_meets_others() {
+    let told = |keys: &str| {
+        let output = flowc(&["call", "-", "--at", NOON, "--keys", keys], Some(BETWEEN));
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let assisted =
+        told("1 5s agent dana starts take_card 4242 agent dana holds 5s agent dana resumes agent hangs up");
+    insta::assert_snapshot!(format!("{assisted}\n{}", told("2 20s #")));
+}
+
 /// A call of a flow file beside this test.
 fn call_file(name: &str, arguments: &[&str]) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/flows").join(name);

@@ -322,6 +322,14 @@ impl World {
                 }
                 self.note("    records");
             }
+            MediaCommand::RecordCall { channel, .. } => {
+                self.note(&format!("    records the call, channel {channel}"));
+            }
+            MediaCommand::PauseRecord { paused, .. } => {
+                self.note(if paused { "    the recording pauses" } else { "    the recording goes on" });
+            }
+            MediaCommand::Mix { room, .. } => self.note(&format!("    is in room {room}")),
+            MediaCommand::Unmix { .. } => self.note("    is out of the room"),
             MediaCommand::StopRecord { session, .. } => self.end_recording(session, false),
             MediaCommand::Bridge { .. } => self.note("    two people hear each other"),
             MediaCommand::Unbridge { .. } => self.note("    they are parted"),

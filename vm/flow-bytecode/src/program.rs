@@ -207,6 +207,17 @@ pub struct StayTable {
     /// Index into `Program::calendars`.
     pub during: Option<u16>,
     pub recall_millis: Option<u64>,
+    /// What the person may start for the caller, by the numbers of its keys.
+    pub assists: Vec<Assist>,
+}
+
+/// A flow that the person who talks may start for the caller.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Assist {
+    /// What the person reads.
+    pub label: TextId,
+    /// The flow's name.
+    pub flow: TextId,
 }
 
 /// Reports `due(index)` when its time comes; one that repeats every 0 ms reports once, as the stay begins.
@@ -228,6 +239,10 @@ pub struct RingTable {
     /// The key that accepts, as ASCII, and for how long it is waited for.
     pub accept: Option<(u8, u64)>,
     pub recall_millis: Option<u64>,
+    /// The greatest length of the talk.
+    pub longest_millis: Option<u64>,
+    /// As in a [`StayTable`].
+    pub assists: Vec<Assist>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

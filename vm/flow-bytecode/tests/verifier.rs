@@ -165,7 +165,7 @@ fn data_of_an_outcome_is_read_behind_its_switch_only() {
         program.jump_tables.push(table.to_vec());
         verify(program).map(|_| ()).map_err(|faults| faults[0].kind)
     };
-    let everywhere = |target: u32, cancel: u32| [[target; 6].to_vec(), vec![cancel; 2]].concat();
+    let everywhere = |target: u32, cancel: u32| [[target; 7].to_vec(), vec![cancel; 2]].concat();
     let cancel = I::abx(Op::Cancel, 0, ENQUEUE);
     let fine = [switch, END, cancel, END];
     assert_eq!(with(&fine, &everywhere(10, 11), &[(10, &[]), (11, &[])]), Ok(()));

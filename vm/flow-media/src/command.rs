@@ -1,6 +1,7 @@
 //! The whole crate as plain data: what a driver on another thread orders, and what it is told.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::digit::Digit;
 use crate::event::{Event, PlaybackId, RecordingId};
@@ -47,6 +48,8 @@ pub enum Command {
         playlist: Playlist,
         /// Whether a key that goes down stops it, without a word from the driver.
         barge_in: bool,
+        /// How far into it it begins; over its end where it repeats.
+        from: Duration,
     },
     /// Stop a playback, if it is still the current one.
     Stop {
@@ -78,6 +81,39 @@ pub enum Command {
         path: PathBuf,
         /// When it ends by itself.
         limits: RecordingLimits,
+    },
+    /// Record what the peer says for the call, beside what `Record` records, into one channel of a WAV file that
+    /// another session may write the other channel of. Without the tones of keys.
+    RecordCall {
+        /// Of which session.
+        session: SessionId,
+        /// The recording's name.
+        id: RecordingId,
+        /// The file; what is there is kept, and this goes behind it.
+        path: PathBuf,
+        /// 0 is left, 1 is right.
+        channel: u8,
+    },
+    /// Keep silence in a recording of the call, or what is said again.
+    PauseRecord {
+        /// Of which session.
+        session: SessionId,
+        /// Which recording.
+        id: RecordingId,
+        /// Which of the two.
+        paused: bool,
+    },
+    /// Put a session into a room: its peer hears everybody else there, whichever thread they are on.
+    Mix {
+        /// Which.
+        session: SessionId,
+        /// The room's number.
+        room: u32,
+    },
+    /// Take a session out of its room.
+    Unmix {
+        /// Which.
+        session: SessionId,
     },
     /// Listen who picked up; answered by `Detected` when it can be told.
     Detect {
@@ -118,6 +154,10 @@ impl Command {
             | Command::Bridge { a: session, .. }
             | Command::Unbridge { session }
             | Command::Record { session, .. }
+            | Command::RecordCall { session, .. }
+            | Command::PauseRecord { session, .. }
+            | Command::Mix { session, .. }
+            | Command::Unmix { session }
             | Command::Detect { session }
             | Command::StopRecord { session, .. }
             | Command::SendDigits { session, .. }

@@ -16,6 +16,7 @@ mod command;
 mod detector;
 mod digit;
 mod event;
+mod mixer;
 mod playlist;
 mod recorder;
 mod remote;
@@ -37,6 +38,7 @@ pub use command::{Command, MediaEvent, OpenError, SessionId};
 pub use detector::{Answerer, Detector};
 pub use digit::{Digit, DigitSource};
 pub use event::{Event, PlaybackEnd, PlaybackId, RecordingEnd, RecordingId};
+pub use mixer::Mixer;
 pub use playlist::{Playlist, PlaylistItem};
 pub use recorder::RecordingLimits;
 pub use remote::{Direction, Remote};
@@ -50,4 +52,4 @@ pub use telephone_event::{
     DigitEvent, Receiver as DigitReceiver, Sender as DigitSender, SenderStep, payload as event_payload,
 };
 pub use time::Time;
-pub use wav::{MAX_WAV_SECONDS, WavError, read_wav, wav_header};
+pub use wav::{MAX_WAV_SECONDS, WavError, read_wav, wav_header, wav_header_of};

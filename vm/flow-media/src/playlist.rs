@@ -78,6 +78,24 @@ impl Player {
         Player { playlist, item: 0, frame: 0 }
     }
 
+    /// Goes so far into the list, over its end where it repeats.
+    pub(crate) fn skip(&mut self, from: Duration) {
+        let length = self.playlist.items.iter().map(|item| u64::from(item.frames())).sum::<u64>();
+        let mut frames = u64::try_from(from.as_micros() / FRAME.as_micros()).unwrap_or(u64::MAX);
+        if self.playlist.repeat && length > 0 {
+            frames %= length;
+        }
+        while let Some(item) = self.playlist.items.get(self.item) {
+            let own = u64::from(item.frames());
+            if frames < own {
+                self.frame = frames as u32;
+                return;
+            }
+            frames -= own;
+            self.item += 1;
+        }
+    }
+
     /// Takes the next frame.
     pub(crate) fn step(&mut self, codec: Codec) -> Step<'_> {
         let count = self.playlist.items.len();
@@ -144,6 +162,25 @@ mod tests {
     fn a_repeated_list_begins_again() {
         let items = vec![sound(1, 0), sound(1, 32_000)];
         assert_eq!(steps(Playlist { items, repeat: true }, 5), "ff 80 ff 80 ff ");
+    }
+
+    #[test]
+    fn music_goes_on_where_it_was() {
+        let items = vec![sound(2, 0), PlaylistItem::Silence(Duration::from_millis(20)), sound(1, 32_000)];
+        let from = |millis, repeat| {
+            let mut player = Player::new(Playlist { items: items.clone(), repeat });
+            player.skip(Duration::from_millis(millis));
+            match player.step(Codec::Pcmu) {
+                Step::Payload(bytes) => format!("{:02x}", bytes[0]),
+                Step::Gap => "gap".to_owned(),
+                Step::End => "end".to_owned(),
+            }
+        };
+        assert_eq!(
+            [0, 20, 40, 60, 80, 130].map(|millis| from(millis, true)),
+            ["ff", "ff", "gap", "80", "ff", "gap"]
+        );
+        assert_eq!([60, 80, 1_000].map(|millis| from(millis, false)), ["80", "end", "end"]);
     }
 
     #[test]

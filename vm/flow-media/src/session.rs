@@ -5,8 +5,10 @@
 //! played, [`crate::recorder`] what is recorded. Here and
 //! in the two files below they meet.
 
+mod mixing;
 mod receiving;
 mod sending;
+mod tap;
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -26,6 +28,7 @@ use crate::stats::{Reception, Stats};
 use crate::stream::Stream;
 use crate::telephone_event::{Receiver, Sender};
 use crate::time::Time;
+use tap::Tap;
 
 /// RTP packets that a peer gets before it proved to be where its SDP says (10 s).
 pub const UNPROVEN_PACKETS: u32 = 500;
@@ -89,6 +92,20 @@ pub struct Forward<'a> {
     content: Content,
 }
 
+impl Forward<'_> {
+    /// The timestamp of its packet.
+    pub fn timestamp(&self) -> u32 {
+        self.header.timestamp
+    }
+
+    /// Its samples, behind those that are there; whether it holds audio at all.
+    pub fn decode(&self, samples: &mut Vec<i16>) -> bool {
+        let Content::Audio(codec) = self.content else { return false };
+        codec.decode(self.payload, samples);
+        true
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Content {
     Audio(Codec),
@@ -124,6 +141,10 @@ pub struct Session {
     heard: bool,
     lost: bool,
     recorder: Option<Box<Recorder>>,
+    /// The recording of the call.
+    tap: Option<Box<Tap>>,
+    /// When the mixer is asked next, in a conference.
+    mix_slot: Option<Time>,
     /// Listens who picked up, until it knows.
     detector: Option<Box<Detector>>,
     /// The last samples of a recording that is over.
@@ -156,6 +177,8 @@ impl Session {
             heard: false,
             lost: false,
             recorder: None,
+            tap: None,
+            mix_slot: None,
             detector: None,
             recorded: VecDeque::new(),
             next_report: None,
@@ -199,8 +222,22 @@ impl Session {
 
     /// Plays, at once, in place of what is being played. With `barge_in`, a key that goes down stops it.
     pub fn play(&mut self, id: PlaybackId, playlist: Playlist, barge_in: bool, now: Time) {
+        self.play_from(id, playlist, barge_in, Duration::ZERO, now);
+    }
+
+    /// The same from so far into it; over its end where it repeats.
+    pub fn play_from(
+        &mut self,
+        id: PlaybackId,
+        playlist: Playlist,
+        barge_in: bool,
+        from: Duration,
+        now: Time,
+    ) {
         self.end_playback(PlaybackEnd::Replaced);
-        self.playback = Some(Playback { id, player: Player::new(playlist), barge_in });
+        let mut player = Player::new(playlist);
+        player.skip(from);
+        self.playback = Some(Playback { id, player, barge_in });
         if self.digits_out.is_idle() {
             self.stream.pause();
             self.slot = Some(now);
@@ -241,6 +278,7 @@ impl Session {
             self.advance_recording(now);
             self.end_recording(RecordingEnd::Stopped);
         }
+        self.stop_tap(id, now);
     }
 
     fn advance_recording(&mut self, now: Time) {
@@ -292,6 +330,8 @@ impl Session {
         self.end_playback(PlaybackEnd::Stopped);
         self.advance_recording(now);
         self.end_recording(RecordingEnd::Stopped);
+        self.advance_tap(now);
+        self.end_tap(RecordingEnd::Stopped);
         self.slot = None;
         if self.stream.packets == 0 && self.reception.is_none() {
             return None;
@@ -305,8 +345,9 @@ impl Session {
         if let Some(last) = self.recorded.pop_front() {
             return Some(last);
         }
-        let recorder = self.recorder.as_mut()?;
-        recorder.take(false).map(|samples| (recorder.id, samples))
+        let taken = |recorder: &mut Recorder| recorder.take(false).map(|samples| (recorder.id, samples));
+        let message = self.recorder.as_deref_mut().and_then(taken);
+        message.or_else(|| self.tap.as_mut().and_then(|tap| taken(&mut tap.recorder)))
     }
 
     /// The next event.
@@ -324,10 +365,19 @@ impl Session {
     pub fn next_deadline(&self) -> Option<Time> {
         let slot = self.slot.filter(|_| self.remote.is_some());
         let recorder = self.recorder.as_ref().map(|recorder| recorder.next_deadline());
-        [slot, self.next_report, self.digits_in.next_deadline(), recorder, self.loss_deadline()]
-            .into_iter()
-            .flatten()
-            .min()
+        let tap = self.tap.as_ref().map(|tap| tap.recorder.next_deadline());
+        [
+            slot,
+            tap,
+            self.mix_deadline(),
+            self.next_report,
+            self.digits_in.next_deadline(),
+            recorder,
+            self.loss_deadline(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// What went through so far.

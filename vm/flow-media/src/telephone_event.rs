@@ -104,6 +104,11 @@ impl Receiver {
         }
     }
 
+    /// Whether a key is down.
+    pub fn is_down(&self) -> bool {
+        self.current.is_some()
+    }
+
     /// When [`Receiver::timeout`] will have something to do.
     pub fn next_deadline(&self) -> Option<Time> {
         self.current.map(|press| press.last_packet + END_LOST)

@@ -159,17 +159,23 @@ fn read_format(content: &[u8]) -> Option<(u16, u16, u32, u16)> {
 /// The 44 octets that go before `samples` samples of 16-bit PCM, mono, 8 kHz. A recorder writes them again
 /// with the true count as the file grows.
 pub fn wav_header(samples: u32) -> [u8; 44] {
-    let octets = samples.saturating_mul(2).min(u32::MAX - 36);
+    wav_header_of(1, samples)
+}
+
+/// The same for so many channels, whose samples follow one another frame by frame.
+pub fn wav_header_of(channels: u16, frames: u32) -> [u8; 44] {
+    let frame = channels.saturating_mul(2);
+    let octets = frames.saturating_mul(u32::from(frame)).min(u32::MAX - 36);
     let mut header = [0; 44];
     header[..4].copy_from_slice(b"RIFF");
     header[4..8].copy_from_slice(&(octets + 36).to_le_bytes());
     header[8..16].copy_from_slice(b"WAVEfmt ");
     header[16..20].copy_from_slice(&16u32.to_le_bytes());
     header[20..22].copy_from_slice(&1u16.to_le_bytes());
-    header[22..24].copy_from_slice(&1u16.to_le_bytes());
+    header[22..24].copy_from_slice(&channels.to_le_bytes());
     header[24..28].copy_from_slice(&8_000u32.to_le_bytes());
-    header[28..32].copy_from_slice(&16_000u32.to_le_bytes());
-    header[32..34].copy_from_slice(&2u16.to_le_bytes());
+    header[28..32].copy_from_slice(&(8_000 * u32::from(frame)).to_le_bytes());
+    header[32..34].copy_from_slice(&frame.to_le_bytes());
     header[34..36].copy_from_slice(&16u16.to_le_bytes());
     header[36..40].copy_from_slice(b"data");
     header[40..44].copy_from_slice(&octets.to_le_bytes());

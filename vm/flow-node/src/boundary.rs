@@ -80,6 +80,18 @@ pub enum Admin {
         /// Whether calls may come.
         ready: bool,
     },
+    /// An agent who talks starts an assist for the caller.
+    Assist {
+        /// The agent's name in the program.
+        agent: String,
+        /// The flow's name, the label, or the number.
+        assist: String,
+    },
+    /// Everybody is put out of a conference room.
+    CloseRoom {
+        /// Its name.
+        room: String,
+    },
     /// Start a campaign over the rows of its table.
     Campaign {
         /// The program that it is in.
@@ -180,6 +192,8 @@ pub enum MediaCommand {
         barge_in: bool,
         /// Whether it begins anew at its end.
         repeat: bool,
+        /// How far into it it begins; over its end where it repeats.
+        from_millis: u64,
     },
     /// Stop a playback, if it is still the current one.
     Stop {
@@ -212,6 +226,39 @@ pub enum MediaCommand {
         longest_millis: u64,
         /// It ends after so much silence.
         silence_millis: Option<u64>,
+    },
+    /// Record the party into one channel of a file that the other party of the call may have as well, beside a
+    /// recording that `Record` began.
+    RecordCall {
+        /// Of which session.
+        session: SessionId,
+        /// The recording's name within the session.
+        recording: RecordingId,
+        /// The file's name, without folder and ending.
+        name: String,
+        /// 0 is left, 1 is right.
+        channel: u8,
+    },
+    /// Keep silence in a `RecordCall`, or what is said again.
+    PauseRecord {
+        /// Of which session.
+        session: SessionId,
+        /// Which.
+        recording: RecordingId,
+        /// Which of the two.
+        paused: bool,
+    },
+    /// Put a session into a room: it hears everybody else there. Sessions of one room may be on any threads.
+    Mix {
+        /// Which session.
+        session: SessionId,
+        /// The room's number.
+        room: u32,
+    },
+    /// Take a session out of its room.
+    Unmix {
+        /// Which session.
+        session: SessionId,
     },
     /// End a recording; `RecordingFinished` follows.
     StopRecord {

@@ -121,11 +121,12 @@ impl Connections {
                 self.dial(now, leg, near, &address, from, display);
             }
             switch::Output::HangUp(leg) => self.hang_up(now, leg),
-            switch::Output::Play { leg, play, program, items, barge_in, repeat } => {
+            switch::Output::Play { leg, play, program, items, barge_in, repeat, from_millis } => {
                 if let Some(known) = self.legs.get(leg) {
                     known.playing = Some((play, barge_in));
                     let session = known.session_id();
-                    let command = MediaCommand::Play { session, play, program, items, barge_in, repeat };
+                    let command =
+                        MediaCommand::Play { session, play, program, items, barge_in, repeat, from_millis };
                     self.media_order(leg, command);
                 }
             }
@@ -152,6 +153,20 @@ impl Connections {
             }
             switch::Output::StopRecording(leg, recording) => {
                 self.media_order(leg, MediaCommand::StopRecord { session: SessionId::of(leg), recording });
+            }
+            switch::Output::RecordCall { leg, recording, name, channel } => {
+                let session = SessionId::of(leg);
+                self.media_order(leg, MediaCommand::RecordCall { session, recording, name, channel });
+            }
+            switch::Output::PauseRecording(leg, recording, paused) => {
+                let session = SessionId::of(leg);
+                self.media_order(leg, MediaCommand::PauseRecord { session, recording, paused });
+            }
+            switch::Output::Mix(leg, room) => {
+                self.media_order(leg, MediaCommand::Mix { session: SessionId::of(leg), room: room.0 });
+            }
+            switch::Output::Unmix(leg, _) => {
+                self.media_order(leg, MediaCommand::Unmix { session: SessionId::of(leg) });
             }
             switch::Output::Transfer { leg, address } => self.transfer(now, leg, &address),
             switch::Output::Detect(leg) => {

@@ -114,6 +114,12 @@ impl Node {
             Input::Admin(Admin::Presence { agent, ready }) => {
                 self.tell_switch(now, switch::Input::Presence { agent, ready });
             }
+            Input::Admin(Admin::Assist { agent, assist }) => {
+                self.tell_switch(now, switch::Input::Assist { agent, assist });
+            }
+            Input::Admin(Admin::CloseRoom { room }) => {
+                self.tell_switch(now, switch::Input::CloseRoom { room });
+            }
             Input::Admin(Admin::Campaign { program, campaign }) => {
                 // Whoever asked has looked whether there is one, and that it does not run.
                 let _ = self.start_campaign(now, program, &campaign);
@@ -155,6 +161,11 @@ impl Node {
     /// Whether no call and no port is left; SIP may still have old transactions to forget.
     pub fn is_quiet(&self) -> bool {
         self.outputs.is_empty() && self.connections.is_quiet() && self.switch.is_idle()
+    }
+
+    /// How many calls were ended by a defect of ours.
+    pub fn defects(&self) -> u64 {
+        self.switch.defects()
     }
 
     /// What SIP dropped, refused and repeated so far.

@@ -72,6 +72,7 @@ fn run(sessions: usize, seconds: u64, talk: bool) {
             id: PlaybackId(1),
             playlist,
             barge_in: false,
+            from: Duration::ZERO,
         });
     }
     let stop = Arc::new(AtomicBool::new(false));
@@ -154,7 +155,13 @@ fn first_packets(media: &Media, unread: &UdpSocket, events: &Receiver<MediaEvent
         std::thread::sleep(Duration::from_millis(7));
         let begun = Instant::now();
         let playlist = Playlist::once(prompt.clone());
-        media.send(Command::Play { session, id: PlaybackId(id), playlist, barge_in: false });
+        media.send(Command::Play {
+            session,
+            id: PlaybackId(id),
+            playlist,
+            barge_in: false,
+            from: Duration::ZERO,
+        });
         socket.recv_from(&mut [0; 2_000]).expect("a packet");
         spans.push(begun.elapsed().as_micros() as u64);
     }

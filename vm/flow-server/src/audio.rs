@@ -9,12 +9,16 @@ use flow_switch::boundary::{Digit, PlayId, RecordingId};
 
 use crate::catalogue::Catalogue;
 
+/// Where sound is kept.
+pub(crate) struct Folders {
+    /// Messages that callers leave.
+    pub(crate) messages: PathBuf,
+    /// Recordings of calls.
+    pub(crate) recordings: PathBuf,
+}
+
 /// A node's order as the media threads take it.
-pub(crate) fn command(
-    order: MediaCommand,
-    catalogue: &mut Catalogue,
-    folder: &std::path::Path,
-) -> media::Command {
+pub(crate) fn command(order: MediaCommand, catalogue: &mut Catalogue, folders: &Folders) -> media::Command {
     use media::Command;
     match order {
         MediaCommand::Open { session, shard } => Command::Open { session: name(session), shard },
@@ -22,12 +26,15 @@ pub(crate) fn command(
             Command::SetRemote { session: name(session), remote: peer(&remote) }
         }
         MediaCommand::SetProven { session } => Command::SetProven { session: name(session) },
-        MediaCommand::Play { session, play, program, items, barge_in, repeat } => Command::Play {
-            session: name(session),
-            id: media::PlaybackId(u64::from(play.0)),
-            playlist: catalogue.playlist(program, &items, repeat),
-            barge_in,
-        },
+        MediaCommand::Play { session, play, program, items, barge_in, repeat, from_millis } => {
+            Command::Play {
+                session: name(session),
+                id: media::PlaybackId(u64::from(play.0)),
+                playlist: catalogue.playlist(program, &items, repeat),
+                barge_in,
+                from: Duration::from_millis(from_millis),
+            }
+        }
         MediaCommand::Stop { session, play } => {
             Command::Stop { session: name(session), id: media::PlaybackId(u64::from(play.0)) }
         }
@@ -37,7 +44,7 @@ pub(crate) fn command(
             Command::Record {
                 session: name(session),
                 id: media::RecordingId(u64::from(recording.0)),
-                path: recording_path(folder, &file),
+                path: recording_path(&folders.messages, &file),
                 limits: media::RecordingLimits {
                     max_duration: Duration::from_millis(longest_millis),
                     silence: silence_millis.map(Duration::from_millis),
@@ -46,6 +53,19 @@ pub(crate) fn command(
                 },
             }
         }
+        MediaCommand::RecordCall { session, recording, name: file, channel } => Command::RecordCall {
+            session: name(session),
+            id: media::RecordingId(u64::from(recording.0)),
+            path: recording_path(&folders.recordings, &file),
+            channel,
+        },
+        MediaCommand::PauseRecord { session, recording, paused } => Command::PauseRecord {
+            session: name(session),
+            id: media::RecordingId(u64::from(recording.0)),
+            paused,
+        },
+        MediaCommand::Mix { session, room } => Command::Mix { session: name(session), room },
+        MediaCommand::Unmix { session } => Command::Unmix { session: name(session) },
         MediaCommand::StopRecord { session, recording } => {
             Command::StopRecord { session: name(session), id: media::RecordingId(u64::from(recording.0)) }
         }

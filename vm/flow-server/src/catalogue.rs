@@ -28,6 +28,9 @@ enum Unit {
 
 /// Characters of a text made at run time that are spelled.
 const LONGEST_SPELLED: usize = 64;
+/// Samples of a millisecond, and the most of a silence that is sent over and over.
+const SAMPLES_PER_MILLI: usize = 8;
+const LONGEST_SILENCE: usize = 80_000;
 
 /// The loaded sounds of all programs, and of the standard library.
 pub(crate) struct Catalogue {
@@ -97,6 +100,12 @@ impl Catalogue {
                     for clip in text.chars().take(LONGEST_SPELLED).filter_map(|c| spelling(&code, c)) {
                         self.shipped(&mut playlist, clip);
                     }
+                }
+                // Whoever is kept waiting in silence is sent silence: phones take a line without packets for dead.
+                SpeechItem::Silence(millis) if repeat => {
+                    let samples = *millis as usize * SAMPLES_PER_MILLI;
+                    let silence = Sound::from_samples(&vec![0; samples.min(LONGEST_SILENCE)]);
+                    playlist.items.push(PlaylistItem::Sound(Arc::new(silence)));
                 }
                 SpeechItem::Silence(millis) => {
                     playlist.items.push(PlaylistItem::Silence(Duration::from_millis(u64::from(*millis))));
@@ -211,6 +220,12 @@ mod tests {
         ];
         let playlist = catalogue.playlist(ProgramId(0), &items, false);
         assert_eq!(playlist.items.len(), 4, "beep, b, 2, silence");
+        assert!(matches!(playlist.items[3], PlaylistItem::Silence(_)), "nothing is sent");
+        let waits = catalogue.playlist(ProgramId(0), &[SpeechItem::Silence(1_000)], true);
+        assert!(
+            matches!(&waits.items[0], PlaylistItem::Sound(sound) if sound.frames() == 50),
+            "silence is sent"
+        );
         assert_eq!(metrics.unvoiced.load(Ordering::Relaxed), 1);
     }
 }

@@ -10,10 +10,12 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::serve::Listener;
+use flow_node::Admin;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
@@ -29,7 +31,11 @@ const CONNECTIONS: usize = 64;
 const LONGEST: Duration = Duration::from_secs(10);
 
 /// Starts serving on a loopback address and gives the address that it got.
-pub(crate) fn start(address: SocketAddr, metrics: Arc<Metrics>) -> Result<SocketAddr, StartError> {
+pub(crate) fn start(
+    address: SocketAddr,
+    metrics: Arc<Metrics>,
+    admin: AdminSink,
+) -> Result<SocketAddr, StartError> {
     if !address.ip().is_loopback() {
         return Err(StartError::OpenHttp(address));
     }
@@ -44,7 +50,7 @@ pub(crate) fn start(address: SocketAddr, metrics: Arc<Metrics>) -> Result<Socket
             listener: TcpListener::from_std(listener)?,
             places: Arc::new(Semaphore::new(CONNECTIONS)),
         };
-        axum::serve(listener, routes(metrics)).await
+        axum::serve(listener, routes(metrics, admin)).await
     };
     std::thread::Builder::new()
         .name("http".to_owned())
@@ -56,9 +62,40 @@ pub(crate) fn start(address: SocketAddr, metrics: Arc<Metrics>) -> Result<Socket
     Ok(bound)
 }
 
-fn routes(metrics: Arc<Metrics>) -> Router {
-    let readiness = metrics.clone();
+/// Where an operator's word goes. It must not block.
+pub(crate) type AdminSink = Arc<dyn Fn(Admin) + Send + Sync>;
+
+/// The longest word of an operator's, in octets.
+const LONGEST_WORD: usize = 1_000;
+
+/// What an operator may say. It is taken at once, and what comes of it stands in the story.
+fn admin_routes(admin: AdminSink) -> Router {
+    let assist = admin.clone();
     Router::new()
+        .route(
+            "/agents/{name}/assist",
+            post(move |Path(agent): Path<String>, body: String| async move {
+                let word = body.trim();
+                if word.is_empty() || word.len() > LONGEST_WORD {
+                    return (StatusCode::BAD_REQUEST, "say which: a flow's name, a label or a number\n");
+                }
+                assist(Admin::Assist { agent, assist: word.to_owned() });
+                (StatusCode::ACCEPTED, "asked for\n")
+            }),
+        )
+        .route(
+            "/rooms/{name}/close",
+            post(move |Path(room): Path<String>| async move {
+                admin(Admin::CloseRoom { room });
+                (StatusCode::ACCEPTED, "asked for\n")
+            }),
+        )
+        .layer(DefaultBodyLimit::max(LONGEST_WORD))
+}
+
+fn routes(metrics: Arc<Metrics>, admin: AdminSink) -> Router {
+    let readiness = metrics.clone();
+    admin_routes(admin)
         .route("/healthz", get(|| async { "alive\n" }))
         .route(
             "/readyz",
@@ -153,7 +190,8 @@ mod tests {
 
     #[test]
     fn slow_readers_are_let_go_and_others_served() {
-        let address = start("127.0.0.1:0".parse().unwrap(), Arc::new(Metrics::default())).unwrap();
+        let address =
+            start("127.0.0.1:0".parse().unwrap(), Arc::new(Metrics::default()), Arc::new(|_| {})).unwrap();
         let slow: Vec<TcpStream> = (0..CONNECTIONS + 20)
             .map(|_| {
                 let mut stream = TcpStream::connect(address).unwrap();

@@ -23,6 +23,8 @@ use crate::{counts, outbox, promised, threads};
 pub(crate) const FILE: &str = "flowc.db";
 /// The folder of messages in the state folder.
 const MESSAGES: &str = "messages";
+/// The folder of recordings of calls in the state folder.
+const RECORDINGS: &str = "recordings";
 /// What may wait for the disk; beyond it records are lost, and counted.
 const WAITING: usize = 65_536;
 /// How long the first of a group waits for others.
@@ -182,6 +184,11 @@ pub(crate) fn read_counts(state: &Path, unix_millis: i64) -> Result<Vec<Counted>
 /// Where recordings of messages are.
 pub(crate) fn messages(state: &Path) -> PathBuf {
     state.join(MESSAGES)
+}
+
+/// Where recordings of calls are.
+pub(crate) fn recordings(state: &Path) -> PathBuf {
+    state.join(RECORDINGS)
 }
 
 struct Writer {

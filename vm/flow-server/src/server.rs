@@ -153,7 +153,7 @@ struct Work {
     services: Services,
     stories: Stories,
     metrics: Arc<Metrics>,
-    messages: PathBuf,
+    folders: audio::Folders,
     reports: UnboundedSender<Input>,
     roster: Option<RosterSource>,
     hangup: Signal,
@@ -204,7 +204,9 @@ impl Server {
         let kept = Box::new(outbox.waker());
         let store = Store::start(&config.state, stored(&reports), news, kept, metrics.clone())?;
         let media = start_media(config.rtp, &config.sip, &sockets, &reports)?;
-        let http = config.http.map(|address| http::start(address, metrics.clone())).transpose()?;
+        let to_node = reports.clone();
+        let admin: http::AdminSink = Arc::new(move |word| drop(to_node.send(Input::Admin(word))));
+        let http = config.http.map(|address| http::start(address, metrics.clone(), admin)).transpose()?;
         let (stop, asked) = unbounded_channel();
         let signals = Signals {
             asked,
@@ -253,7 +255,10 @@ impl Server {
         drop(entered);
         let ready =
             Ready { sip: sockets.listeners().iter().map(|listener| listener.address).collect(), http };
-        let messages = records::messages(&config.state);
+        let folders = audio::Folders {
+            messages: records::messages(&config.state),
+            recordings: records::recordings(&config.state),
+        };
         let buffer = vec![0; DATAGRAM];
         let answers = Vec::new();
         let work = Work {
@@ -265,7 +270,7 @@ impl Server {
             services: asking,
             stories,
             metrics,
-            messages,
+            folders,
             reports,
             roster: config.roster,
             hangup: signal(SignalKind::hangup()).map_err(StartError::System)?,
@@ -403,8 +408,11 @@ impl Work {
     /// A defect of ours ends what it was at, and no other call.
     fn tell_node(&mut self, input: Input) {
         let (node, at) = (&mut self.node, now(self.started));
-        if !threads::survives(|| node.handle(at, input)) {
-            self.metrics.defects.fetch_add(1, Ordering::Relaxed);
+        let before = node.defects();
+        let whole = threads::survives(|| node.handle(at, input));
+        let defects = self.node.defects().saturating_sub(before) + u64::from(!whole);
+        if defects > 0 {
+            self.metrics.defects.fetch_add(defects, Ordering::Relaxed);
             self.notice("a defect of flowc was survived; what it said is above: please report it".to_owned());
         }
         self.carry_out();
@@ -421,7 +429,7 @@ impl Work {
         match output {
             Output::Transmit { transport, destination, bytes } => self.send(transport, destination, &bytes),
             Output::Media(order) => {
-                self.media.send(audio::command(order, &mut self.catalogue, &self.messages));
+                self.media.send(audio::command(order, &mut self.catalogue, &self.folders));
             }
             Output::Resolve { id, host, port } => {
                 let reports = self.reports.clone();

@@ -196,6 +196,16 @@ fn sentence(line: &StoryLine) -> Option<String> {
         StoryLine::TalkEnded { with, by } => {
             format!("  the talk with {} is over, ended by {by}", readable(with))
         }
+        StoryLine::Holding { who, held: true } => format!("  {} holds the line", readable(who)),
+        StoryLine::Holding { who, held: false } => format!("  {} is back from hold", readable(who)),
+        StoryLine::Assisting { by, label } => {
+            format!("  {} starts “{}” and waits", readable(by), readable(label))
+        }
+        StoryLine::Assisted { label, result } => format!("  “{}”: {}", readable(label), readable(result)),
+        StoryLine::Recording(who) => format!("  is recorded: {who}"),
+        StoryLine::Conferring { room, others } => {
+            format!("  is in the room {}, with {others} others", readable(room))
+        }
         StoryLine::Recorded { name, millis } => {
             format!("  a message of {}.{} s is kept as {name}", millis / 1_000, millis % 1_000 / 100)
         }

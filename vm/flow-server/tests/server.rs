@@ -153,3 +153,31 @@ fn other_reasons_not_to_start_are_said_too() {
     say(open);
     insta::assert_snapshot!(texts.join("\n\n"));
 }
+
+fn post(address: SocketAddr, path: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn what_a_program_says_is_taken_or_refused_and_harms_nobody() {
+    let mut config = config("admin", "127.52.0.4:0");
+    config.http = Some("127.0.0.1:0".parse().unwrap());
+    let server = Running::start(config);
+    let http = server.ready.http.unwrap();
+    assert_eq!(post(http, "/agents/dana/assist", "take_card"), "HTTP/1.1 202 Accepted");
+    assert_eq!(post(http, "/agents/%00%ff/assist", "1"), "HTTP/1.1 400 Bad Request");
+    assert_eq!(post(http, "/agents/dana/assist", " \n"), "HTTP/1.1 400 Bad Request");
+    assert_eq!(post(http, "/agents/dana/assist", &"x".repeat(2_000)), "HTTP/1.1 413 Payload Too Large");
+    assert_eq!(post(http, "/rooms/daily/close", ""), "HTTP/1.1 202 Accepted");
+    assert!(get(http, "/agents/dana/assist").starts_with("HTTP/1.1 405"));
+    assert_eq!(ask(server.ready.sip[0], "OPTIONS", "still-there"), "SIP/2.0 200 OK");
+}

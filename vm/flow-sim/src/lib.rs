@@ -17,4 +17,4 @@ pub use durations::Durations;
 pub use flow_switch;
 pub use people::{Answering, Person};
 pub use services::{Given, Play, Played, Services};
-pub use world::{Heard, Seen, What, World};
+pub use world::{Heard, Recording, Seen, What, World};

@@ -1,10 +1,12 @@
 //! What the switch asks of the world, carried out: phones ring, sentences take their time, disks store.
 
-use flow_switch::boundary::{Failure, Input, LegId, Output, PlayId, ProgramId, SpeechItem, StoreId, Stored};
+use flow_switch::boundary::{
+    Failure, Input, LegId, Output, PlayId, ProgramId, RoomId, SpeechItem, StoreId, Stored,
+};
 use flow_switch::speech::display;
 
 use crate::people::Answering;
-use crate::world::{Heard, Party, Plan, What, World};
+use crate::world::{Heard, Party, Plan, Recording, What, World};
 
 /// How long it takes to tell a machine from a person, in milliseconds.
 const DETECTION_MILLIS: u64 = 1_200;
@@ -31,8 +33,8 @@ impl World {
                 }
                 self.see(What::HungUp(leg));
             }
-            Output::Play { leg, play, program, items, barge_in, repeat } => {
-                self.play(leg, play, program, &items, barge_in, repeat);
+            Output::Play { leg, play, program, items, barge_in, repeat, from_millis } => {
+                self.play(leg, play, program, &items, (barge_in, repeat), from_millis);
             }
             Output::Stop(leg, play) => {
                 if let Some(party) = self.parties.get_mut(&leg)
@@ -58,7 +60,28 @@ impl World {
                     self.plan(length, Plan::Recorded(leg, recording));
                 }
             }
-            Output::StopRecording(leg, recording) => self.plan(0, Plan::Recorded(leg, recording)),
+            Output::RecordCall { leg, recording, name, channel } => {
+                if let Some(party) = self.parties.get_mut(&leg) {
+                    party.tap = Some(recording);
+                }
+                if !self.disk_works {
+                    self.plan(0, Plan::Input(Input::RecordingFailed { leg, recording }));
+                }
+                self.see(What::Recording(Recording::Began { leg, name, channel }));
+            }
+            Output::PauseRecording(leg, _, paused) => {
+                self.see(What::Recording(Recording::Paused { leg, paused }));
+            }
+            Output::StopRecording(leg, recording) => {
+                let tapped =
+                    self.parties.get_mut(&leg).and_then(|party| party.tap.take_if(|own| *own == recording));
+                match tapped {
+                    Some(_) => self.see(What::Recording(Recording::Stopped { leg })),
+                    None => self.plan(0, Plan::Recorded(leg, recording)),
+                }
+            }
+            Output::Mix(leg, room) => self.mix(leg, Some(room)),
+            Output::Unmix(leg, _) => self.mix(leg, None),
             Output::Detect(leg) => {
                 let address = self.parties.get(&leg).and_then(|party| party.address.as_deref());
                 let known = address.is_some_and(|address| self.machines.contains(address));
@@ -92,6 +115,15 @@ impl World {
         }
     }
 
+    fn mix(&mut self, leg: LegId, room: Option<RoomId>) {
+        if room.is_some() && !self.mixer_works {
+            return self.plan(0, Plan::Input(Input::MixFailed(leg)));
+        }
+        if let Some(party) = self.parties.get_mut(&leg) {
+            party.room = room;
+        }
+    }
+
     fn store(&mut self, store: StoreId, stored: Stored) {
         let works = self.disk_works;
         match stored {
@@ -111,7 +143,11 @@ impl World {
             person,
             playing: None,
             recording: None,
+            tap: None,
             bridged: None,
+            joined: false,
+            leaves: None,
+            room: None,
             speaks: 0,
         };
         self.parties.insert(leg, party);
@@ -134,18 +170,18 @@ impl World {
         play: PlayId,
         program: ProgramId,
         items: &[SpeechItem],
-        barge_in: bool,
-        repeat: bool,
+        (barge_in, repeat): (bool, bool),
+        from_millis: u64,
     ) {
         let Some(program) = self.switch.program(program) else { return };
         let (words, millis) = (display(program, items), self.durations.of(program, items));
         let Some(party) = self.parties.get_mut(&leg) else { return };
         party.playing = Some((play, barge_in));
         let address = party.address.clone();
-        if !repeat {
+        if !repeat && self.playback_ends {
             self.plan(millis, Plan::Played(leg, play));
         }
-        self.see(What::Heard(Heard { leg, address, words, music: repeat }));
+        self.see(What::Heard(Heard { leg, address, words, music: repeat, from_millis }));
     }
 
     fn bridge(&mut self, near: LegId, far: LegId) {
@@ -153,11 +189,16 @@ impl World {
         for (leg, other) in [(near, far), (far, near)] {
             if let Some(party) = self.parties.get_mut(&leg) {
                 party.bridged = Some(other);
+                party.joined = true;
                 leaves = party.person.talks.map(|talks| (leg, talks)).or(leaves);
             }
         }
         if let Some((leg, talks)) = leaves {
-            self.plan(talks, Plan::LeaveTalk(leg));
+            let talk = self.planned;
+            if let Some(party) = self.parties.get_mut(&leg) {
+                party.leaves = Some(talk);
+            }
+            self.plan(talks, Plan::LeaveTalk(leg, talk));
         }
         self.see(What::Joined(near, far));
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use flow_bytecode::{Datum, VerifiedProgram};
 use flow_switch::boundary::{
-    CallRecord, Digit, HangUp, Incoming, Input, LegId, Message, Now, PlayId, ProgramId, RecordingId, Sent,
-    Story,
+    CallRecord, Digit, HangUp, Incoming, Input, LegId, Message, Now, PlayId, ProgramId, RecordingId, RoomId,
+    Sent, Story,
 };
 use flow_switch::{NotStarted, Options, SnapshotError, Switch};
 
@@ -52,12 +52,40 @@ pub enum What {
     },
     /// Two people hear each other.
     Joined(LegId, LegId),
+    /// Something about the recording of a call.
+    Recording(Recording),
     /// A message was left.
     Left(Message),
     /// Something is kept to be delivered to a service.
     Sent(Box<Sent>),
     /// A call is over.
     Record(Box<CallRecord>),
+}
+
+/// What happens to the recording of a call itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recording {
+    /// A party is recorded from now on.
+    Began {
+        /// Whose leg.
+        leg: LegId,
+        /// The file's name.
+        name: String,
+        /// 0 the caller, 1 the other.
+        channel: u8,
+    },
+    /// Silence is kept instead of what a party says, or what it says again.
+    Paused {
+        /// Whose leg.
+        leg: LegId,
+        /// Which of the two.
+        paused: bool,
+    },
+    /// A party is not recorded any more.
+    Stopped {
+        /// Whose leg.
+        leg: LegId,
+    },
 }
 
 /// What somebody hears.
@@ -71,6 +99,8 @@ pub struct Heard {
     pub words: String,
     /// Whether it goes on for ever, as music does.
     pub music: bool,
+    /// How far into it they begin to hear it.
+    pub from_millis: u64,
 }
 
 /// One party.
@@ -80,8 +110,16 @@ pub(crate) struct Party {
     pub(crate) person: Person,
     pub(crate) playing: Option<(PlayId, bool)>,
     pub(crate) recording: Option<(RecordingId, u64)>,
+    /// The recording of the call that this party is in.
+    pub(crate) tap: Option<RecordingId>,
+    /// The conference room.
+    pub(crate) room: Option<RoomId>,
     /// Whom they hear.
     pub(crate) bridged: Option<LegId>,
+    /// Whether they were ever joined with somebody.
+    pub(crate) joined: bool,
+    /// The talk that they will leave by themselves.
+    pub(crate) leaves: Option<u64>,
     /// How long a caller speaks after the tone, in milliseconds.
     pub(crate) speaks: u64,
 }
@@ -93,7 +131,8 @@ pub(crate) enum Plan {
     Played(LegId, PlayId),
     Recorded(LegId, RecordingId),
     Press(LegId, u8),
-    LeaveTalk(LegId),
+    /// Of the talk of this number.
+    LeaveTalk(LegId, u64),
 }
 
 /// A switch in virtual time.
@@ -111,6 +150,10 @@ pub struct World {
     pub machines_answer: bool,
     /// Whether messages can be stored.
     pub disk_works: bool,
+    /// Whether it is told when what is played has ended: whoever plays may have a defect.
+    pub playback_ends: bool,
+    /// Whether conferences can be mixed.
+    pub mixer_works: bool,
     pub(crate) machines: BTreeSet<String>,
     pub(crate) disk: Disk,
     /// Who answers for services; what nobody gave fails at once.
@@ -134,6 +177,8 @@ impl World {
             message_millis: 4_000,
             machines_answer: false,
             disk_works: true,
+            mixer_works: true,
+            playback_ends: true,
             machines: BTreeSet::new(),
             disk: Disk::default(),
             services: Box::new(Played::default()),
@@ -251,7 +296,11 @@ impl World {
             person,
             playing: None,
             recording: None,
+            tap: None,
+            room: None,
             bridged: None,
+            joined: false,
+            leaves: None,
             speaks: self.message_millis,
         };
         self.parties.insert(leg, party);
@@ -294,6 +343,23 @@ impl World {
         }
     }
 
+    /// An agent who talks starts an assist of the block: by its flow's name, its label or its number.
+    pub fn assist(&mut self, agent: &str, assist: &str) {
+        self.input(Input::Assist { agent: agent.to_owned(), assist: assist.to_owned() });
+    }
+
+    /// A conference room is closed.
+    pub fn close_room(&mut self, room: &str) {
+        self.input(Input::CloseRoom { room: room.to_owned() });
+    }
+
+    /// How many others a caller hears in a conference room.
+    pub fn hears_in_room(&self, leg: LegId) -> usize {
+        let Some(party) = self.parties.get(&leg).filter(|party| party.playing.is_none()) else { return 0 };
+        let Some(room) = party.room else { return 0 };
+        self.parties.values().filter(|other| other.room == Some(room)).count() - 1
+    }
+
     /// Somebody puts the other on hold, or takes them back.
     pub fn hold(&mut self, leg: LegId, held: bool) {
         self.input(Input::Held(leg, held));
@@ -314,8 +380,8 @@ impl World {
 
     /// Whether anybody's phone rings.
     pub fn is_ringing(&self) -> bool {
-        let rung = self.parties.values().filter(|party| party.address.is_some());
-        rung.filter(|party| party.bridged.is_none()).count() > 0
+        // Who is kept waiting in a talk has been joined before.
+        self.parties.values().any(|party| party.address.is_some() && !party.joined)
     }
 
     /// When something happens next, in monotonic microseconds.
@@ -421,7 +487,15 @@ impl World {
             }
             Some(Plan::Recorded(leg, recording)) => self.end_recording(leg, recording),
             Some(Plan::Press(leg, key)) => self.press(leg, key),
-            Some(Plan::LeaveTalk(leg)) => self.hang_up(leg, HangUp::ByParty),
+            Some(Plan::LeaveTalk(leg, talk)) => {
+                // Who is kept waiting (held, or by an assist) stays, and talks anew once joined again.
+                let leaves = |party: &Party| {
+                    party.leaves == Some(talk) && (party.bridged.is_some() || party.playing.is_none())
+                };
+                if self.parties.get(&leg).is_some_and(leaves) {
+                    self.hang_up(leg, HangUp::ByParty);
+                }
+            }
         }
     }
 

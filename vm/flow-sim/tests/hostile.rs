@@ -100,6 +100,9 @@ impl Driver {
                 Output::Ring(leg)
                 | Output::Answer(leg)
                 | Output::StopRecording(leg, _)
+                | Output::PauseRecording(leg, ..)
+                | Output::Mix(leg, _)
+                | Output::Unmix(leg, _)
                 | Output::Stop(leg, _) => {
                     self.there(leg);
                 }
@@ -123,9 +126,10 @@ impl Driver {
                     self.there(near);
                     self.there(far);
                 }
-                Output::Record { leg, .. } | Output::Detect(leg) | Output::Transfer { leg, .. } => {
-                    self.there(leg)
-                }
+                Output::Record { leg, .. }
+                | Output::RecordCall { leg, .. }
+                | Output::Detect(leg)
+                | Output::Transfer { leg, .. } => self.there(leg),
                 Output::CallRecord(record) => {
                     assert!(self.records.insert(record.call.clone()), "a second record of {}", record.call);
                 }

@@ -86,6 +86,7 @@ impl Play {
                 What::Declined(_, code) => format!("  refused with {code}"),
                 What::Shown { agent, fields } => format!("  {agent} sees {fields:?}"),
                 What::Joined(..) => "  joined".into(),
+                What::Recording(recording) => format!("  {recording:?}"),
                 What::Sent(sent) => format!("  to be sent: {}", sent.key),
                 What::Left(message) => format!("  message {} of {} ms", message.name, message.millis),
                 What::Record(record) => format!("  record: {:?}", record.outcome),

@@ -309,12 +309,27 @@ impl Agents {
     /// The same with the level of a skill (in the deployment's numbers) as what counts: the best first, then
     /// who has been idle longest.
     pub(crate) fn pick_best(&self, skill: u16, among: &[u32]) -> Vec<u32> {
-        let level = |index: u32| {
-            let skills = &self.get(index).skills;
-            skills.iter().find(|(of, _)| *of == skill).map_or(0, |(_, level)| *level)
-        };
-        let key = |index: &u32| (std::cmp::Reverse(level(*index)), self.get(*index).idle_since, *index);
+        let key =
+            |index: &u32| (std::cmp::Reverse(self.level(*index, skill)), self.get(*index).idle_since, *index);
         among.iter().copied().min_by_key(key).into_iter().collect()
+    }
+
+    /// The level of an agent in a skill (in the deployment's numbers).
+    pub(crate) fn level(&self, agent: u32, skill: u16) -> u32 {
+        let skills = &self.get(agent).skills;
+        skills.iter().find(|(of, _)| *of == skill).map_or(0, |(_, level)| *level)
+    }
+
+    /// Since when an agent is idle, how many calls they had, and how long they talked.
+    pub(crate) fn used(&self, agent: u32) -> (u64, u32, u64) {
+        let agent = self.get(agent);
+        (agent.idle_since, agent.calls, agent.talked_micros)
+    }
+
+    /// The deployment's number of a program's skill, when it has one.
+    pub(crate) fn skill_of(&self, program: &Program, skill: u16) -> Option<u16> {
+        let id = *program.skills.get(usize::from(skill))?;
+        self.skills.0.get(program.texts.get(id as usize)?).copied()
     }
 
     /// The deployment's number of a program's skill.

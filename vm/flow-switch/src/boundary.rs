@@ -58,6 +58,10 @@ pub struct PlayId(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordingId(pub u32);
 
+/// A conference room, while there is anybody in it; never used twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RoomId(pub u32);
+
 /// A program that calls run on; calls finish on the one they began with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProgramId(pub u32);
@@ -126,6 +130,13 @@ pub enum Input {
     Roster(Vec<Person>),
     /// A person who is signed in is at other work and is not offered calls, or is free again.
     Occupied { agent: String, occupied: bool },
+    /// The agent of that name, who talks with a caller, starts an assist of the block: by its label, its flow's
+    /// name or its number.
+    Assist { agent: String, assist: String },
+    /// Everybody in the conference room of that name is put out of it.
+    CloseRoom { room: String },
+    /// A leg cannot be mixed into its room.
+    MixFailed(LegId),
     /// Time has passed; due timers are looked at.
     Deadline,
 }
@@ -200,7 +211,8 @@ pub enum Output {
     /// about it follows that the switch would heed, but for the `RecordingFinished` of a recording.
     HangUp(LegId),
     /// Play, in place of what was playing. With `barge_in` the driver stops it by itself when a key goes
-    /// down. With `repeat` it begins anew at its end.
+    /// down. With `repeat` it begins anew at its end. It begins `from_millis` after its beginning, counted over
+    /// its end where it repeats: music goes on where it was.
     Play {
         leg: LegId,
         play: PlayId,
@@ -208,6 +220,7 @@ pub enum Output {
         items: Vec<SpeechItem>,
         barge_in: bool,
         repeat: bool,
+        from_millis: u64,
     },
     /// Stop a playback that may be running still.
     Stop(LegId, PlayId),
@@ -224,8 +237,19 @@ pub enum Output {
         longest_millis: u64,
         silence_millis: Option<u64>,
     },
+    /// Record the party of a leg into one channel (0 the caller, 1 the other) of the call's recording of this
+    /// name, beside a message that may be recorded, until `StopRecording` or the end of the leg. The file is as
+    /// long as since its first channel began; keys that are heard are left out.
+    RecordCall { leg: LegId, recording: RecordingId, name: String, channel: u8 },
+    /// Keep silence instead of what the party of a `RecordCall` says, or what it says again.
+    PauseRecording(LegId, RecordingId, bool),
     /// End a recording; `RecordingFinished` follows still.
     StopRecording(LegId, RecordingId),
+    /// Put a leg into a room: it hears everybody else there, and they hear it. While something is played to a
+    /// leg it hears that alone. Answered by `MixFailed` when that cannot be done.
+    Mix(LegId, RoomId),
+    /// Take a leg that is there still out of its room.
+    Unmix(LegId, RoomId),
     /// Listen whether a person or a machine is on a leg; answered by `Detected`, or by nothing where it cannot
     /// be told.
     Detect(LegId),
@@ -441,6 +465,14 @@ pub struct CallRecord {
     pub talks: Vec<Talk>,
     /// Names of messages left.
     pub messages: Vec<String>,
+    /// Names of the recordings of the call itself.
+    #[serde(default)]
+    pub recordings: Vec<String>,
+    /// What persons started for the caller.
+    #[serde(default)]
+    pub assists: Vec<AssistRecord>,
+    #[serde(default)]
+    pub conferences: Vec<ConferenceVisit>,
     /// What services were asked, and what came of it.
     #[serde(default)]
     pub requests: Vec<Asked>,
@@ -476,6 +508,9 @@ impl CallRecord {
             queues: Vec::new(),
             talks: Vec::new(),
             messages: Vec::new(),
+            recordings: Vec::new(),
+            assists: Vec::new(),
+            conferences: Vec::new(),
             requests: Vec::new(),
             sends: Vec::new(),
             oddities: 0,
@@ -554,6 +589,26 @@ pub struct Talk {
     pub ended_by: String,
 }
 
+/// One assist.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct AssistRecord {
+    pub label: String,
+    /// The agent's name or the address of who started it.
+    pub by: String,
+    pub at: u64,
+    /// The outcome; `None` when the call ended before there was one.
+    pub result: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ConferenceVisit {
+    pub room: String,
+    pub at: u64,
+    pub millis: u64,
+    /// `left`, `ended`, `failed`, or `hangup`.
+    pub outcome: String,
+}
+
 /// A service that was asked.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Asked {
@@ -612,6 +667,28 @@ pub enum StoryLine {
     TalkEnded {
         with: String,
         by: String,
+    },
+    /// Somebody in a talk puts the other on hold, or takes them back.
+    Holding {
+        who: String,
+        held: bool,
+    },
+    /// The person who talks starts something for the caller, and waits.
+    Assisting {
+        by: String,
+        label: String,
+    },
+    /// What came of it.
+    Assisted {
+        label: String,
+        result: String,
+    },
+    /// Who is recorded from now on: `nobody`, `caller`, `agent`, `both`; or `failed`, when it cannot be kept.
+    Recording(String),
+    /// A room was entered, with so many others in it.
+    Conferring {
+        room: String,
+        others: u32,
     },
     Recorded {
         name: String,

@@ -12,8 +12,9 @@ use crate::boundary::{
 use crate::campaigns::RowOf;
 use crate::collector::{Collector, TYPED_AHEAD};
 use crate::programs::Loaded;
+use crate::recording::Recorded;
 use crate::request::{DialRequest, Question, StayRequest, VoicemailRequest};
-use crate::ringing::{Reach, Rung, Talk};
+use crate::ringing::{Parked, Reach, Rung, Talk};
 use crate::speech::Utterance;
 
 /// A call.
@@ -55,6 +56,10 @@ pub(crate) struct Call {
     pub(crate) sends: u32,
     /// A recording that outlives the caller, or a message that is being stored after the call.
     pub(crate) closing: Option<Closing>,
+    /// Talks that wait for the end of an assist, the innermost last.
+    pub(crate) parked: Vec<Parked>,
+    /// The recording of the call itself.
+    pub(crate) recorded: Recorded,
     /// Callbacks that were booked.
     pub(crate) booked: u32,
     /// The flow that follows the talk of a callback, and its arguments.
@@ -80,11 +85,16 @@ pub(crate) enum Wait {
     Say {
         play: PlayId,
         cut: bool,
+        /// When its end is no longer waited for.
+        until: u64,
     },
     Ask(Box<Ask>),
     Queue(Box<Stay>),
     Dial(Box<Dialling>),
     Voicemail(Box<Voicemail>),
+    /// The talk goes on after an assist.
+    Talking(Box<Option<Talk>>),
+    Conference(Box<Conferring>),
     /// A callback is on its way to the disk.
     Booking(Box<Booking>),
     /// People are called for a callback.
@@ -190,7 +200,12 @@ pub(crate) struct Stay {
 #[derive(Debug, Default)]
 pub(crate) struct Sound {
     pub(crate) music: Option<PlayId>,
+    /// Since when the music plays, and how much of it was heard before that, in microseconds.
+    pub(crate) since: u64,
+    pub(crate) heard: u64,
     pub(crate) sentence: Option<PlayId>,
+    /// When the end of the sentence is no longer waited for.
+    pub(crate) until: Option<u64>,
     pub(crate) next: VecDeque<Vec<SpeechItem>>,
 }
 
@@ -245,11 +260,27 @@ pub(crate) struct Voicemail {
     pub(crate) block: Option<u16>,
 }
 
+/// A stay in a conference room.
+#[derive(Debug)]
+pub(crate) struct Conferring {
+    pub(crate) room: String,
+    pub(crate) since: u64,
+    pub(crate) until: u64,
+    pub(crate) music: SpeechItem,
+    /// What the caller hears while nobody else is there.
+    pub(crate) playing: Option<PlayId>,
+}
+
 #[derive(Debug)]
 pub(crate) enum Stage {
-    Tone(PlayId),
-    Recording(RecordingId),
-    Storing { store: StoreId, deadline: u64, message: Box<Message> },
+    /// Until then at most, as with what follows.
+    Tone(PlayId, u64),
+    Recording(RecordingId, u64),
+    Storing {
+        store: StoreId,
+        deadline: u64,
+        message: Box<Message>,
+    },
 }
 
 impl Call {
@@ -288,6 +319,8 @@ impl Call {
             messages: 0,
             sends: 0,
             closing: None,
+            parked: Vec::new(),
+            recorded: Recorded::default(),
             booked: 0,
             afterwards: None,
             row: None,
@@ -331,15 +364,19 @@ impl Call {
             return Some(closing.deadline);
         }
         let wait = match &self.wait {
-            Wait::Nothing | Wait::Say { .. } => None,
+            Wait::Nothing => None,
+            Wait::Say { until, .. } => Some(*until),
+            Wait::Talking(talk) => talk.as_ref().as_ref().and_then(Talk::deadline),
+            Wait::Conference(stay) => Some(stay.until),
             Wait::Apology { until, .. } => Some(*until),
             Wait::Ask(ask) => ask.deadline,
             Wait::Request(asked) => Some(asked.working.map_or(asked.deadline, |at| at.min(asked.deadline))),
             Wait::Disk(storing) => Some(storing.deadline),
             Wait::Queue(stay) => stay.deadline(),
             Wait::Dial(dial) => {
-                let talk = dial.talk.as_ref().and_then(|talk| talk.recall);
-                [talk, dial.reach.as_ref().and_then(Reach::deadline)].into_iter().flatten().min()
+                let talk = dial.talk.as_ref().and_then(Talk::deadline);
+                let reach = dial.reach.as_ref().and_then(Reach::deadline);
+                [talk, reach, dial.sound.until].into_iter().flatten().min()
             }
             Wait::Booking(booking) => Some(booking.deadline),
             Wait::CallingBack(back) => {
@@ -350,7 +387,7 @@ impl Call {
             Wait::Transfer(handing) => Some(handing.until),
             Wait::Voicemail(voicemail) => match voicemail.stage {
                 Stage::Storing { deadline, .. } => Some(deadline),
-                _ => None,
+                Stage::Tone(_, until) | Stage::Recording(_, until) => Some(until),
             },
         };
         let end = self.began.monotonic.saturating_add(greatest_micros);
@@ -375,6 +412,18 @@ impl Call {
             Wait::Queue(stay) => Some(&mut stay.talk),
             Wait::Dial(dial) => Some(&mut dial.talk),
             Wait::CallingBack(back) => Some(&mut back.talk),
+            Wait::Talking(talk) => Some(talk),
+            _ => None,
+        }
+    }
+
+    /// The same, to look at.
+    pub(crate) fn talk_now(&self) -> Option<&Talk> {
+        match &self.wait {
+            Wait::Queue(stay) => stay.talk.as_ref(),
+            Wait::Dial(dial) => dial.talk.as_ref(),
+            Wait::Talking(talk) => talk.as_ref().as_ref(),
+            Wait::CallingBack(back) => back.talk.as_ref(),
             _ => None,
         }
     }
@@ -404,12 +453,12 @@ impl Stay {
 
     fn deadline(&self) -> Option<u64> {
         if let Some(talk) = &self.talk {
-            return talk.recall;
+            return talk.deadline();
         }
         let timed = self.timed.iter().map(|(_, at, _)| *at).min();
         let reach = self.reach.as_ref().and_then(Reach::deadline);
         // Once somebody has answered, the wait no longer ends by time.
         let end = if self.is_answered() { None } else { self.during.into_iter().chain([self.longest]).min() };
-        [self.gap, timed, reach, end].into_iter().flatten().min()
+        [self.gap, timed, reach, end, self.sound.until].into_iter().flatten().min()
     }
 }

@@ -12,6 +12,11 @@ use crate::switch::Switch;
 
 /// How long our own words may take before a hang-up.
 const APOLOGY_MICROS: u64 = 15_000_000;
+/// What a letter, a word and a sound without words may take at most, and how much more is waited for.
+const LETTER_MICROS: u64 = 300_000;
+const WORD_MICROS: u64 = 5_000_000;
+const SOUND_MICROS: u64 = 60 * 60 * 1_000_000;
+const PATIENCE_MICROS: u64 = 60_000_000;
 /// Blocks on whose entry keys typed ahead are dropped. `end` is one, so that nobody is sent away in silence.
 const KINDS_WITHOUT_TYPE_AHEAD: [&str; 4] = ["queue", "dial", "voicemail", "end"];
 /// As many blocks as a call's record lists.
@@ -235,6 +240,7 @@ impl Switch {
         if let Some(leg) = call.leg.take() {
             self.hang_up(leg);
         }
+        self.end_parked(call);
         self.queues.leave(call.place.take());
         call.over.get_or_insert(self.now.monotonic);
     }
@@ -279,7 +285,9 @@ impl Switch {
                 self.recorded(call, recording, Some((millis, speech_millis)));
             }
             LegEvent::RecordingFailed(recording) => self.recorded(call, recording, None),
-            LegEvent::Answered | LegEvent::Held(_) => {}
+            LegEvent::Held(held) => self.caller_holds(call, held),
+            LegEvent::MixFailed => self.mix_failed(call),
+            LegEvent::Answered => {}
         }
     }
 
@@ -292,7 +300,7 @@ impl Switch {
             return;
         }
         match &mut call.wait {
-            Wait::Say { play, cut: true } => {
+            Wait::Say { play, cut: true, .. } => {
                 self.outputs.push_back(Output::Stop(leg, *play));
                 call.type_ahead(key);
                 self.finish(call, 0, &[]);
@@ -300,6 +308,8 @@ impl Switch {
             Wait::Ask(_) => self.question_key(call, key),
             Wait::Queue(stay) if stay.talk.is_none() => self.stay_key(call, key),
             Wait::Voicemail(_) => self.voicemail_key(call, leg),
+            Wait::Conference(_) => self.room_key(call, key),
+            Wait::Talking(_) => {}
             Wait::Queue(_) | Wait::Dial(_) | Wait::CallingBack(_) | Wait::Placing { .. } => {}
             Wait::Apology { .. } => {}
             Wait::Request(_) | Wait::Disk(_) | Wait::Booking(_) | Wait::Detect { .. } | Wait::Transfer(_) => {
@@ -312,7 +322,7 @@ impl Switch {
     }
 
     /// What the caller heard is over.
-    fn played(&mut self, call: &mut Call, play: PlayId) {
+    pub(crate) fn played(&mut self, call: &mut Call, play: PlayId) {
         match &mut call.wait {
             Wait::Say { play: own, .. } if *own == play => self.finish(call, 0, &[]),
             Wait::Ask(ask) if ask.play == Some(play) => {
@@ -361,6 +371,48 @@ impl Switch {
         barge_in: bool,
         repeat: bool,
     ) -> Option<PlayId> {
+        self.play_at(call, leg, items, (barge_in, repeat), 0)
+    }
+
+    /// Plays music that goes on where it was.
+    pub(crate) fn play_from(
+        &mut self,
+        call: &mut Call,
+        leg: LegId,
+        items: Vec<SpeechItem>,
+        from_millis: u64,
+    ) -> Option<PlayId> {
+        self.play_at(call, leg, items, (false, true), from_millis)
+    }
+
+    /// Until when the end of a playback is waited for: long after it must have come.
+    pub(crate) fn patience(&self, call: &Call, items: &[SpeechItem]) -> u64 {
+        let program = &call.loaded.program;
+        let letters = |text: &str| text.len() as u64 * LETTER_MICROS;
+        let all = items.iter().map(|item| match item {
+            SpeechItem::Text { text, .. } | SpeechItem::Recording { words: text, .. } => {
+                program.texts.get(*text as usize).map_or(0, |text| letters(text))
+            }
+            SpeechItem::Sound(_) => SOUND_MICROS,
+            SpeechItem::Standard(_) => APOLOGY_MICROS,
+            SpeechItem::Words { display, clips, .. } => {
+                letters(display).max(clips.len() as u64 * WORD_MICROS)
+            }
+            SpeechItem::Synthesise { text, .. } => letters(text),
+            SpeechItem::Silence(millis) => u64::from(*millis) * 1000,
+        });
+        let sum = all.fold(PATIENCE_MICROS, u64::saturating_add);
+        self.now.monotonic.saturating_add(sum)
+    }
+
+    fn play_at(
+        &mut self,
+        call: &mut Call,
+        leg: LegId,
+        items: Vec<SpeechItem>,
+        (barge_in, repeat): (bool, bool),
+        from_millis: u64,
+    ) -> Option<PlayId> {
         if items.is_empty() {
             return None;
         }
@@ -370,7 +422,7 @@ impl Switch {
             self.story(call, |_| StoryLine::Said(text));
         }
         let program = call.loaded.id;
-        self.outputs.push_back(Output::Play { leg, play, program, items, barge_in, repeat });
+        self.outputs.push_back(Output::Play { leg, play, program, items, barge_in, repeat, from_millis });
         Some(play)
     }
 }

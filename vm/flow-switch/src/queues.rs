@@ -215,6 +215,11 @@ impl Queues {
         Entry::Place(place)
     }
 
+    /// Whether a place is there, and a call's.
+    pub(crate) fn is_of(&self, place: u32, call: CallId) -> bool {
+        self.places.get(place as usize).is_some_and(|own| own.whose == Whose::Call(call))
+    }
+
     /// Gives a place up.
     pub(crate) fn leave(&mut self, place: Option<u32>) {
         let Some(place) = place else { return };

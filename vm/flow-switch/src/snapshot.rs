@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 use crate::boundary::{CallId, CallRecord, LegId, Now, ProgramId};
 use crate::call::{Call, Wait};
 use crate::queues::Whose;
+use crate::recording::Recorded;
 use crate::request::StayRequest;
+use crate::ringing::Parked;
 use crate::speech::{Argument, Utterance};
 use crate::switch::{Switch, on_our_clock};
 
@@ -68,6 +70,13 @@ struct Rest {
     queued: Option<u64>,
     /// The stay that the coroutine has heard of already, whose arguments it no longer knows.
     stay: Option<StayParts>,
+    /// Who waited for the end of an assist, for how many milliseconds they had talked, and the assist's entry in
+    /// the record: a restart parts them from the caller.
+    #[serde(default)]
+    parked: Vec<(String, u64, usize)>,
+    /// Who is recorded, as `set_recording` counts, and how many files were begun.
+    #[serde(default)]
+    recorded: (i64, u32),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -151,6 +160,8 @@ impl Switch {
                 Wait::Queue(stay) => Some(StayParts::of(&stay.request)),
                 _ => None,
             },
+            parked: parked(call, now),
+            recorded: call.recorded.parts(),
         };
         let rest = serde_json::to_vec(&rest).map_err(|_| SnapshotError::Form)?;
         let mut bytes = MAGIC.to_vec();
@@ -163,14 +174,10 @@ impl Switch {
     /// A call's record with the talk under way, which a restart ends.
     fn record_so_far(&self, call: &Call, now: u64) -> CallRecord {
         let mut record = (*call.record).clone();
-        let talk = match &call.wait {
-            Wait::Queue(stay) => stay.talk.as_ref(),
-            Wait::Dial(dial) => dial.talk.as_ref(),
-            _ => None,
-        };
-        if let Some(talk) = talk {
+        let parked = call.parked.iter().filter_map(|parked| parked.talk.as_ref());
+        for talk in call.talk_now().into_iter().chain(parked) {
             record.talks.push(crate::boundary::Talk {
-                with: self.name_of(call, talk.who),
+                with: talk.name.clone(),
                 at: call.at(talk.since),
                 millis: now.saturating_sub(talk.since) / 1000,
                 ended_by: "server".to_owned(),
@@ -227,6 +234,8 @@ impl Switch {
             call.booked = rest.booked;
             call.sends = rest.sends;
             call.fired = rest.fired;
+            call.recorded = Recorded::of_parts(rest.recorded);
+            call.parked = rest.parked.into_iter().map(Parked::left).collect();
             Box::new(call)
         });
         let id = CallId { slot, generation };
@@ -260,6 +269,21 @@ impl Switch {
         self.settle();
         Ok(leg)
     }
+}
+
+/// The talks that wait for an assist, and the one that goes on after one.
+fn parked(call: &Call, now: u64) -> Vec<(String, u64, usize)> {
+    let millis = |since: u64| now.saturating_sub(since) / 1000;
+    let aside = call.parked.iter().map(|parked| {
+        let talked = parked.talk.as_ref().map_or(parked.millis, |talk| millis(talk.since));
+        (parked.name.clone(), talked, parked.entry)
+    });
+    let after = match &call.wait {
+        Wait::Talking(talk) => talk.as_ref().as_ref(),
+        _ => None,
+    };
+    // Its assist is over, and stands in the record with its result.
+    aside.chain(after.map(|talk| (talk.name.clone(), millis(talk.since), usize::MAX))).collect()
 }
 
 /// A sentence as it is kept with a callback.

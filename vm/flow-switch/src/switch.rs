@@ -17,6 +17,7 @@ use crate::call::{Call, Wait};
 use crate::callbacks::Callbacks;
 use crate::campaigns::Campaigns;
 use crate::chance::Chance;
+use crate::effects::conference::Rooms;
 use crate::effects::dial::AddressBook;
 use crate::limits::Limits;
 use crate::options::Options;
@@ -52,6 +53,7 @@ pub struct Switch {
     pub(crate) queues: Queues,
     pub(crate) limits: Limits,
     pub(crate) addresses: AddressBook,
+    pub(crate) rooms: Rooms,
     pub(crate) callbacks: Callbacks,
     pub(crate) campaigns: Campaigns,
     /// Nobody is called by ourselves any more.
@@ -59,7 +61,7 @@ pub struct Switch {
     /// Levers that are thrown, by name.
     pub(crate) levers: BTreeMap<String, bool>,
     pub(crate) outputs: VecDeque<Output>,
-    jobs: VecDeque<(CallId, Job)>,
+    pub(crate) jobs: VecDeque<(CallId, Job)>,
     /// Whether free people and waiting callers have to be brought together.
     pub(crate) dispatch_due: bool,
     pub(crate) last_store: u64,
@@ -69,15 +71,19 @@ pub struct Switch {
     /// Who waits for a service.
     pub(crate) requests: BTreeMap<RequestId, CallId>,
     pub(crate) recordings: BTreeMap<LegId, CallId>,
+    /// Calls that a defect of ours has ended.
+    pub(crate) defects: u64,
 }
 
 /// What is left to be done to a call once it is back in its table.
 #[derive(Debug)]
-enum Job {
+pub(crate) enum Job {
     /// Ring these agents for its place.
     Offer(Vec<u32>),
     /// The world has changed: whether its stay in the queue still makes sense.
     Reconsider,
+    /// Somebody came into its conference room, or left it.
+    RoomChanged,
 }
 
 /// What happened to one leg.
@@ -91,6 +97,7 @@ pub(crate) enum LegEvent {
     Recorded { recording: RecordingId, millis: u64, speech_millis: u64 },
     RecordingFailed(RecordingId),
     Held(bool),
+    MixFailed,
     Detected { machine: bool },
     Transferred(bool),
 }
@@ -110,6 +117,7 @@ impl Switch {
             queues: Queues::default(),
             limits: Limits::default(),
             addresses: AddressBook::default(),
+            rooms: Rooms::default(),
             callbacks: Callbacks::default(),
             campaigns: Campaigns::default(),
             stopping: false,
@@ -122,6 +130,7 @@ impl Switch {
             stores: BTreeMap::new(),
             requests: BTreeMap::new(),
             recordings: BTreeMap::new(),
+            defects: 0,
             options,
         }
     }
@@ -200,6 +209,9 @@ impl Switch {
                     self.agent_changed(index);
                 }
             }
+            Input::Assist { agent, assist } => self.assist_by_name(&agent, &assist),
+            Input::CloseRoom { room } => self.close_room(&room),
+            Input::MixFailed(leg) => self.leg(leg, LegEvent::MixFailed),
             Input::Roster(people) => {
                 self.agents.employ(self.now.monotonic, &people);
                 self.reconsider_all();
@@ -251,6 +263,11 @@ impl Switch {
     /// Whether there is no call and no leg, and nothing waits to be polled.
     pub fn is_idle(&self) -> bool {
         self.calls.len() == 0 && self.legs.len() == 0 && self.outputs.is_empty()
+    }
+
+    /// How many calls were ended by a defect of ours.
+    pub fn defects(&self) -> u64 {
+        self.defects
     }
 
     /// A callback that was promised before, to be made on the program that it was booked on.
@@ -308,6 +325,11 @@ impl Switch {
         // A recording may outlive its leg.
         let Some(id) = own.or_else(|| self.recordings.get(&leg).copied()) else { return };
         self.with_call(id, |switch, call| {
+            if let LegEvent::RecordingFailed(recording) = event
+                && switch.tap_failed(call, recording)
+            {
+                return;
+            }
             if call.leg == Some(leg) {
                 switch.caller(call, leg, event);
             } else if own.is_none() {
@@ -321,8 +343,14 @@ impl Switch {
     /// Works on a call, runs its coroutine when that has something to do, and sees to its deadline and end.
     pub(crate) fn with_call(&mut self, id: CallId, work: impl FnOnce(&mut Self, &mut Call)) {
         let Some(mut call) = self.calls.take(id.slot, id.generation) else { return };
-        work(self, &mut call);
-        self.drive(&mut call);
+        let whole = crate::defects::survives(|| {
+            work(self, &mut call);
+            self.drive(&mut call);
+            self.see_to_recording(&mut call);
+        });
+        if !whole {
+            return self.break_off(*call);
+        }
         if call.over.is_some() && call.closing.is_none() {
             self.close(*call);
             return;
@@ -403,6 +431,7 @@ impl Switch {
                             self.agent_changed(agent);
                         }
                     }
+                    Job::RoomChanged => self.with_call(id, Self::room_changed),
                     Job::Reconsider => self.with_call(id, Self::reconsider),
                 }
             } else if std::mem::take(&mut self.dispatch_due) {
@@ -454,6 +483,17 @@ impl Switch {
             Wait::Request(_) => self.request_due(call),
             Wait::Disk(_) => self.disk_due(call),
             Wait::Apology { until, .. } if *until <= now => self.apologised(call),
+            Wait::Talking(_) => drop(self.talk_due(call)),
+            Wait::Conference(_) => self.room_due(call),
+            Wait::Say { play, until, .. } if *until <= now => {
+                // Who plays it has forgotten to say that it is over: nobody waits for that for ever.
+                let play = *play;
+                call.record.oddities = call.record.oddities.saturating_add(1);
+                if let Some(leg) = call.leg {
+                    self.outputs.push_back(Output::Stop(leg, play));
+                }
+                self.played(call, play);
+            }
             _ => {}
         }
     }

@@ -63,6 +63,12 @@ impl<T> Table<T> {
         self.used -= 1;
     }
 
+    /// The items that are in, with their slots and generations.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, u32, &T)> {
+        let there = self.places.iter().enumerate();
+        there.filter_map(|(slot, (generation, item))| Some((slot as u32, *generation, item.as_ref()?)))
+    }
+
     /// Slots and generations of all items that are in.
     pub(crate) fn names(&self) -> Vec<(u32, u32)> {
         let there = self.places.iter().enumerate().filter(|(_, (_, item))| item.is_some());

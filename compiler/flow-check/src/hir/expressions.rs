@@ -192,6 +192,8 @@ pub enum Sample {
     Now,
     Today,
     Language,
+    /// Who is recorded, as a number: nobody, caller, agent, both.
+    Recording,
     /// In a queue block: the caller's place from 1, and the expected wait.
     Position,
     Wait,

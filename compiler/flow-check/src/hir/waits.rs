@@ -32,6 +32,13 @@ pub enum Wait {
         questions: Vec<SurveyQuestion>,
         choices: Vec<Choice>,
     },
+    /// A survey of a list of questions that is known only during the call.
+    Questions(Box<ListSurvey>),
+    Conference {
+        room: Expr,
+        longest_millis: u64,
+        music: Option<String>,
+    },
     Run {
         flow: FlowId,
         arguments: Vec<Expr>,
@@ -102,6 +109,17 @@ pub struct QueueStay {
     pub whisper: Option<Spoken>,
     pub show: Vec<(String, Expr)>,
     pub recall_millis: Option<u64>,
+    pub assists: Vec<Assist>,
+}
+
+/// What the person who talks may start for the caller.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assist {
+    pub flow: FlowId,
+    pub arguments: Vec<Expr>,
+    /// What the person reads.
+    pub label: String,
+    pub location: Location,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -134,6 +152,9 @@ pub struct Dial {
     pub whisper: Option<Spoken>,
     pub show: Vec<(String, Expr)>,
     pub recall_millis: Option<u64>,
+    /// Of the talk.
+    pub longest_millis: Option<u64>,
+    pub assists: Vec<Assist>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -151,6 +172,20 @@ pub struct SurveyQuestion {
     pub high: i64,
     /// Takes the answer (`int?`) in the `done` arm.
     pub value: LocalId,
+}
+
+/// Questions out of a list, each rated on its scale.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListSurvey {
+    pub list: Expr,
+    /// One question of the list, for what follows.
+    pub item: LocalId,
+    /// Its name in records.
+    pub name: Expr,
+    pub spoken: Spoken,
+    pub low: Expr,
+    pub high: Expr,
+    pub choices: Vec<Choice>,
 }
 
 impl Wait {

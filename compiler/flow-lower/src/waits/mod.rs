@@ -2,7 +2,9 @@
 //!
 //! What all have in common is here: arms with their bindings and counters. Each kind has its file.
 
+mod assist;
 mod collect;
+mod conference;
 mod menu;
 pub(crate) mod outbound;
 mod people;
@@ -54,6 +56,10 @@ impl<'h> Lowering<'h> {
                 self.voicemail(*longest_millis, *silence_millis, deliver_to, before, arms);
             }
             Wait::Survey { questions, choices } => self.survey(questions, choices, before, arms),
+            Wait::Questions(survey) => self.list_survey(survey, before, arms),
+            Wait::Conference { room, longest_millis, music } => {
+                self.conference(room, *longest_millis, music.as_deref(), before, arms);
+            }
             Wait::Run { flow, arguments } => self.run_flow(*flow, arguments, before, arms),
         }
         self.at(block.location);

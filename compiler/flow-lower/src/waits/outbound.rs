@@ -86,6 +86,8 @@ impl<'h> Lowering<'h> {
             music: None,
             accept: None,
             recall_millis: None,
+            longest_millis: None,
+            assists: Vec::new(),
         };
         let table = self.tables.rings(table);
         let a = self.alloc();

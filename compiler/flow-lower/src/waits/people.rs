@@ -10,6 +10,9 @@ use crate::Lowering;
 use crate::flow::Place;
 use crate::people::pick;
 
+/// The outcome `failed`, as arms count.
+const FAILED: usize = 3;
+
 impl<'h> Lowering<'h> {
     pub(super) fn dial(&mut self, dial: &'h Dial, before: &'h [Statement], arms: &'h [Arm]) {
         self.statements(before, &Place::default());
@@ -22,6 +25,8 @@ impl<'h> Lowering<'h> {
             music: dial.music.as_ref().map(|name| self.tables.text(name)),
             accept: dial.accept.and_then(|(key, millis)| Some((u8::try_from(key).ok()?, millis))),
             recall_millis: dial.recall_millis,
+            longest_millis: dial.longest_millis,
+            assists: self.assist_table(&dial.assists),
         };
         let table = self.tables.rings(table);
         let a = self.alloc();
@@ -42,7 +47,9 @@ impl<'h> Lowering<'h> {
         let register = self.alloc();
         self.screen(&dial.show, register);
         let entry = self.perform(Effect::Dial, a, None);
-        self.outcomes(a, entry, arms, None);
+        let labels = self.labels(Effect::Dial.signature().outcomes.len());
+        self.switch_outcome(a, entry, &labels);
+        self.arms_with_assists(&dial.assists, a, &labels, FAILED, arms);
     }
 
     /// The number shown to who is rung, as an option of text.

@@ -18,6 +18,8 @@ use crate::speech::Utterance;
 
 /// Priority of a caller when nothing is said.
 pub(super) const MIDDLE_PRIORITY: i64 = 5;
+/// The outcome `failed`, as arms count.
+const FAILED: usize = 4;
 
 impl<'h> Lowering<'h> {
     pub(super) fn queue(&mut self, stay: &'h QueueStay, before: &'h [Statement], arms: &'h [Arm]) {
@@ -45,11 +47,7 @@ impl<'h> Lowering<'h> {
         self.place(pressed);
         self.pressed(&choices, again, &staying);
 
-        let place = Place::default();
-        for (outcome, label) in outcomes.into_iter().enumerate() {
-            self.place(label);
-            self.arm(arms, outcome, a.saturating_add(1), None, &place);
-        }
+        self.arms_with_assists(&stay.assists, a, &outcomes, FAILED, arms);
     }
 
     /// A register that holds `false`.
@@ -155,6 +153,7 @@ impl<'h> Lowering<'h> {
             keys,
             during: stay.during.map(|calendar| calendar as u16),
             recall_millis: stay.recall_millis,
+            assists: self.assist_table(&stay.assists),
         };
         self.tables.stay(table)
     }

@@ -3,7 +3,7 @@
 use flow_bytecode::Effect;
 use flow_bytecode::instruction::Opcode;
 use flow_bytecode::types::Type;
-use flow_check::hir::{Arm, Choice, Statement, SurveyQuestion};
+use flow_check::hir::{Arm, Choice, ListSurvey, Statement, SurveyQuestion};
 
 use super::{asks_again, only_speaks};
 use crate::Lowering;
@@ -75,5 +75,66 @@ impl<'h> Lowering<'h> {
         }
         self.release(a);
         self.arm(arms, 0, a, None, &place);
+    }
+
+    /// The same for a list: its answers are a list, in the same order.
+    pub(super) fn list_survey(&mut self, survey: &'h ListSurvey, before: &'h [Statement], arms: &'h [Arm]) {
+        let int = self.tables.ty(Type::Int);
+        let option = self.tables.ty(Type::Option(int));
+        let list = self.tables.ty(Type::List(option));
+        let answers = self.alloc();
+        let live = self.live();
+        let again = self.label_with(live);
+        let speaks_again = only_speaks(before);
+        let repeats = asks_again(&survey.choices, arms);
+        if repeats && speaks_again {
+            self.place(again);
+        }
+        self.statements(before, &Place::default());
+        if repeats && !speaks_again {
+            self.place(again);
+        }
+        let place = Place { again: repeats.then_some(again), stay: None };
+        self.abx(Opcode::EmptyList, answers, list.0, list);
+        self.each(survey.item, &survey.list, |this, next| {
+            let answer = this.alloc();
+            let a = this.alloc();
+            this.text_of(&survey.name, a);
+            let register = this.alloc();
+            this.speech(&[Utterance::Written(&survey.spoken)], register);
+            for bound in [&survey.low, &survey.high] {
+                let register = this.alloc();
+                this.into(bound, register, None);
+            }
+            let keys = this.key_table(&survey.choices);
+            let keys = this.tables.keys(keys);
+            let register = this.alloc();
+            this.load_handle(register, Type::Keys, usize::from(keys));
+            let entry = this.perform(Effect::Rate, a, None);
+            let [answered, unanswered, choice, given] =
+                [this.label(), this.label(), this.label(), this.label()];
+            this.switch_outcome(a, entry, &[answered, unanswered, choice]);
+            this.place(answered);
+            this.abc(Opcode::Some, answer, a.saturating_add(1), 0, option);
+            this.release(a);
+            this.jump(given);
+            this.place(unanswered);
+            this.abx(Opcode::None, answer, option.0, option);
+            this.release(a);
+            this.jump(given);
+            this.place(choice);
+            let labels = this.labels(survey.choices.len());
+            this.choose(a.saturating_add(1), &labels);
+            for (choice, label) in survey.choices.iter().zip(labels) {
+                this.place(label);
+                this.release(a);
+                this.at(choice.location);
+                this.tail(&choice.tail, &place);
+            }
+            this.place(given);
+            this.abc(Opcode::Append, answers, answers, answer, list);
+            this.jump(next);
+        });
+        self.arm(arms, 0, answers, None, &place);
     }
 }

@@ -200,7 +200,9 @@ fn campaign(
 /// it is to cut in.
 fn scripted(world: &mut World, caller: LegId, commands: &[Command], screen: &mut Screen<'_>) {
     for command in commands {
-        if !matches!(command, Command::CutIn(_) | Command::Wait(_)) {
+        let at_once =
+            matches!(command, Command::CutIn(_) | Command::Wait(_) | Command::Assist(..) | Command::Hold(..));
+        if !at_once {
             hear_out(world, caller, matches!(command, Command::Keys(_)), screen);
         }
         // Once the caller has left, time brings the calls that were promised.
@@ -280,6 +282,11 @@ fn act(world: &mut World, caller: LegId, command: &Command, screen: &mut Screen<
                 world.hang_up(leg, flow_sim::flow_switch::boundary::HangUp::ByParty);
             }
         }
+        Command::Assist(name, what) => world.assist(name, what),
+        Command::Hold(name, held) => match people::leg(world, screen.program(), name) {
+            Some(leg) => world.hold(leg, *held),
+            None => screen.note(world, &format!("{name} does not talk with the caller")),
+        },
         Command::Agent(name, behaviour) => {
             if !people::change(world, screen.program(), name, *behaviour) {
                 screen.note(world, &format!("there is no agent `{name}`"));

@@ -197,9 +197,10 @@ structs! {
     KeyTable { choices }
     KeyChoice { keys, phrases }
     FormTable { form, length, until, by_key, by_voice, secret }
-    StayTable { music, timed, keys, during, recall_millis }
+    StayTable { music, timed, keys, during, recall_millis, assists }
     Timed { repeats, millis, activates }
-    RingTable { rings, pick, music, accept, recall_millis }
+    RingTable { rings, pick, music, accept, recall_millis, longest_millis, assists }
+    Assist { label, flow }
     Setting { name, ty, default, secret }
     Calendar { name, zone, states, rules }
     CalendarRule { rank, days, hours, state, inherited }

@@ -4,8 +4,8 @@ use super::Checker;
 use crate::fault::FaultKind;
 use crate::limits;
 use crate::program::{
-    AgentsRule, Calendar, Constant, DaySet, FormTable, FunctionKind, HolidayDay, KeyTable, Pick, Piece,
-    SkillTerm, Template,
+    AgentsRule, Assist, Calendar, Constant, DaySet, FormTable, FunctionKind, HolidayDay, KeyTable, Pick,
+    Piece, SkillTerm, Template,
 };
 use crate::types::{Type, TypeId};
 
@@ -307,6 +307,7 @@ impl Checker<'_> {
             if let Some(id) = stay.music {
                 self.text_id("a stay", id);
             }
+            self.assists(&stay.assists);
             if let Some(calendar) = stay.during {
                 self.index("calendar", usize::from(calendar), p.calendars.len());
             }
@@ -321,6 +322,7 @@ impl Checker<'_> {
             if let Some(id) = table.music {
                 self.text_id("a ring table", id);
             }
+            self.assists(&table.assists);
         }
         for setting in &p.settings {
             self.text_id("a setting", setting.name);
@@ -331,6 +333,13 @@ impl Checker<'_> {
         }
         for id in &p.switches {
             self.text_id("a switch", *id);
+        }
+    }
+
+    fn assists(&mut self, assists: &[Assist]) {
+        for assist in assists {
+            self.text_id("an assist", assist.label);
+            self.text_id("an assist", assist.flow);
         }
     }
 

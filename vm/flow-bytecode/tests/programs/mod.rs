@@ -121,6 +121,7 @@ pub fn base() -> Program {
             keys: KeyTable { choices: vec![] },
             during: None,
             recall_millis: None,
+            assists: vec![],
         }],
         queues: vec![Queue {
             name: 0,
@@ -331,6 +332,7 @@ pub fn everything() -> Program {
     let after = |at: u32| start + at;
     program.jump_tables.push(vec![
         after(10),
+        after(13),
         after(13),
         after(13),
         after(13),

@@ -68,6 +68,10 @@ impl Session {
                     let samples = payload.iter().map(|&byte| codec.sample(byte));
                     recorder.packet(header.timestamp, samples, now);
                 }
+                if self.tap.is_some() {
+                    let samples = payload.iter().map(|&byte| codec.sample(byte));
+                    self.tap_packet(header.timestamp, samples, now);
+                }
             }
         }
         let content = content?;
@@ -83,6 +87,9 @@ impl Session {
         self.digits_in = Receiver::default();
         if let Some(recorder) = &mut self.recorder {
             recorder.new_stream();
+        }
+        if let Some(tap) = &mut self.tap {
+            tap.recorder.new_stream();
         }
         if first {
             self.report(Event::MediaHeard);

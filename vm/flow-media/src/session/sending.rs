@@ -16,7 +16,7 @@ use crate::telephone_event::SenderStep;
 use crate::time::Time;
 
 /// A slot that is handled later than this takes a new phase instead of catching up.
-const CATCH_UP: Duration = Duration::from_millis(100);
+pub(super) const CATCH_UP: Duration = Duration::from_millis(100);
 /// RTCP reports go out this often (RFC 3550 §6.2).
 const REPORT_INTERVAL: Duration = Duration::from_secs(5);
 
@@ -53,7 +53,7 @@ impl Session {
 
     /// Whether audio may go to the peer, and its address can be one: the SDP may say `0.0.0.0` for hold, or name a
     /// group of hosts, which no call is for.
-    fn may_reach(&self, remote: &Remote) -> bool {
+    pub(super) fn may_reach(&self, remote: &Remote) -> bool {
         let to = self.address(remote);
         let broadcast = to.ip() == IpAddr::V4(Ipv4Addr::BROADCAST);
         let one_host = !to.ip().is_unspecified() && !to.ip().is_multicast() && !broadcast;
@@ -64,7 +64,7 @@ impl Session {
         self.source.as_ref().map_or(remote.rtp, Source::rtp_address)
     }
 
-    fn transmit(&self, remote: &Remote, len: usize) -> Transmit {
+    pub(super) fn transmit(&self, remote: &Remote, len: usize) -> Transmit {
         Transmit { channel: Channel::Rtp, to: self.address(remote), len }
     }
 
@@ -73,6 +73,7 @@ impl Session {
     pub fn poll_transmit(&mut self, now: Time, out: &mut [u8]) -> Option<Transmit> {
         self.with_digits(|digits, report| digits.timeout(now, report));
         self.advance_recording(now);
+        self.advance_tap(now);
         self.notice_loss(now);
         while let (Some(slot), Some(remote)) = (self.slot.filter(|&slot| slot <= now), self.remote) {
             if let Some(transmit) = self.fill_slot(slot, remote, now, out) {
@@ -166,7 +167,7 @@ impl Session {
 }
 
 /// Whether a peer may get one more packet; counts it in `sent` while the peer is neither proven nor heard.
-fn may_send(remote: &Remote, heard: bool, sent: &mut u32) -> bool {
+pub(super) fn may_send(remote: &Remote, heard: bool, sent: &mut u32) -> bool {
     if remote.proven || heard {
         return true;
     }

@@ -19,6 +19,7 @@ fn play(leg: LegId, number: u32) -> Order {
         items: Vec::new(),
         barge_in: true,
         repeat: false,
+        from_millis: 0,
     }
 }
 

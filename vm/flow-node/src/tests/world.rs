@@ -279,6 +279,14 @@ impl World {
             MediaCommand::Unbridge { .. } => self.note("media: unbridge"),
             MediaCommand::SetProven { .. } => self.note("media: proven"),
             MediaCommand::Record { name, .. } => self.note(&format!("media: record {name}")),
+            MediaCommand::RecordCall { name, channel, .. } => {
+                self.note(&format!("media: record the call into {name}, channel {channel}"));
+            }
+            MediaCommand::PauseRecord { paused, .. } => {
+                self.note(&format!("media: recording paused {paused}"))
+            }
+            MediaCommand::Mix { room, .. } => self.note(&format!("media: into room {room}")),
+            MediaCommand::Unmix { .. } => self.note("media: out of the room"),
             MediaCommand::Detect { .. } => self.note("media: who picked up?"),
             MediaCommand::StopRecord { .. } => self.note("media: stop recording"),
         }

@@ -8,9 +8,11 @@
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod call_file;
 mod deadlines;
 mod ports;
 mod recording;
+mod rooms;
 mod sockets;
 mod worker;
 
@@ -28,6 +30,7 @@ use mio::Waker;
 
 use crate::threads;
 use ports::PortPool;
+use rooms::Rooms;
 use worker::{Order, Worker};
 
 /// How long a port rests after its session. Whose packets are heard is settled by their source, so this only has to
@@ -102,6 +105,9 @@ impl Media {
         let shards = Arc::new(Mutex::new(HashMap::new()));
         let sink = forgetting(sink, shards.clone());
         let (recordings, writer) = recording::start(sink.clone())?;
+        // One clock for all threads: what one member of a conference says is laid where another listens.
+        let epoch = std::time::Instant::now();
+        let rooms = Rooms::default();
         let threads = (0..threads)
             .map(|index| {
                 let poll = mio::Poll::new()?;
@@ -114,7 +120,7 @@ impl Media {
                     &config,
                     ports.clone(),
                     spare,
-                    recordings.clone(),
+                    (recordings.clone(), rooms.clone(), epoch),
                 );
                 let handle = threads::vital(&format!("media-{index}"), move || worker.run())?;
                 Ok(MediaThread { orders, waker, handle: Some(handle) })

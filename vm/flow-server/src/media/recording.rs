@@ -12,10 +12,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use flow_media::{Event, MediaEvent, RecordingEnd, RecordingId, SessionId, wav_header};
 
 use super::EventSink;
+use super::call_file::CallFile;
 use crate::threads;
 
 /// Samples that may wait for the disk: 20 minutes of one call, a minute of twenty.
@@ -28,6 +30,8 @@ type Key = (SessionId, RecordingId);
 
 enum Job {
     Begin(Key, PathBuf),
+    /// One channel of a recorded call, from an instant on.
+    BeginChannel(Key, PathBuf, u8, Instant),
     Samples(Key, Vec<i16>),
     End(Key, Event),
     /// An event that must not overtake the end of a recording.
@@ -44,6 +48,10 @@ pub(super) struct Recordings {
 impl Recordings {
     pub(super) fn begin(&self, session: SessionId, id: RecordingId, path: PathBuf) {
         let _ = self.jobs.send(Job::Begin((session, id), path));
+    }
+
+    pub(super) fn begin_channel(&self, session: SessionId, id: RecordingId, path: PathBuf, channel: u8) {
+        let _ = self.jobs.send(Job::BeginChannel((session, id), path, channel, Instant::now()));
     }
 
     pub(super) fn samples(&self, session: SessionId, id: RecordingId, samples: Vec<i16>) {
@@ -80,13 +88,18 @@ pub(super) fn start(sink: EventSink) -> io::Result<(Recordings, JoinHandle<()>)>
 
 fn write_all(jobs: &Receiver<Job>, queued: &AtomicUsize, sink: &EventSink) {
     let mut files: BTreeMap<Key, Option<WavFile>> = BTreeMap::new();
+    let mut calls = Calls::default();
     for job in jobs {
         match job {
+            Job::BeginChannel(key, path, channel, at) => calls.begin(key, path, channel, at),
             Job::Begin(key, path) => {
                 files.insert(key, WavFile::create(&path).ok());
             }
             Job::Samples(key, samples) => {
                 queued.fetch_sub(samples.len(), Ordering::Relaxed);
+                if calls.append(key, &samples) {
+                    continue;
+                }
                 if let Some(file) = files.get_mut(&key) {
                     let written = !samples.is_empty()
                         && file.as_mut().is_some_and(|file| file.append(&samples).is_ok());
@@ -96,13 +109,67 @@ fn write_all(jobs: &Receiver<Job>, queued: &AtomicUsize, sink: &EventSink) {
                 }
             }
             Job::End(key, event) => {
-                let whole = files.remove(&key).flatten().is_some_and(|mut file| file.repair().is_ok());
+                let whole = match calls.end(key) {
+                    Some(whole) => whole,
+                    None => files.remove(&key).flatten().is_some_and(|mut file| file.finish().is_ok()),
+                };
                 sink(MediaEvent::Session {
                     session: key.0,
                     event: if whole { event } else { failed(event) },
                 });
             }
             Job::Report(event) => sink(event),
+        }
+    }
+}
+
+/// Recorded calls that are being written.
+#[derive(Default)]
+struct Calls {
+    /// By path; `None` once a file could not be written.
+    files: BTreeMap<PathBuf, Option<CallFile>>,
+    channels: BTreeMap<Key, (PathBuf, usize)>,
+}
+
+impl Calls {
+    fn begin(&mut self, key: Key, path: PathBuf, channel: u8, at: Instant) {
+        let file = self.files.entry(path.clone()).or_insert_with(|| CallFile::open(&path, at).ok());
+        if let Some(file) = file {
+            file.begin(usize::from(channel), at);
+        }
+        self.channels.insert(key, (path, usize::from(channel)));
+    }
+
+    /// Takes samples that are of a call; says whether they are. An empty piece stands for what is lost.
+    fn append(&mut self, key: Key, samples: &[i16]) -> bool {
+        let Some((path, channel)) = self.channels.get(&key) else { return false };
+        if let Some(file) = self.files.get_mut(path)
+            && let Some(open) = file
+            && open.append(*channel, samples).is_err()
+        {
+            *file = None;
+        }
+        true
+    }
+
+    /// A channel ends, and the file with the last; says whether it could be written.
+    fn end(&mut self, key: Key) -> Option<bool> {
+        let (path, channel) = self.channels.remove(&key)?;
+        let file = self.files.get_mut(&path)?;
+        let runs = match file {
+            Some(open) => open.end(channel),
+            None => Ok(false),
+        };
+        match runs {
+            Ok(true) => Some(true),
+            Ok(false) => {
+                let whole = self.files.remove(&path).flatten().map(|mut file| file.finish());
+                Some(matches!(whole, Some(Ok(()))))
+            }
+            Err(_) => {
+                *file = None;
+                Some(false)
+            }
         }
     }
 }
@@ -141,6 +208,12 @@ impl WavFile {
             self.repair()?;
         }
         Ok(())
+    }
+
+    /// The file is whole, and on disk.
+    fn finish(&mut self) -> io::Result<()> {
+        self.repair()?;
+        self.file.sync_data()
     }
 
     fn repair(&mut self) -> io::Result<()> {

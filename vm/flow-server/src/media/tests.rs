@@ -67,7 +67,13 @@ impl Rig {
 
     fn play(&self, session: SessionId, id: u64, seconds: usize, level: i16, barge_in: bool) {
         let playlist = Playlist::once(Arc::new(Sound::from_samples(&vec![level; seconds * 8_000])));
-        self.media.send(Command::Play { session, id: PlaybackId(id), playlist, barge_in });
+        self.media.send(Command::Play {
+            session,
+            id: PlaybackId(id),
+            playlist,
+            barge_in,
+            from: Duration::ZERO,
+        });
     }
 }
 
@@ -321,4 +327,136 @@ fn every_shipped_sound_can_be_played_and_heard() {
         let level = (energy / samples.len() as f64).sqrt();
         assert!((500.0..12_000.0).contains(&level), "{name}: level {level:.0}");
     }
+}
+
+/// Everybody in `phones` says their level for a while, 20 ms after 20 ms; gives the levels that each hears last.
+fn confer(phones: &mut [(Phone, u8, u8)], frames: usize) -> Vec<i16> {
+    let mut heard = vec![0; phones.len()];
+    for frame in 0..frames {
+        // What is heard at first may be of before, and a busy machine leaves gaps: the loudest of the end counts.
+        if frame == frames / 2 {
+            heard.fill(0);
+        }
+        let begun = Instant::now();
+        for (phone, payload_type, octet) in phones.iter_mut() {
+            phone.send(*payload_type, &[*octet; 160], 160);
+        }
+        std::thread::sleep(Duration::from_millis(20).saturating_sub(begun.elapsed()));
+        for (index, (phone, payload_type, _)) in phones.iter().enumerate() {
+            phone.socket.set_nonblocking(true).unwrap();
+            let mut buffer = [0; 2_000];
+            while let Ok((len, _)) = phone.socket.recv_from(&mut buffer) {
+                let packet = Packet::read(&buffer[..len]).unwrap();
+                let codec = Codec::from_static_payload_type(*payload_type).unwrap();
+                let mut samples = Vec::new();
+                codec.decode(packet.payload, &mut samples);
+                heard[index] = heard[index].max(samples[80]);
+            }
+            phone.socket.set_nonblocking(false).unwrap();
+        }
+    }
+    heard
+}
+
+#[test]
+fn in_a_room_everybody_hears_everybody_else_across_threads_and_codecs() {
+    let rig = rig(22_000..=22_099, 2);
+    let codecs = [Codec::Pcmu, Codec::Pcma, Codec::Pcmu];
+    let levels = [4_000_i16, 8_000, 1_000];
+    let mut phones = Vec::new();
+    for (index, codec) in codecs.into_iter().enumerate() {
+        // `call` opens on the first thread; the room is not of one thread.
+        let session = SessionId(index as u64 + 1);
+        rig.media.send(Command::Open { session, shard: index as u32 });
+        let MediaEvent::Opened { port, .. } = rig.next() else { panic!("not opened") };
+        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let remote = Remote::new(socket.local_addr().unwrap(), codec);
+        rig.media.send(Command::SetRemote { session, remote });
+        let server = (Ipv4Addr::LOCALHOST, port).into();
+        let phone = Phone { socket, server, sequence: 65_530, timestamp: 4_000_000_000 };
+        let octet = codec.encode(&[levels[index]])[0];
+        phones.push((phone, codec.static_payload_type().unwrap(), octet));
+        rig.media.send(Command::Mix { session, room: 7 });
+    }
+    let near = |heard: i16, expected: i32| (i32::from(heard) - expected).abs() < expected / 16 + 16;
+    let heard = confer(&mut phones, 60);
+    assert!(near(heard[0], 9_000) && near(heard[1], 5_000) && near(heard[2], 12_000), "{heard:?}");
+    rig.media.send(Command::Unmix { session: SessionId(2) });
+    let heard = confer(&mut phones, 60);
+    assert!(near(heard[0], 1_000) && near(heard[2], 4_000), "who has left is not heard: {heard:?}");
+}
+
+#[test]
+fn a_call_is_recorded_in_two_channels_without_keys_and_pauses() {
+    let folder = std::env::temp_dir().join(format!("flow-media-call-{}", std::process::id()));
+    let path = folder.join("recordings/1-r1.wav");
+    let rig = rig(22_100..=22_199, 1);
+    let (a, mut caller) = rig.call(1, Codec::Pcmu);
+    let (b, mut agent) = rig.call(2, Codec::Pcma);
+    let record = |session, id, channel| Command::RecordCall {
+        session,
+        id: RecordingId(id),
+        path: path.clone(),
+        channel,
+    };
+    rig.media.send(record(a, 1, 0));
+    let mut say = |frames: usize, both: bool| {
+        for _ in 0..frames {
+            caller.send(0, &[0x80; 160], 160);
+            if both {
+                agent.send(8, &[0xAA; 160], 160);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    say(25, false);
+    rig.media.send(record(b, 2, 1));
+    say(25, true);
+    for session in [(a, 1), (b, 2)] {
+        rig.media.send(Command::PauseRecord { session: session.0, id: RecordingId(session.1), paused: true });
+    }
+    say(25, true);
+    for session in [(a, 1), (b, 2)] {
+        rig.media.send(Command::PauseRecord {
+            session: session.0,
+            id: RecordingId(session.1),
+            paused: false,
+        });
+    }
+    say(10, true);
+    // A gateway sends the tone of a key as sound, too.
+    caller.send(101, &event_payload(Digit::from_char('5').unwrap(), false, 160), 0);
+    for _ in 0..10 {
+        caller.send(101, &event_payload(Digit::from_char('5').unwrap(), false, 800), 0);
+        caller.timestamp = caller.timestamp.wrapping_add(160);
+        caller.send(0, &[0x80; 160], 0);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    rig.media.send(Command::Close { session: a });
+    rig.media.send(Command::Close { session: b });
+    let mut ended = 0;
+    while ended < 2 {
+        if let MediaEvent::Session { event: Event::RecordingFinished { end, .. }, .. } = rig.next() {
+            assert_eq!(end, RecordingEnd::Stopped);
+            ended += 1;
+        }
+    }
+    let octets = std::fs::read(&path).unwrap();
+    let length = u32::from_le_bytes(octets[40..44].try_into().unwrap()) as usize;
+    assert_eq!((octets[22], length), (2, octets.len() - 44), "two channels, and the header is true");
+    let sample = |at: &[u8]| i32::from(i16::from_le_bytes([at[0], at[1]]));
+    // Of each 20 ms whether it is loud. A busy machine sends late, so that only counts and order are certain.
+    let loud = |channel: usize| -> Vec<usize> {
+        let frames = octets[44..].chunks_exact(640).enumerate();
+        let loud = frames.filter(|(_, frame)| sample(&frame[320 + 2 * channel..]) > 30_000);
+        loud.map(|(index, _)| index).collect()
+    };
+    let (left, right) = (loud(0), loud(1));
+    // Of 95 and 85 packets, 25 each fell into the pause, and ten of the caller's into a key.
+    assert!((30..=63).contains(&left.len()), "left: {left:?}");
+    assert!((15..=38).contains(&right.len()), "right: {right:?}");
+    assert!(right[0] >= left[0] + 15, "the other is heard from the talk on: {} {}", left[0], right[0]);
+    let pause = |heard: &[usize]| heard.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0);
+    assert!(pause(&left) >= 20 && pause(&right) >= 20, "nothing is kept while it pauses: {left:?} {right:?}");
+    std::fs::remove_dir_all(folder).unwrap();
 }

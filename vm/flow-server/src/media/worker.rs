@@ -21,6 +21,7 @@ use slab::Slab;
 use super::deadlines::Deadlines;
 use super::ports::PortPool;
 use super::recording::Recordings;
+use super::rooms::Rooms;
 use super::sockets::Pair;
 use super::{EventSink, MediaConfig};
 
@@ -55,6 +56,8 @@ struct Leg {
     waiting: [bool; 2],
     /// Whether it ever recorded: then its last event goes behind that of the recording.
     recorded: bool,
+    /// The conference room that it is in.
+    room: Option<u32>,
 }
 
 pub(super) struct Worker {
@@ -65,6 +68,9 @@ pub(super) struct Worker {
     config: SessionConfig,
     ports: Arc<Mutex<PortPool>>,
     recordings: Recordings,
+    rooms: Rooms,
+    /// What a member of a room has just said.
+    said: Vec<i16>,
     spares: VecDeque<Pair>,
     spare_target: usize,
     legs: Slab<Leg>,
@@ -87,7 +93,7 @@ impl Worker {
         config: &MediaConfig,
         ports: Arc<Mutex<PortPool>>,
         spare: usize,
-        recordings: Recordings,
+        (recordings, rooms, epoch): (Recordings, Rooms, Instant),
     ) -> Worker {
         Worker {
             poll,
@@ -97,13 +103,15 @@ impl Worker {
             config: config.session,
             ports,
             recordings,
+            rooms,
+            said: Vec::new(),
             spares: VecDeque::new(),
             spare_target: spare,
             legs: Slab::new(),
             names: HashMap::new(),
             deadlines: Deadlines::default(),
             backlog: VecDeque::new(),
-            epoch: Instant::now(),
+            epoch,
             chance: RandomState::new(),
             drawn: 0,
             incoming: Box::new([0; MAX_PACKET]),
@@ -187,7 +195,9 @@ impl Worker {
             Command::Open { .. } => {}
             Command::SetRemote { remote, .. } => leg.session.set_remote(remote, now),
             Command::SetProven { .. } => leg.session.set_proven(),
-            Command::Play { id, playlist, barge_in, .. } => leg.session.play(id, playlist, barge_in, now),
+            Command::Play { id, playlist, barge_in, from, .. } => {
+                leg.session.play_from(id, playlist, barge_in, from, now);
+            }
             Command::Stop { id, .. } => leg.session.stop(id),
             Command::Bridge { b, .. } => {
                 if let Some(&other) = self.names.get(&b).filter(|&&other| other != key) {
@@ -205,6 +215,24 @@ impl Worker {
                 self.serve(key, now);
                 self.recordings.begin(name, id, path);
             }
+            Command::RecordCall { id, path, channel, .. } => {
+                leg.recorded = true;
+                leg.session.tap(id, now);
+                self.serve(key, now);
+                self.recordings.begin_channel(name, id, path, channel);
+            }
+            Command::PauseRecord { id, paused, .. } => leg.session.pause_tap(id, paused),
+            Command::Mix { room, .. } => {
+                self.leave_room(key);
+                let leg = &mut self.legs[key];
+                leg.room = Some(room);
+                leg.session.listen_to_mixer(true, now);
+                self.rooms.join(room, name);
+            }
+            Command::Unmix { .. } => {
+                self.leave_room(key);
+                self.legs[key].session.listen_to_mixer(false, now);
+            }
             Command::Detect { .. } => leg.session.detect(),
             Command::StopRecord { id, .. } => leg.session.stop_record(id, now),
             Command::SendDigits { digits, .. } => leg.session.send_digits(&digits, now),
@@ -218,6 +246,14 @@ impl Worker {
             && let Some(other) = self.legs.get_mut(other)
         {
             other.bridged = None;
+        }
+    }
+
+    fn leave_room(&mut self, key: usize) {
+        if let Some(leg) = self.legs.get_mut(key)
+            && let Some(room) = leg.room.take()
+        {
+            self.rooms.leave(room, leg.name);
         }
     }
 
@@ -256,6 +292,7 @@ impl Worker {
             armed: None,
             waiting: [false; 2],
             recorded: false,
+            room: None,
         });
         self.names.insert(name, key);
         Ok(port)
@@ -280,6 +317,7 @@ impl Worker {
         let result = catch_unwind(AssertUnwindSafe(|| turn(self))).ok();
         if result.is_none() {
             self.unbridge(key);
+            self.leave_room(key);
             if let Some(leg) = self.legs.try_remove(key) {
                 self.drop_leg(leg);
             }
@@ -292,6 +330,14 @@ impl Worker {
         let leg = &mut self.legs[key];
         while let Some(transmit) = leg.session.poll_transmit(now, &mut self.outgoing[..]) {
             send(&leg.pair, &transmit, &self.outgoing[..]);
+        }
+        while let Some(room) = leg.room
+            && let Some(at) = leg.session.mix_due(now)
+        {
+            let heard = self.rooms.take(room, leg.name, at);
+            if let Some(transmit) = leg.session.send_mixed(&heard, &mut self.outgoing[..]) {
+                send(&leg.pair, &transmit, &self.outgoing[..]);
+            }
         }
         tell(leg, &self.recordings, &self.sink);
         self.deadlines.arm(key, &mut leg.armed, leg.session.next_deadline());
@@ -332,6 +378,13 @@ impl Worker {
                 continue;
             }
             let Some(forward) = leg.session.receive_rtp(from, datagram, now) else { continue };
+            if let Some(room) = leg.room {
+                self.said.clear();
+                if forward.decode(&mut self.said) {
+                    self.rooms.put(room, leg.name, forward.timestamp(), &self.said, now);
+                }
+                continue;
+            }
             let Some(other) = leg.bridged.and_then(|other| self.legs.get_mut(other)) else { continue };
             if let Some(transmit) = other.session.forward(&forward, now, &mut self.outgoing[..]) {
                 send(&other.pair, &transmit, &self.outgoing[..]);
@@ -353,6 +406,7 @@ impl Worker {
 
     fn close(&mut self, key: usize, now: Time) {
         self.unbridge(key);
+        self.leave_room(key);
         let Some(mut leg) = self.legs.try_remove(key) else { return };
         if let Some(transmit) = leg.session.close(now, &mut self.outgoing[..]) {
             send(&leg.pair, &transmit, &self.outgoing[..]);

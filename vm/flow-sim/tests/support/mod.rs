@@ -441,6 +441,8 @@ impl Writer {
                     music: None,
                     accept,
                     recall_millis: None,
+                    longest_millis: None,
+                    assists: Vec::new(),
                 });
                 let index = self.program.rings.len() as u16 - 1;
                 let addresses: Vec<_> = rings.into_iter().flat_map(|(addresses, _)| addresses).collect();
@@ -454,7 +456,7 @@ impl Writer {
                 self.code.push(I::abc(O::Some, 3, 3, 0));
                 self.code.push(I::abx(O::EmptyList, 4, LIST_TEXT.0));
                 self.perform(Effect::Dial, 0);
-                self.switch(0, &[talked, busy, otherwise, otherwise]);
+                self.switch(0, &[talked, busy, otherwise, otherwise, otherwise]);
             }
             Then::Voicemail { longest, silence, recorded, empty, failed } => {
                 self.load(0, Constant::Duration(longest));
@@ -516,6 +518,7 @@ impl Writer {
             keys: table,
             during: None,
             recall_millis: Some(120_000),
+            assists: Vec::new(),
         });
         let stay = self.program.stays.len() as u16 - 1;
         let name = self.text(queue);
@@ -538,10 +541,10 @@ impl Writer {
         self.code.push(I::abc(O::List, 7, 10, 2));
         let entry = self.perform(Effect::Queue, 0);
         let table = self.program.jump_tables.len();
-        self.program.jump_tables.push(vec![0; 8]);
+        self.program.jump_tables.push(vec![0; 9]);
         self.code.push(I::abx(O::Switch, 0, table as u16));
         self.entries.push((table, 0, talked));
-        for outcome in 1..6 {
+        for outcome in 1..7 {
             self.entries.push((table, outcome, otherwise));
         }
         let again = |writer: &mut Writer| {
@@ -549,7 +552,7 @@ impl Writer {
             writer.code.push(I::abx(O::Switch, 0, table as u16));
         };
         // Due: each entry does its thing and waits again.
-        self.program.jump_tables[table][6] = self.land(vec![(1, INT)]);
+        self.program.jump_tables[table][7] = self.land(vec![(1, INT)]);
         let due = self.program.jump_tables.len();
         self.program.jump_tables.push(vec![0; timed.len().max(1)]);
         self.code.push(I::abx(O::Switch, 1, due as u16));
@@ -588,7 +591,7 @@ impl Writer {
             again(self);
         }
         // Pressed: leaves for a block, or stays.
-        self.program.jump_tables[table][7] = self.land(vec![(1, INT)]);
+        self.program.jump_tables[table][8] = self.land(vec![(1, INT)]);
         let pressed = self.program.jump_tables.len();
         self.program.jump_tables.push(vec![0; keys.len().max(1)]);
         self.code.push(I::abx(O::Switch, 1, pressed as u16));

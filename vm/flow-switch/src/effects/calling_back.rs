@@ -249,14 +249,21 @@ impl Switch {
             self.outputs.push_back(Output::Stop(rung.leg, play));
         }
         self.outputs.push_back(Output::Bridge(leg, rung.leg));
-        let name = self.name_of(call, rung.who);
+        let (name, address) = (self.name_of(call, rung.who), self.address_of(call, rung.who));
         let since = self.now.monotonic;
         let Wait::CallingBack(back) = &mut call.wait else { return };
         back.talk = Some(Talk {
             leg: rung.leg,
             who: rung.who,
+            address,
+            name: name.clone(),
+            terms: crate::ringing::Terms::Stay(u16::MAX),
+            queue: Some(back.queue),
             agent: rung.agent,
             since,
+            until: None,
+            holding: None,
+            star: None,
             held: None,
             recall: None,
             rung_back: false,

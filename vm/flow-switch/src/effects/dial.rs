@@ -13,7 +13,8 @@ use crate::switch::Switch;
 /// Outcomes of `dial`, by number.
 const BUSY: u16 = 1;
 const NO_ANSWER: u16 = 2;
-const FAILED: u16 = 3;
+pub(super) const FAILED: u16 = 3;
+pub(super) const ASSIST: u16 = 4;
 /// As many phones as ring at once.
 const GREATEST_AT_ONCE: usize = 32;
 /// As many addresses as are remembered; beyond, the memory begins anew.
@@ -116,10 +117,25 @@ impl Switch {
         step: (ProgramId, u16, usize),
     ) -> Vec<u32> {
         let Wait::Dial(dial) = &call.wait else { return among };
-        let used =
-            |index: &u32| self.addresses.of(dial.request.addresses.get(*index as usize).map_or("", |a| a));
+        let address = |index: &u32| dial.request.addresses.get(*index as usize).map_or("", String::as_str);
+        // What an agent did in queues counts as well, where the address is an agent's.
+        let used = |index: &u32| match self.agents.at_address(address(index)) {
+            Some(agent) => {
+                let (last, calls, micros) = self.agents.used(agent);
+                Used { last, calls, micros }
+            }
+            None => self.addresses.of(address(index)),
+        };
         match pick {
-            Pick::All | Pick::InOrder | Pick::Best(_) => {}
+            Pick::All | Pick::InOrder => {}
+            Pick::Best(skill) => {
+                let skill = self.agents.skill_of(&call.loaded.program, skill);
+                let level = |index: &u32| {
+                    let agent = self.agents.at_address(address(index))?;
+                    Some(self.agents.level(agent, skill?))
+                };
+                among.sort_by_key(|index| (std::cmp::Reverse(level(index).unwrap_or(0)), used(index).last));
+            }
             Pick::LongestIdle => among.sort_by_key(|index| used(index).last),
             Pick::LeastBusy => among.sort_by_key(|index| used(index).micros),
             Pick::FewestCalls => among.sort_by_key(|index| used(index).calls),

@@ -5,6 +5,7 @@ use flow_bytecode::{Datum, Effect};
 use super::utterance;
 use crate::boundary::{Mark, Outcome, Output, Stored, StoryLine};
 use crate::call::Call;
+use crate::recording::Whom;
 use crate::switch::Switch;
 
 /// As many marks as a call's record holds.
@@ -42,8 +43,12 @@ impl Switch {
                 }
             }
             Effect::SetLanguage => call.language = arguments.handle(0),
-            // One voice speaks so far, and nobody is recorded but for messages.
-            Effect::SetVoice | Effect::SetRecording => {}
+            // One voice speaks so far.
+            Effect::SetVoice => {}
+            Effect::SetRecording => {
+                let whom = Whom::from_number(arguments.int(0));
+                self.set_recording(call, whom);
+            }
             Effect::Mark => {
                 let mark = Mark {
                     name: arguments.text(0).as_str().to_owned(),
@@ -59,6 +64,10 @@ impl Switch {
                 }
             }
             Effect::Discard => call.typed.clear(),
+            Effect::Tally => {
+                let (limit, key) = (arguments.handle(0), arguments.text(1).as_str().to_owned());
+                self.tally(call, limit, &key);
+            }
             Effect::Reset => {
                 if let Some(limit) = loaded.program.limits.get(usize::from(arguments.handle(0))) {
                     let (limit, key) =

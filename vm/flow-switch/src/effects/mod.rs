@@ -1,7 +1,9 @@
 //! The effects: what a call's coroutine asks for, one file for each family.
 
+mod assist;
 mod callback;
 mod calling_back;
+pub(crate) mod conference;
 pub(crate) mod dial;
 mod handing;
 mod instant;
@@ -110,6 +112,17 @@ impl Switch {
                 };
                 self.voicemail(call, request);
             }
+            Effect::Conference => {
+                let room = arguments.text(0).as_str().to_owned();
+                let longest = micros(arguments.duration(1));
+                let stay = loaded.program.stays.get(usize::from(arguments.handle(2)));
+                let music = stay.and_then(|stay| stay.music);
+                self.confer(call, room, longest, music);
+            }
+            Effect::Rejoin => {
+                let result = arguments.text(0).as_str().to_owned();
+                self.rejoin(call, result);
+            }
             Effect::Callback => {
                 let whisper = arguments.option_speech(5).map(|speech| utterance(Some(speech)));
                 let request = CallbackRequest {
@@ -177,6 +190,15 @@ impl Switch {
             Wait::Queue(stay) => self.drop_stay(call, *stay),
             Wait::Dial(dial) => self.drop_dial(call, *dial),
             Wait::Voicemail(voicemail) => self.close_voicemail(call, *voicemail),
+            talking @ Wait::Talking(_) => {
+                call.wait = talking;
+                self.break_talk(call);
+                call.wait = Wait::Nothing;
+            }
+            room @ Wait::Conference(_) => {
+                call.wait = room;
+                self.drop_room(call);
+            }
             Wait::CallingBack(back) => self.drop_calling_back(call, *back),
             Wait::Placing { .. } => self.drop_placing(call),
             // What is booked is booked: the disk answers for nobody.

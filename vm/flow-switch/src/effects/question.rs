@@ -59,8 +59,9 @@ impl Switch {
         let skipped = cut && !call.typed.is_empty();
         let Some(leg) = call.leg.filter(|_| !skipped) else { return self.finish(call, 0, &[]) };
         let items = self.render(call, speech);
+        let until = self.patience(call, &items);
         match self.play(call, leg, items, cut, false) {
-            Some(play) => call.wait = Wait::Say { play, cut },
+            Some(play) => call.wait = Wait::Say { play, cut, until },
             None => self.finish(call, 0, &[]),
         }
     }
@@ -80,10 +81,11 @@ impl Switch {
         let Wait::Ask(ask) = &call.wait else { return };
         let items = self.render(call, &ask.question.speech);
         let wait = ask.question.wait_micros;
+        let until = self.patience(call, &items);
         let play = call.leg.and_then(|leg| self.play(call, leg, items, true, false));
         let Wait::Ask(ask) = &mut call.wait else { return };
         ask.play = play;
-        ask.deadline = play.is_none().then(|| self.now.monotonic.saturating_add(wait));
+        ask.deadline = Some(if play.is_none() { self.now.monotonic.saturating_add(wait) } else { until });
     }
 
     fn take_typed(&mut self, call: &mut Call) {
@@ -113,6 +115,14 @@ impl Switch {
     pub(crate) fn question_due(&mut self, call: &mut Call) {
         let Wait::Ask(ask) = &mut call.wait else { return };
         ask.deadline = None;
+        if let Some(play) = ask.play {
+            // The end of the question was waited for in vain.
+            call.record.oddities = call.record.oddities.saturating_add(1);
+            if let Some(leg) = call.leg {
+                self.outputs.push_back(crate::boundary::Output::Stop(leg, play));
+            }
+            return self.played(call, play);
+        }
         if ask.collector.entered().is_empty() {
             return self.no_input(call);
         }

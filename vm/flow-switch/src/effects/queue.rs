@@ -14,7 +14,9 @@ use crate::switch::Switch;
 const TIMEOUT: u16 = 1;
 const FULL: u16 = 2;
 const UNSTAFFED: u16 = 3;
+pub(super) const FAILED: u16 = 4;
 const CLOSED: u16 = 5;
+pub(super) const ASSIST: u16 = 6;
 /// Reports.
 const DUE: u16 = 0;
 const PRESSED: u16 = 1;
@@ -28,10 +30,10 @@ impl Switch {
         let now = self.now.monotonic;
         let loaded = call.loaded.clone();
         let Some(&queue) = loaded.queues.get(usize::from(request.queue)) else {
-            return self.finish(call, 4, &[]);
+            return self.finish(call, FAILED, &[]);
         };
         let Some(table) = loaded.program.stays.get(usize::from(request.stay)) else {
-            return self.finish(call, 4, &[]);
+            return self.finish(call, FAILED, &[]);
         };
         if table.during.is_some_and(|calendar| !self.is_open(&loaded, calendar)) {
             self.queues.leave(call.place.take());

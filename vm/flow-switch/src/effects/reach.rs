@@ -52,7 +52,8 @@ impl Switch {
                 self.agents.get_mut(agent).busy = Busy::Ringing;
                 self.agent_changed(agent);
             }
-            let fields = shown(call);
+            let mut fields = shown(call);
+            fields.extend(Self::assists_shown(call));
             if !fields.is_empty() {
                 self.outputs.push_back(Output::Show { agent: self.name_of(call, *who), fields });
             }
@@ -70,16 +71,32 @@ impl Switch {
 
     /// Rings one phone; `None` when there is no caller any more.
     pub(super) fn ring_one(&mut self, call: &Call, who: Who, from: Option<&str>) -> Option<LegId> {
+        let (name, address) = (self.name_of(call, who), self.address_of(call, who));
+        self.ring_address(call, name, address, from)
+    }
+
+    /// Where somebody is rung.
+    pub(super) fn address_of(&self, call: &Call, who: Who) -> String {
+        match who {
+            Who::Agent(agent) => self.agents.get(agent).address.clone(),
+            Who::Address(_) => self.name_of(call, who),
+        }
+    }
+
+    /// Rings an address for a call; `None` when there is no caller any more.
+    pub(super) fn ring_address(
+        &mut self,
+        call: &Call,
+        name: String,
+        address: String,
+        from: Option<&str>,
+    ) -> Option<LegId> {
         let near = call.leg;
         if near.is_none() && !matches!(call.wait, Wait::CallingBack(_)) {
             return None;
         }
         let (slot, generation) = self.legs.insert_with(|_, _| call.id);
         let leg = LegId { slot, generation };
-        let address = match who {
-            Who::Agent(agent) => self.agents.get(agent).address.clone(),
-            Who::Address(_) => self.name_of(call, who),
-        };
         self.outputs.push_back(Output::Dial {
             leg,
             near: near.unwrap_or(leg),
@@ -88,7 +105,6 @@ impl Switch {
             display: call.record.caller_name.clone(),
         });
         if self.options.stories {
-            let name = self.name_of(call, who);
             self.story(call, |_| StoryLine::Calling(name));
         }
         Some(leg)
@@ -109,6 +125,9 @@ impl Switch {
     pub(crate) fn called(&mut self, call: &mut Call, leg: LegId, event: LegEvent) {
         if call.talk().is_some_and(|talk| talk.as_ref().is_some_and(|talk| talk.leg == leg)) {
             return self.talking(call, leg, event);
+        }
+        if let Some(index) = Self::parked_at(call, leg) {
+            return self.parked_event(call, index, leg, event);
         }
         if self.customer_event(call, leg, event) {
             return;
@@ -140,14 +159,15 @@ impl Switch {
             self.stop_ringing_but(call, Some(rung.leg));
         }
         let items = whisper(call).map(|words| self.render(call, &words)).unwrap_or_default();
+        let until = self.patience(call, &items);
         match self.play(call, rung.leg, items, true, false) {
-            Some(play) => set_progress(call, rung.leg, Progress::Whisper(play)),
+            Some(play) => set_progress(call, rung.leg, Progress::Whisper(play, until)),
             None => self.after_whisper(call, rung),
         }
     }
 
     fn whispered(&mut self, call: &mut Call, rung: Rung, play: PlayId) {
-        if rung.progress == Progress::Whisper(play) {
+        if matches!(rung.progress, Progress::Whisper(own, _) if own == play) {
             self.after_whisper(call, rung);
         }
     }
@@ -165,7 +185,7 @@ impl Switch {
     fn accepting(&mut self, call: &mut Call, rung: Rung, digit: Digit) {
         let play = match rung.progress {
             Progress::Ringing => return,
-            Progress::Whisper(play) => Some(play),
+            Progress::Whisper(play, _) => Some(play),
             Progress::Accept(_) => None,
         };
         match accept(call) {
@@ -237,18 +257,25 @@ impl Switch {
     /// Time has passed for phones that ring, for those who have to accept, and for who is on hold.
     pub(crate) fn reach_due(&mut self, call: &mut Call) {
         let now = self.now.monotonic;
-        if self.hold_due(call) {
+        if self.talk_due(call) {
             return;
         }
+        self.sound_due(call);
         let Some(Some(reach)) = call.reach() else { return };
         let until = reach.until;
+        let stuck: Vec<Rung> = reach.rung.iter().copied().filter(|rung| is_stuck(rung, now)).collect();
+        for rung in stuck {
+            call.record.oddities = call.record.oddities.saturating_add(1);
+            self.after_whisper(call, rung);
+        }
+        let Some(Some(reach)) = call.reach() else { return };
         let late: Vec<LegId> = reach
             .rung
             .iter()
             .filter(|rung| match rung.progress {
                 Progress::Ringing => until <= now,
                 Progress::Accept(until) => until <= now,
-                Progress::Whisper(_) => false,
+                Progress::Whisper(..) => false,
             })
             .map(|rung| rung.leg)
             .collect();
@@ -281,6 +308,11 @@ impl Switch {
             }
         }
     }
+}
+
+/// Whether the end of a whisper was waited for in vain.
+fn is_stuck(rung: &Rung, now: u64) -> bool {
+    matches!(rung.progress, Progress::Whisper(_, until) if until <= now)
 }
 
 fn set_progress(call: &mut Call, leg: LegId, progress: Progress) {

@@ -33,6 +33,7 @@ impl Switch {
             Effect::Called => Datum::Text(call.record.called.clone()),
             Effect::CallId => Datum::Text(call.record.call.clone()),
             Effect::Language => Datum::Language(call.language),
+            Effect::Recorded => Datum::Int(call.recorded.whom as i64),
             Effect::Encrypt => {
                 // Without a box nothing is told: the datum does not fit, and the call ends as a fault.
                 let sealed = self.sealing.seal(&arguments.text(0), &arguments.text(1));

@@ -14,19 +14,28 @@ impl Switch {
         let Some(sound) = call.sound() else { return };
         match sound.next.pop_front() {
             Some(items) => {
+                let until = self.patience(call, &items);
                 let play = self.play(call, leg, items, false, false);
+                let now = self.now.monotonic;
                 if let Some(sound) = call.sound() {
-                    // What plays takes the music's place.
-                    sound.music = None;
+                    // What plays takes the music's place, which will go on where it was.
+                    if sound.music.take().is_some() {
+                        sound.heard = sound.heard.saturating_add(now.saturating_sub(sound.since));
+                    }
                     sound.sentence = play;
+                    sound.until = play.map(|_| until);
                 }
             }
             None => {
+                let from_millis = sound.heard / 1000;
                 let items = vec![self.music(call)];
-                let play = self.play(call, leg, items, false, true);
+                let play = self.play_from(call, leg, items, from_millis);
+                let now = self.now.monotonic;
                 if let Some(sound) = call.sound() {
                     sound.sentence = None;
+                    sound.until = None;
                     sound.music = play;
+                    sound.since = now;
                 }
             }
         }
@@ -65,6 +74,16 @@ impl Switch {
     /// A playback of the caller's is over.
     pub(crate) fn sound_finished(&mut self, call: &mut Call, play: PlayId) {
         if call.sound().is_some_and(|sound| sound.sentence == Some(play)) {
+            self.resume_sound(call);
+        }
+    }
+
+    /// The end of a sentence was waited for in vain: the music goes on.
+    pub(super) fn sound_due(&mut self, call: &mut Call) {
+        let now = self.now.monotonic;
+        let Some(sound) = call.sound() else { return };
+        if sound.until.is_some_and(|until| until <= now) {
+            call.record.oddities = call.record.oddities.saturating_add(1);
             self.resume_sound(call);
         }
     }

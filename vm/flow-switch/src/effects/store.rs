@@ -36,6 +36,22 @@ impl Switch {
         self.store_first(call, Stored::Counted(counted), format!("the count of {name}"), (COUNTED, REACHED));
     }
 
+    /// The same where nothing decides and nothing is waited for: after a hang-up.
+    pub(super) fn tally(&mut self, call: &Call, index: u16, key: &str) {
+        let loaded = call.loaded.clone();
+        let Some(limit) = loaded.program.limits.get(usize::from(index)) else { return };
+        let name = loaded.text(limit.name);
+        let span = super::micros(i64::try_from(limit.per_millis).unwrap_or(i64::MAX));
+        if self.limits.count(name, key, limit.count, span, self.now.monotonic) {
+            self.store_unwatched(Stored::Counted(Counted {
+                limit: name.to_owned(),
+                key: key.to_owned(),
+                unix_millis: self.now.unix_millis,
+                span_millis: limit.per_millis,
+            }));
+        }
+    }
+
     /// Hands something over to be sent.
     pub(super) fn send(&mut self, call: &mut Call, operation: u16, arguments: &[Datum]) {
         match self.sent(call, operation, arguments) {

@@ -1,16 +1,15 @@
-//! Two people who talk: the join, holds, the end.
+//! Two people who talk: the join, holds on either side, the end.
 
 use flow_bytecode::Datum;
 
 use crate::agents::Busy;
-use crate::boundary::{LegId, Outcome, Output, SpeechItem, StoryLine, Talk as TalkRecord};
+use crate::boundary::{HangUp, LegId, Outcome, Output, SpeechItem, StoryLine, Talk as TalkRecord};
 use crate::call::{Call, Wait};
-use crate::ringing::{Rung, Talk, Who};
+use crate::ringing::{Rung, Talk, Terms, Who};
 use crate::switch::{LegEvent, Switch};
 
-/// The outcome `failed` of `queue` and of `dial`, by number.
-const QUEUE_FAILED: u16 = 4;
-const DIAL_FAILED: u16 = 3;
+/// What the one who is held hears.
+const HOLD_MUSIC: SpeechItem = SpeechItem::Standard("hold/calm");
 
 impl Switch {
     /// Joins the caller and somebody who has picked up.
@@ -30,18 +29,31 @@ impl Switch {
             self.agents.get_mut(agent).busy = Busy::Talking;
         }
         self.served(call, name.clone());
-        self.story(call, |_| StoryLine::Talking(name));
         let since = self.now.monotonic;
-        if let Some(talk) = call.talk() {
-            *talk = Some(Talk {
-                leg: rung.leg,
-                who: rung.who,
-                agent: rung.agent,
-                since,
-                held: None,
-                recall: None,
-                rung_back: false,
-            });
+        let terms = terms(call);
+        let talk = Talk {
+            leg: rung.leg,
+            who: rung.who,
+            address: self.address_of(call, rung.who),
+            name: name.clone(),
+            terms,
+            queue: match &call.wait {
+                Wait::Queue(stay) => call.loaded.queues.get(usize::from(stay.request.queue)).copied(),
+                Wait::CallingBack(back) => Some(back.queue),
+                _ => None,
+            },
+            agent: rung.agent,
+            since,
+            until: longest(call, terms).map(|millis| since.saturating_add(millis.saturating_mul(1000))),
+            held: None,
+            holding: None,
+            star: None,
+            recall: None,
+            rung_back: false,
+        };
+        self.story(call, |_| StoryLine::Talking(name));
+        if let Some(place) = call.talk() {
+            *place = Some(talk);
         }
     }
 
@@ -55,14 +67,14 @@ impl Switch {
             LegEvent::Answered if is_rung_back(call) => self.came_back(call, leg),
             LegEvent::HungUp(how) => {
                 self.legs.release(leg.slot);
-                let by = if how == crate::boundary::HangUp::ByParty { "agent" } else { "lost" };
-                self.talk_over(call, by);
+                self.talk_over(call, left_as(how));
             }
             LegEvent::Failed(_) => {
                 self.legs.release(leg.slot);
                 self.talk_over(call, "lost");
             }
-            LegEvent::Held(held) if !is_rung_back(call) => self.held(call, leg, held),
+            LegEvent::Held(held) if !is_rung_back(call) => self.held(call, held),
+            LegEvent::Digit(digit) => self.assist_key(call, digit.ascii()),
             _ => {}
         }
     }
@@ -80,70 +92,66 @@ impl Switch {
     /// Writes the talk down and lets the person go.
     fn end_talk(&mut self, call: &mut Call, by: &str) -> Option<(String, u64)> {
         let talk = call.talk()?.take()?;
+        Some(self.write_talk(call, &talk, by))
+    }
+
+    /// The same for a talk that is out of its call.
+    pub(super) fn write_talk(&mut self, call: &mut Call, talk: &Talk, by: &str) -> (String, u64) {
         let now = self.now.monotonic;
         let micros = now.saturating_sub(talk.since);
-        let name = self.name_of(call, talk.who);
-        match (talk.who, &call.wait) {
-            (Who::Agent(agent), Wait::Queue(stay)) => {
-                let queue = call.loaded.queues.get(usize::from(stay.request.queue)).copied();
-                let wrap = queue.map_or(0, |queue| self.queues.wrap_micros(queue));
-                if let Some(queue) = queue {
+        match talk.who {
+            Who::Agent(agent) => {
+                let wrap = talk.queue.map_or(0, |queue| self.queues.wrap_micros(queue));
+                if let Some(queue) = talk.queue {
                     self.queues.served(queue, micros);
                 }
                 self.agents.talked(agent, now, micros, wrap);
                 self.agent_changed(agent);
             }
-            (Who::Agent(agent), Wait::CallingBack(back)) => {
-                let (queue, wrap) = (back.queue, self.queues.wrap_micros(back.queue));
-                self.queues.served(queue, micros);
-                self.agents.talked(agent, now, micros, wrap);
-                self.agent_changed(agent);
-            }
-            (Who::Address(_), _) => {
-                self.addresses.talked(&name, now, micros);
+            Who::Address(_) => {
+                self.addresses.talked(&talk.name, now, micros);
                 if let Some(agent) = talk.agent {
                     self.agents.talked(agent, now, micros, 0);
                     self.agent_changed(agent);
                 }
             }
-            _ => {}
         }
         let millis = micros / 1000;
         call.record.talks.push(TalkRecord {
-            with: name.clone(),
+            with: talk.name.clone(),
             at: call.at(talk.since),
             millis,
             ended_by: by.to_owned(),
         });
-        self.story(call, |_| StoryLine::TalkEnded { with: name.clone(), by: by.to_owned() });
-        Some((name, millis))
+        self.story(call, |_| StoryLine::TalkEnded { with: talk.name.clone(), by: by.to_owned() });
+        (talk.name.clone(), millis)
     }
 
     /// The call ends while two people talk: the person is hung up.
     pub(super) fn break_talk(&mut self, call: &mut Call) {
-        let leg = call.talk().and_then(|talk| talk.as_ref().map(|talk| talk.leg));
+        let leg = call.talk_now().map(|talk| talk.leg);
         if let Some(leg) = leg {
             self.hang_up(leg);
-            let by = match call.outcome {
-                Some(Outcome::CallerHungUp { .. }) => "caller",
-                Some(Outcome::TooLong { .. } | Outcome::Shutdown { .. }) => "server",
-                _ => "lost",
-            };
+            let by = broken_by(call);
             self.end_talk(call, by);
         }
     }
 
     /// The person holds the caller, who hears music, or takes the caller back.
-    fn held(&mut self, call: &mut Call, leg: LegId, held: bool) {
+    pub(super) fn held(&mut self, call: &mut Call, held: bool) {
         let Some(caller) = call.leg else { return };
-        let recall = recall_millis(call);
-        let Some(Some(talk)) = call.talk() else { return };
+        let recall = call.talk_now().and_then(|talk| recall_millis(call, talk.terms));
+        let Some(talk) = call.talk_now() else { return };
         if held == talk.held.is_some() {
             return;
         }
+        let (leg, joined, name) = (talk.leg, talk.is_joined(), talk.name.clone());
+        self.story(call, |_| StoryLine::Holding { who: name, held });
         if held {
-            self.outputs.push_back(Output::Unbridge(caller, leg));
-            let play = self.play(call, caller, vec![SpeechItem::Standard("hold/calm")], false, true);
+            if joined {
+                self.outputs.push_back(Output::Unbridge(caller, leg));
+            }
+            let play = self.play(call, caller, vec![HOLD_MUSIC], false, true);
             let until = recall.map(|millis| self.now.monotonic.saturating_add(millis.saturating_mul(1000)));
             if let Some(Some(talk)) = call.talk() {
                 talk.held = play;
@@ -151,7 +159,42 @@ impl Switch {
             }
         } else {
             self.end_hold(call);
-            self.outputs.push_back(Output::Bridge(caller, leg));
+            self.join_again(call);
+        }
+    }
+
+    /// The caller holds the person, who hears music, or takes the person back.
+    pub(crate) fn caller_holds(&mut self, call: &mut Call, held: bool) {
+        let Some(caller) = call.leg else { return };
+        let Some(talk) = call.talk_now().filter(|talk| !talk.rung_back) else { return };
+        if held == talk.holding.is_some() {
+            return;
+        }
+        let (leg, joined) = (talk.leg, talk.is_joined());
+        self.story(call, |_| StoryLine::Holding { who: "the caller".to_owned(), held });
+        if held {
+            if joined {
+                self.outputs.push_back(Output::Unbridge(caller, leg));
+            }
+            let play = self.play(call, leg, vec![HOLD_MUSIC], false, true);
+            if let Some(Some(talk)) = call.talk() {
+                talk.holding = play;
+            }
+        } else {
+            if let Some(Some(talk)) = call.talk()
+                && let Some(play) = talk.holding.take()
+            {
+                self.outputs.push_back(Output::Stop(leg, play));
+            }
+            self.join_again(call);
+        }
+    }
+
+    /// Lets the two hear each other, when neither holds the other.
+    pub(super) fn join_again(&mut self, call: &mut Call) {
+        let Some(caller) = call.leg else { return };
+        if let Some(talk) = call.talk_now().filter(|talk| talk.is_joined()) {
+            self.outputs.push_back(Output::Bridge(caller, talk.leg));
         }
     }
 
@@ -164,15 +207,20 @@ impl Switch {
         }
     }
 
-    /// Whether a hold has lasted too long: the person is rung back. Who does not come then has left, and the
-    /// block has failed.
-    pub(super) fn hold_due(&mut self, call: &mut Call) -> bool {
+    /// Time has passed for two who talk. A hold that has lasted too long: the person is rung back; who does not
+    /// come then has left, and the block has failed. A talk that has lasted as long as it may is over.
+    pub(crate) fn talk_due(&mut self, call: &mut Call) -> bool {
         let now = self.now.monotonic;
-        let Some(Some(talk)) = call.talk() else { return false };
+        let Some(talk) = call.talk_now() else { return false };
+        let (leg, rung_back) = (talk.leg, talk.rung_back);
+        if talk.until.is_some_and(|until| until <= now) {
+            self.hang_up(leg);
+            self.talk_over(call, "server");
+            return true;
+        }
         if talk.recall.is_none_or(|until| until > now) {
             return false;
         }
-        let (leg, rung_back) = (talk.leg, talk.rung_back);
         self.hang_up(leg);
         if rung_back {
             self.recall_failed(call)
@@ -186,12 +234,13 @@ impl Switch {
     fn ring_back(&mut self, call: &mut Call) {
         let ring_micros = self.options.agent_ring_millis.saturating_mul(1000);
         let until = self.now.monotonic.saturating_add(ring_micros);
-        let Some(Some(talk)) = call.talk() else { return };
-        let who = talk.who;
-        let Some(leg) = self.ring_one(call, who, None) else { return };
+        let Some(talk) = call.talk_now() else { return };
+        let (name, address) = (talk.name.clone(), talk.address.clone());
+        let Some(leg) = self.ring_address(call, name, address, None) else { return };
         if let Some(Some(talk)) = call.talk() {
             talk.leg = leg;
             talk.rung_back = true;
+            talk.holding = None;
             talk.recall = Some(until);
         }
     }
@@ -204,9 +253,7 @@ impl Switch {
             talk.rung_back = false;
         }
         self.outputs.push_back(Output::Bridge(caller, leg));
-        let who = call.talk().and_then(|talk| talk.as_ref().map(|talk| talk.who));
-        if let Some(who) = who {
-            let name = self.name_of(call, who);
+        if let Some(name) = call.talk_now().map(|talk| talk.name.clone()) {
             self.story(call, |_| StoryLine::Talking(name));
         }
     }
@@ -215,20 +262,53 @@ impl Switch {
     fn recall_failed(&mut self, call: &mut Call) {
         self.end_hold(call);
         self.end_talk(call, "agent");
-        let failed = if matches!(call.wait, Wait::Queue(_)) { QUEUE_FAILED } else { DIAL_FAILED };
+        let failed = match call.wait {
+            Wait::Queue(_) => super::queue::FAILED,
+            Wait::Dial(_) => super::dial::FAILED,
+            _ => super::assist::FAILED,
+        };
         self.finish(call, failed, &[]);
     }
 }
 
 fn is_rung_back(call: &mut Call) -> bool {
-    call.talk().and_then(|talk| talk.as_ref()).is_some_and(|talk| talk.rung_back)
+    call.talk_now().is_some_and(|talk| talk.rung_back)
 }
 
-fn recall_millis(call: &Call) -> Option<u64> {
-    let program = &call.loaded.program;
+/// Who has left, as records say it.
+pub(super) fn left_as(how: HangUp) -> &'static str {
+    if how == HangUp::ByParty { "agent" } else { "lost" }
+}
+
+/// Who has ended a talk that ends with its call, as records say it.
+pub(super) fn broken_by(call: &Call) -> &'static str {
+    match call.outcome {
+        Some(Outcome::CallerHungUp { .. }) => "caller",
+        Some(Outcome::TooLong { .. } | Outcome::Shutdown { .. } | Outcome::Ended { .. }) => "server",
+        _ => "lost",
+    }
+}
+
+/// Where what holds for the talk of this wait is written.
+fn terms(call: &Call) -> Terms {
     match &call.wait {
-        Wait::Queue(stay) => program.stays.get(usize::from(stay.request.stay))?.recall_millis,
-        Wait::Dial(dial) => program.rings.get(usize::from(dial.request.rings))?.recall_millis,
-        _ => None,
+        Wait::Dial(dial) => Terms::Rings(dial.request.rings),
+        Wait::Queue(stay) => Terms::Stay(stay.request.stay),
+        _ => Terms::Stay(u16::MAX),
+    }
+}
+
+fn recall_millis(call: &Call, terms: Terms) -> Option<u64> {
+    let program = &call.loaded.program;
+    match terms {
+        Terms::Stay(stay) => program.stays.get(usize::from(stay))?.recall_millis,
+        Terms::Rings(rings) => program.rings.get(usize::from(rings))?.recall_millis,
+    }
+}
+
+fn longest(call: &Call, terms: Terms) -> Option<u64> {
+    match terms {
+        Terms::Stay(_) => None,
+        Terms::Rings(rings) => call.loaded.program.rings.get(usize::from(rings))?.longest_millis,
     }
 }

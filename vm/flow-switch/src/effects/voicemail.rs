@@ -11,6 +11,8 @@ use crate::switch::{LegEvent, Switch};
 const RECORDED: u16 = 0;
 const EMPTY: u16 = 1;
 const FAILED: u16 = 2;
+/// How much longer than it may last a recording is waited for.
+const PATIENCE_MICROS: u64 = 30_000_000;
 
 impl Switch {
     /// Takes a message.
@@ -21,6 +23,7 @@ impl Switch {
         let name = format!("{}-{}", call.record.call, call.messages);
         let items = vec![SpeechItem::Standard("tone/beep")];
         let Some(leg) = call.leg else { return self.finish(call, FAILED, &[]) };
+        let until = self.patience(call, &items);
         let Some(play) = self.play(call, leg, items, false, false) else {
             return self.finish(call, FAILED, &[]);
         };
@@ -29,7 +32,7 @@ impl Switch {
             request,
             leg,
             name,
-            stage: Stage::Tone(play),
+            stage: Stage::Tone(play, until),
             flow,
             block,
         }));
@@ -38,13 +41,15 @@ impl Switch {
     /// The tone has sounded: the recording begins.
     pub(crate) fn tone_finished(&mut self, call: &mut Call, play: PlayId) {
         let Wait::Voicemail(voicemail) = &mut call.wait else { return };
-        let (Stage::Tone(own), Some(leg)) = (&voicemail.stage, call.leg) else { return };
+        let (Stage::Tone(own, _), Some(leg)) = (&voicemail.stage, call.leg) else { return };
         if *own != play {
             return;
         }
         call.last_recording += 1;
         let recording = RecordingId(call.last_recording);
-        voicemail.stage = Stage::Recording(recording);
+        let longest = voicemail.request.longest_millis.saturating_mul(1000);
+        let until = self.now.monotonic.saturating_add(longest).saturating_add(PATIENCE_MICROS);
+        voicemail.stage = Stage::Recording(recording, until);
         self.outputs.push_back(Output::Record {
             leg,
             recording,
@@ -57,7 +62,7 @@ impl Switch {
     /// A key ends a recording.
     pub(crate) fn voicemail_key(&mut self, call: &mut Call, leg: LegId) {
         let Wait::Voicemail(voicemail) = &call.wait else { return };
-        if let Stage::Recording(recording) = voicemail.stage {
+        if let Stage::Recording(recording, _) = voicemail.stage {
             self.outputs.push_back(Output::StopRecording(leg, recording));
         }
     }
@@ -65,7 +70,7 @@ impl Switch {
     /// A recording of the caller's is finished, or could not be made (`None`).
     pub(crate) fn recorded(&mut self, call: &mut Call, recording: RecordingId, made: Option<(u64, u64)>) {
         let Wait::Voicemail(voicemail) = &call.wait else { return };
-        if !matches!(voicemail.stage, Stage::Recording(own) if own == recording) {
+        if !matches!(voicemail.stage, Stage::Recording(own, _) if own == recording) {
             return;
         }
         match made {
@@ -129,9 +134,21 @@ impl Switch {
         }
     }
 
-    /// The disk has not answered in time.
+    /// The disk has not answered in time, or who plays the tone and records has not.
     pub(crate) fn voicemail_due(&mut self, call: &mut Call) {
         let Wait::Voicemail(voicemail) = &call.wait else { return };
+        let now = self.now.monotonic;
+        match voicemail.stage {
+            Stage::Tone(play, until) if until <= now => {
+                call.record.oddities = call.record.oddities.saturating_add(1);
+                return self.tone_finished(call, play);
+            }
+            Stage::Recording(recording, until) if until <= now => {
+                call.record.oddities = call.record.oddities.saturating_add(1);
+                return self.recorded(call, recording, None);
+            }
+            _ => {}
+        }
         if let Stage::Storing { store, deadline, .. } = voicemail.stage
             && deadline <= self.now.monotonic
         {
@@ -144,8 +161,8 @@ impl Switch {
     pub(super) fn close_voicemail(&mut self, call: &mut Call, voicemail: Voicemail) {
         let deadline = self.now.monotonic.saturating_add(self.options.store_millis.saturating_mul(1000));
         match voicemail.stage {
-            Stage::Tone(_) => {}
-            Stage::Recording(recording) => {
+            Stage::Tone(..) => {}
+            Stage::Recording(recording, _) => {
                 // With its caller gone a recording ends by itself.
                 if call.leg.is_some() {
                     self.outputs.push_back(Output::StopRecording(voicemail.leg, recording));
@@ -160,7 +177,7 @@ impl Switch {
     /// The recording of a leg that is gone.
     pub(crate) fn late_recording(&mut self, call: &mut Call, event: LegEvent) {
         let Some(mut closing) = call.closing.take() else { return };
-        let Stage::Recording(own) = closing.voicemail.stage else {
+        let Stage::Recording(own, _) = closing.voicemail.stage else {
             call.closing = Some(closing);
             return;
         };

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use flow_bytecode::VerifiedProgram;
 use flow_project::Problem;
+use flow_sim::flow_switch::boundary::LegId;
 use flow_sim::{Answering, Person, World};
 
 use super::Args;
@@ -90,4 +91,10 @@ pub(super) fn change(world: &mut World, program: &VerifiedProgram, name: &str, b
     world.presence(name, behaviour != Behaviour::Away);
     world.occupied(name, behaviour == Behaviour::Busy);
     true
+}
+
+/// The leg of an agent who is rung or talks.
+pub(super) fn leg(world: &World, program: &VerifiedProgram, name: &str) -> Option<LegId> {
+    let agent = program.agents.iter().find(|agent| program.texts[agent.name as usize] == name)?;
+    world.legs_at(&program.texts[agent.address as usize]).first().copied()
 }

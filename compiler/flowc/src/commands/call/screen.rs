@@ -93,6 +93,7 @@ impl<'a> Screen<'a> {
 
     fn tell(&self, what: &What) -> Option<String> {
         Some(match what {
+            What::Heard(heard) if heard.words.is_empty() => return None,
             What::Heard(heard) => match &heard.address {
                 Some(address) => format!("        {} hears: {}", self.who(address), heard.words),
                 None if heard.music => format!("        ♪ {}", heard.words.trim_matches(['[', ']'])),
@@ -109,6 +110,8 @@ impl<'a> Screen<'a> {
             }
             What::Sent(_) => return None,
             What::Story(story) => return self.story_line(&story.line),
+            // Silence is nothing to be heard, and the story tells of recordings.
+            What::Recording(_) => return None,
             What::Rings { .. } | What::HungUp(_) | What::Joined(..) | What::Record(_) => return None,
         })
     }
@@ -139,9 +142,19 @@ impl<'a> Screen<'a> {
             StoryLine::Talking(who) => format!("        the caller and {} talk", self.who(who)),
             StoryLine::TalkEnded { with, by } => match by.as_str() {
                 "agent" => format!("        {} hangs up", self.who(with)),
-                "caller" => format!("        the talk with {} is over", self.who(with)),
+                "caller" | "server" => format!("        the talk with {} is over", self.who(with)),
                 _ => format!("        {} is lost", self.who(with)),
             },
+            StoryLine::Holding { who, held: true } => format!("        {} holds the line", self.who(who)),
+            StoryLine::Holding { who, held: false } => format!("        {} is back from hold", self.who(who)),
+            StoryLine::Assisting { by, label } => {
+                format!("        {} starts \"{label}\" and waits", self.who(by))
+            }
+            StoryLine::Assisted { label, result } => format!("        \"{label}\": {result}"),
+            StoryLine::Recording(who) => format!("        (recorded: {who})"),
+            StoryLine::Conferring { room, others } => {
+                format!("        in the room {room}, with {others} others")
+            }
             StoryLine::Recorded { name, .. } => format!("        stored as {name}"),
             StoryLine::Rated { question, score } => match score {
                 Some(score) => format!("        {question}: {score}"),
@@ -211,6 +224,16 @@ fn record_lines(record: &CallRecord) -> [String; 3] {
             Some(value) => format!("mark {} = {value}", mark.name),
             None => format!("mark {}", mark.name),
         });
+    }
+    for assist in &record.assists {
+        let result = assist.result.as_deref().unwrap_or("not finished");
+        more.push(format!("assist \"{}\" by {}: {result}", assist.label, assist.by));
+    }
+    for visit in &record.conferences {
+        more.push(format!("room {} {} ({})", visit.room, seconds(visit.millis), visit.outcome));
+    }
+    for recording in &record.recordings {
+        more.push(format!("recording {recording}"));
     }
     for callback in &record.callbacks {
         more.push(format!("call back {callback}"));

@@ -18,6 +18,10 @@ pub(super) enum Command {
     AgentHangsUp,
     /// `agent dana away`.
     Agent(String, Behaviour),
+    /// `agent dana starts take_card`.
+    Assist(String, String),
+    /// `agent dana holds`, `agent dana resumes`.
+    Hold(String, bool),
 }
 
 /// Reads words into commands.
@@ -37,7 +41,7 @@ fn one(words: &[&str]) -> Result<(Command, usize), Problem> {
     let problem = |what: String| {
         Problem {
         what,
-        action: "write keys (`1234#`), a time (`45s`), `!1` to cut in, `hangup`, `agent hangs up` or `agent NAME ready|busy|away`".into(),
+        action: "write keys (`1234#`), a time (`45s`), `!1` to cut in, `hangup`, `agent hangs up`, `agent NAME ready|busy|away`, `agent NAME starts FLOW` or `agent NAME holds|resumes`".into(),
     }
     };
     Ok(match words {
@@ -45,6 +49,9 @@ fn one(words: &[&str]) -> Result<(Command, usize), Problem> {
         ["hangup", ..] => (Command::HangUp, 1),
         ["agent", "hangs", "up", ..] => (Command::AgentHangsUp, 3),
         ["agent-hangs-up", ..] => (Command::AgentHangsUp, 1),
+        ["agent", name, "starts", what, ..] => (Command::Assist((*name).to_owned(), (*what).to_owned()), 4),
+        ["agent", name, "holds", ..] => (Command::Hold((*name).to_owned(), true), 3),
+        ["agent", name, "resumes", ..] => (Command::Hold((*name).to_owned(), false), 3),
         ["agent", name, word, ..] => {
             let behaviour = word.parse().map_err(problem)?;
             (Command::Agent((*name).to_owned(), behaviour), 3)
@@ -92,7 +99,8 @@ mod tests {
     #[test]
     fn words_become_commands() {
         let commands =
-            parse("1 !2 1234# 2s wait 45s\nagent dana away agent hangs up hang up").expect("all known");
+            parse("1 !2 1234# 2s wait 45s\nagent dana away agent dana starts card agent dana holds agent hangs up hang up")
+                .expect("all known");
         assert_eq!(
             commands,
             [
@@ -102,6 +110,8 @@ mod tests {
                 Command::Wait(2_000),
                 Command::Wait(45_000),
                 Command::Agent("dana".into(), Behaviour::Away),
+                Command::Assist("dana".into(), "card".into()),
+                Command::Hold("dana".into(), true),
                 Command::AgentHangsUp,
                 Command::HangUp,
             ]

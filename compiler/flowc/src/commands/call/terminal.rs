@@ -11,8 +11,7 @@ use super::screen::Screen;
 use super::{act, run_out, script};
 
 /// What somebody at a terminal is told first.
-pub(super) const HOW: &str =
-    "type keys and Enter: `1`, `1234#`, `!2` to cut in; also `hangup`, `agent hangs up`, `agent NAME away`";
+pub(super) const HOW: &str = "type keys and Enter: `1`, `1234#`, `!2` to cut in; also `hangup`, `agent hangs up`, `agent NAME away`, `agent NAME starts FLOW`";
 /// How long is waited at most before the clock is looked at again.
 const GREATEST_PAUSE: Duration = Duration::from_secs(3600);
 
