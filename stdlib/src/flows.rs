@@ -4,6 +4,7 @@
 
 /// Path without its ending, and text; in order.
 const FLOWS: &[(&str, &str)] = &[
+    ("std/cards", include_str!("../flows/std/cards.flow")),
     ("std/holidays/england", include_str!("../flows/std/holidays/england.flow")),
     ("std/holidays/spain", include_str!("../flows/std/holidays/spain.flow")),
     ("std/holidays/us", include_str!("../flows/std/holidays/us.flow")),

@@ -5,7 +5,7 @@ use flow_syntax::ast::{self, ExprKind as Ast};
 
 use crate::codes;
 use crate::context::{Checker, Place, Say, Scope, Signature, open, unknown};
-use crate::hir::{Builtin, Expr, ExprKind, Sample, Type, TypeKind};
+use crate::hir::{Expr, ExprKind, Sample, Type, TypeKind};
 use crate::names::Def;
 use crate::near::{listed, nearest};
 
@@ -246,88 +246,6 @@ impl Checker<'_> {
         let (name, shape) = self.shapes.enums[id][index].clone();
         let values = self.arguments(Some(s), &shape, Some(arguments), self.name(name), at);
         Expr { kind: ExprKind::Variant(id, index, values), ty: open(TypeKind::Enum(id)), location: at }
-    }
-
-    fn builtin_call(
-        &mut self,
-        s: &mut Scope,
-        text: &str,
-        arguments: &ast::Arguments,
-        at: Location,
-        want: Option<&TypeKind>,
-    ) -> Option<Expr> {
-        let values: Vec<&ast::Expr> = arguments.list.iter().map(|a| &a.value).collect();
-        match (text, values.as_slice()) {
-            ("some", [value]) => {
-                let inner = match want {
-                    Some(TypeKind::Optional(inner)) => Some(&**inner),
-                    _ => None,
-                };
-                let mut value = self.expr(s, value, inner);
-                if let Some(inner) = inner {
-                    value = self.coerce_kind(value, inner, "`some`");
-                }
-                let ty = Type {
-                    kind: TypeKind::Optional(Box::new(value.ty.kind.clone())),
-                    secret: value.ty.secret,
-                };
-                Some(Expr { kind: ExprKind::Some(Box::new(value)), ty, location: at })
-            }
-            ("text", [value]) => {
-                let value = self.expr(s, value, None);
-                if !crate::types::speakable(&value.ty.kind) {
-                    self.unspeakable(&value, "`text` writes");
-                }
-                let ty = Type { kind: TypeKind::Text, secret: value.ty.secret };
-                Some(Expr { kind: ExprKind::Builtin(Builtin::TextOf, vec![value]), ty, location: at })
-            }
-            ("int", [value]) => {
-                let value = self.expr(s, value, None);
-                let value = match value.ty.kind {
-                    TypeKind::Digits => value,
-                    _ => self.coerce_kind(value, &TypeKind::Text, "`int`"),
-                };
-                let kind = TypeKind::Optional(Box::new(TypeKind::Int));
-                let ty = Type { kind, secret: value.ty.secret };
-                Some(Expr { kind: ExprKind::Builtin(Builtin::IntOf, vec![value]), ty, location: at })
-            }
-            ("last", [count, value]) => Some(self.last(s, count, value, at)),
-            ("some" | "text" | "int" | "last", _) => {
-                let count = if text == "last" { "two arguments" } else { "one argument" };
-                self.error(
-                    codes::MISSING_ARGUMENT,
-                    at,
-                    format!("`{text}` takes {count}"),
-                    "not these arguments",
-                );
-                Some(unknown(at))
-            }
-            ("encrypt", _) => {
-                self.later_type(at, "`encrypt`");
-                Some(unknown(at))
-            }
-            _ => None,
-        }
-    }
-
-    /// `last(4, card)`: the end of digits. Of a secret at most 4 of at least three times as many, and how
-    /// many a secret has is known only where it was taken; that analysis comes with cards.
-    fn last(&mut self, s: &mut Scope, count: &ast::Expr, value: &ast::Expr, at: Location) -> Expr {
-        let count = self.expr(s, count, Some(&TypeKind::Int));
-        let count = self.coerce(count, &open(TypeKind::Int), "the first argument of `last`");
-        let value = self.expr(s, value, None);
-        self.refuse_secret(&value, "told in part");
-        if !matches!(value.ty.kind, TypeKind::Digits | TypeKind::Text | TypeKind::Phone | TypeKind::Unknown) {
-            let text = self.type_text(&value.ty.kind);
-            self.error(
-                codes::MISMATCH,
-                value.location,
-                format!("`last` takes digits, but this is {text}"),
-                text,
-            );
-        }
-        let ty = open(value.ty.kind.clone());
-        Expr { kind: ExprKind::Builtin(Builtin::Last, vec![count, value]), ty, location: at }
     }
 
     /// The only argument of a method.

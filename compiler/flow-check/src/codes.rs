@@ -111,6 +111,20 @@ codes! {
     /// An `end` that says nothing.
     SILENT_END = 317;
 
+    /// An amount without a currency.
+    NO_CURRENCY = 340;
+    /// Amounts of different currencies put together or compared.
+    MIXED_CURRENCIES = 341;
+    /// A key written twice in a map.
+    MAP_KEY_TWICE = 342;
+    /// Words taken by key.
+    SPEECH_BY_KEY = 343;
+    /// An enum that one key cannot choose from.
+    NOT_CHOSEN_BY_KEY = 344;
+    /// A type that cannot be the key of a map.
+    MAP_KEY_TYPE = 345;
+    /// Days and parts of days put together.
+    NOT_WHOLE_DAYS = 346;
     /// A service's address or credentials are no text and no setting.
     SERVICE_ADDRESS = 350;
     /// A path that names no parameter, or is none.
@@ -186,6 +200,8 @@ codes! {
     SECRET_DECIDES = 451;
     /// A secret in a place not declared `secret`.
     SECRET_STORED = 452;
+    /// Too much of a secret told.
+    TOO_MUCH_TOLD = 453;
     /// A number bound twice.
     NUMBER_TWICE = 460;
     /// A telephone number that nobody can call.

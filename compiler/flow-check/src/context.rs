@@ -94,6 +94,11 @@ pub(crate) struct Checker<'a> {
     pub left_out: Vec<Location>,
     /// Prompts that each prompt speaks.
     pub prompt_uses: Vec<Vec<hir::PromptId>>,
+    /// The flow being read.
+    pub current_flow: Option<hir::FlowId>,
+    /// Secrets that would leave, for the ways that they take.
+    pub leaks: Vec<crate::ways::Leak>,
+    pub lasts: Vec<crate::ways::LastUse>,
     pub program: hir::Program,
 }
 
@@ -116,6 +121,8 @@ pub(crate) struct Scope {
     pub in_check: bool,
     /// Whether `position` and `wait` are there.
     pub in_queue: bool,
+    /// Currencies of amounts that are named by `let`, where the text tells them.
+    pub currencies: HashMap<LocalId, [u8; 3]>,
 }
 
 /// How much of the world an expression may see.
@@ -144,6 +151,7 @@ impl Scope {
             depth: 0,
             in_check: false,
             in_queue: false,
+            currencies: HashMap::new(),
         }
     }
 
@@ -196,6 +204,9 @@ impl<'a> Checker<'a> {
             module_zones: Vec::new(),
             uses: Uses::default(),
             prompt_languages: Vec::new(),
+            current_flow: None,
+            leaks: Vec::new(),
+            lasts: Vec::new(),
             has_roster: false,
             left_out,
             prompt_uses: Vec::new(),
@@ -217,6 +228,7 @@ impl<'a> Checker<'a> {
         self.queues();
         self.functions_and_prompts();
         self.flows();
+        self.secret_ways();
         self.settle_prompts();
         self.inbound();
         self.properties();

@@ -2,6 +2,7 @@
 
 use flow_diagnostics::{Location, Symbol};
 use flow_syntax::ast::{self, ExprKind as Ast};
+use rust_decimal::Decimal;
 
 use crate::codes;
 use crate::context::{Checker, Place, Say, Scope, open, unknown};
@@ -72,14 +73,14 @@ impl Checker<'_> {
             Ast::Comprehension { value, name, list, condition } => {
                 self.comprehension(s, value, *name, list, condition.as_deref(), at)
             }
-            Ast::Map(_) => {
-                self.later_type(at, "a map");
-                unknown(at)
-            }
-            Ast::Decimal(_) => {
-                self.later_type(at, "a decimal number");
-                unknown(at)
-            }
+            Ast::Map(entries) => self.map(s, entries, at, want),
+            Ast::Decimal(text) => match Decimal::from_str_exact(text) {
+                Ok(number) => simple(ExprKind::Decimal(number.normalize()), TypeKind::Decimal),
+                Err(_) => {
+                    self.error(codes::OUT_OF_RANGE, at, "a number has at most 28 digits", "too many digits");
+                    unknown(at)
+                }
+            },
             Ast::Percent(_) => {
                 self.error(codes::MISMATCH, at, "a percentage stands only after `share`", "not a value");
                 unknown(at)
@@ -134,7 +135,7 @@ impl Checker<'_> {
 
     fn unknown_name(&mut self, s: &Scope, name: Symbol, at: Location) -> Expr {
         let text = self.name(name);
-        let locals: Vec<&str> = s.names.iter().map(|(n, _)| self.name(*n)).collect();
+        let locals: Vec<&str> = s.names.iter().map(|(n, _)| self.name(n)).collect();
         let mut near = nearest(text, locals.into_iter().chain(crate::members::BUILTINS.iter().copied()));
         near.extend(self.near_items(s.module, text));
         near.truncate(3);
@@ -315,6 +316,15 @@ impl Checker<'_> {
                 *value = self.coerce_kind(text, &kind, "this");
             }
         }
+        // Beside decimals a written whole number is one as well.
+        if values.iter().any(|value| value.ty.kind == TypeKind::Decimal) {
+            for value in values.iter_mut().filter(|value| value.ty.kind == TypeKind::Int) {
+                if crate::money::written_number(value).is_some() {
+                    let number = std::mem::replace(value, unknown(value.location));
+                    *value = crate::money::widened(number);
+                }
+            }
+        }
         let mut ty = None;
         let mut before: Option<&Expr> = None;
         for value in values.iter() {
@@ -366,6 +376,48 @@ impl Checker<'_> {
         Expr { kind: ExprKind::List(out), ty, location: at }
     }
 
+    /// `[k: v, …]`
+    fn map(
+        &mut self,
+        s: &mut Scope,
+        entries: &[(ast::Expr, ast::Expr)],
+        at: Location,
+        want: Option<&TypeKind>,
+    ) -> Expr {
+        let (want_key, want_value) = match want {
+            Some(TypeKind::Map(key, value)) => (Some((**key).clone()), Some((**value).clone())),
+            _ => (None, None),
+        };
+        let (mut keys, mut values): (Vec<Expr>, Vec<Expr>) = (Vec::new(), Vec::new());
+        for (key, value) in entries {
+            let mut key = self.expr(s, key, want_key.as_ref());
+            if let Some(kind) = &want_key {
+                key = self.coerce_kind(key, kind, "this map's key");
+            }
+            if let Some(first) = keys.iter().find(|have| have.kind == key.kind && is_written(&key)) {
+                let first = first.location;
+                self.error(codes::MAP_KEY_TWICE, key.location, "this key stands twice in the map", "again")
+                    .add_label(first, "the first time")
+                    .add_help("remove one of them; a key has one value");
+            }
+            keys.push(key);
+            let mut value = self.expr(s, value, want_value.as_ref());
+            if let Some(kind) = &want_value {
+                value = self.coerce_kind(value, kind, "this map");
+            }
+            values.push(value);
+        }
+        let (key, value) = (self.joined(&mut keys), self.joined(&mut values));
+        let secret = [&key, &value].into_iter().flatten().any(|ty| ty.secret);
+        let kind = |want: Option<TypeKind>, found: Option<Type>| {
+            want.or(found.map(|ty| ty.kind)).unwrap_or(TypeKind::Unknown)
+        };
+        let (key, value) = (kind(want_key, key), kind(want_value, value));
+        self.map_key(&key, at);
+        let ty = Type { kind: TypeKind::Map(Box::new(key), Box::new(value)), secret };
+        Expr { kind: ExprKind::Map(keys.into_iter().zip(values).collect()), ty, location: at }
+    }
+
     fn comprehension(
         &mut self,
         s: &mut Scope,
@@ -393,6 +445,7 @@ impl Checker<'_> {
     pub fn element(&mut self, list: &Expr) -> Type {
         match &list.ty.kind {
             TypeKind::List(inner) => Type { kind: (**inner).clone(), secret: list.ty.secret },
+            TypeKind::Map(key, _) => Type { kind: (**key).clone(), secret: list.ty.secret },
             TypeKind::Unknown => open(TypeKind::Unknown),
             other => {
                 let text = crate::types::article(&self.type_text(other));
@@ -411,10 +464,19 @@ impl Checker<'_> {
     pub fn condition(&mut self, s: &mut Scope, e: &ast::Expr) -> Expr {
         let value = self.expr(s, e, Some(&TypeKind::Bool));
         if value.ty.secret && !s.in_check {
-            self.secret_decides(value.location);
+            self.secret_decides(value.location, &value);
         }
         self.coerce_kind(value, &TypeKind::Bool, "a condition")
     }
+}
+
+/// Whether a value is there in the text itself, so that two can be seen to be equal.
+fn is_written(value: &Expr) -> bool {
+    use ExprKind as K;
+    matches!(
+        value.kind,
+        K::Bool(_) | K::Int(_) | K::Decimal(_) | K::Text(_) | K::Duration(_) | K::Date(_) | K::Time(_)
+    ) || matches!(&value.kind, K::Variant(_, _, data) if data.is_empty())
 }
 
 /// The type inside an option, or the type itself.

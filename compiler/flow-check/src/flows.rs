@@ -114,6 +114,7 @@ impl<'a> Checker<'a> {
     }
 
     fn flow(&mut self, id: usize, module: usize, flow: &'a ast::Flow, span: Span) {
+        self.current_flow = Some(id);
         let languages = self.program.flows[id].languages.clone();
         let mut scope = Scope::new(module, self.file(module), Place::Call, languages);
         scope.flow = Some(id);

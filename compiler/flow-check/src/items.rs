@@ -173,7 +173,8 @@ impl<'a> Checker<'a> {
             let result = self.ty(source.module, result);
             let value = self.expr(&mut scope, body, Some(&result.kind));
             let place = format!("the result of `{}`", self.name(name.symbol));
-            let body = self.coerce(value, &result, &place);
+            // Whether a call gives a secret is told by its arguments.
+            let body = self.coerce_kind(value, &result.kind, &place);
             let location = name.span.at(scope.file);
             let name = self.full_name(source.module, name.symbol);
             let function =

@@ -11,6 +11,7 @@ pub mod codes;
 pub mod hir;
 pub mod kinds;
 
+mod arithmetic;
 mod blocks;
 mod calendars;
 mod calls;
@@ -22,9 +23,11 @@ mod dates;
 mod endings;
 mod expressions;
 mod flows;
+mod forms;
 mod items;
 mod keys;
 mod members;
+mod money;
 mod names;
 mod near;
 mod operators;
@@ -44,8 +47,10 @@ mod spoken;
 mod statements;
 mod tables;
 mod types;
+mod values;
 mod waits;
 mod waits_for_people;
+mod ways;
 
 pub use tables::DataFile;
 

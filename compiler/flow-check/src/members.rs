@@ -6,7 +6,7 @@ use flow_syntax::ast::{self, ExprKind as Ast};
 
 use crate::codes;
 use crate::context::{Checker, Say, Scope, open, unknown};
-use crate::hir::{Builtin, Expr, ExprKind, Sample, Type, TypeKind};
+use crate::hir::{Expr, ExprKind, Sample, Type, TypeKind};
 use crate::names::Def;
 use crate::near::{listed, nearest};
 
@@ -170,31 +170,14 @@ impl Checker<'_> {
                 .add_help(format!("write `?.{text}`, or open it first with `is some(x)` or `else`"));
                 unknown(at)
             }
-            (TypeKind::List(inner), false) => {
-                let (builtin, kind) = match text {
-                    "length" => (Builtin::Length, TypeKind::Int),
-                    "first" => (Builtin::First, option((**inner).clone())),
-                    "sum" if matches!(**inner, TypeKind::Int | TypeKind::Duration) => {
-                        (Builtin::Sum, (**inner).clone())
-                    }
-                    _ => {
-                        return self.unknown_property(
-                            "a list",
-                            &["length", "first", "sum", "at", "contains"],
-                            name,
-                            here,
-                        );
-                    }
+            (of, false) if !crate::values::properties(of).is_empty() => {
+                let Some((builtin, kind)) = crate::values::property(of, text) else {
+                    let what = crate::types::article(&self.type_text(of));
+                    let known = crate::values::properties(of);
+                    return self.unknown_property(&what, known, name, here);
                 };
-                Expr {
-                    kind: ExprKind::Builtin(builtin, vec![value]),
-                    ty: Type { kind, secret },
-                    location: at,
-                }
-            }
-            (TypeKind::Text | TypeKind::Digits, false) if text == "length" => {
-                let ty = Type { kind: TypeKind::Int, secret };
-                Expr { kind: ExprKind::Builtin(Builtin::Length, vec![value]), ty, location: at }
+                let ty = Type { kind, secret };
+                Expr { kind: ExprKind::Builtin(builtin, vec![value]), ty, location: at }
             }
             _ => self.no_fields(&value, text, here, at),
         }
@@ -291,31 +274,21 @@ impl Checker<'_> {
         at: Location,
     ) -> Expr {
         let value = self.expr(s, of, None);
-        let secret = value.ty.secret;
-        match (&value.ty.kind, self.name(name.symbol)) {
-            (TypeKind::Unknown, _) => unknown(at),
-            (TypeKind::List(inner), "at") => {
-                let ty = Type { kind: option((**inner).clone()), secret };
-                let index = self.one_argument(s, arguments, "at", &TypeKind::Int, at);
-                Expr { kind: ExprKind::Builtin(Builtin::At, vec![value, index]), ty, location: at }
-            }
-            (TypeKind::List(inner), "contains") => {
-                let inner = (**inner).clone();
-                let wanted = self.one_argument(s, arguments, "contains", &inner, at);
-                let kind = ExprKind::Contains { list: Box::new(value), value: Box::new(wanted) };
-                Expr { kind, ty: Type { kind: TypeKind::Bool, secret }, location: at }
-            }
-            (kind, text) => {
-                let kind = crate::types::article(&self.type_text(kind));
-                self.error(
-                    codes::UNKNOWN_FIELD,
-                    s.at(name.span),
-                    format!("{kind} cannot be asked `{text}(…)`"),
-                    "unknown",
-                );
-                unknown(at)
-            }
+        if value.ty.kind == TypeKind::Unknown {
+            return unknown(at);
         }
+        let kind = crate::types::article(&self.type_text(&value.ty.kind));
+        if let Some(asked) = self.value_method(s, value, self.name(name.symbol), arguments, at) {
+            return asked;
+        }
+        let text = self.name(name.symbol);
+        self.error(
+            codes::UNKNOWN_FIELD,
+            s.at(name.span),
+            format!("{kind} cannot be asked `{text}(…)`"),
+            "unknown",
+        );
+        unknown(at)
     }
 
     /// An enum has no variant of this name.

@@ -1,60 +1,14 @@
-//! Operators: which values they stand between, and what comes out.
+//! Operators: `and`, `or`, `not`, `is` and `in`; those that calculate and compare are in `arithmetic`.
 
 use flow_diagnostics::Location;
 use flow_syntax::ast::{self, BinaryOp as Op, UnaryOp};
 
+use crate::arithmetic::{hir_op, ordered, sign};
+
 use crate::codes;
 use crate::context::{Checker, Say, Scope, open, unknown};
 use crate::hir::{self, Expr, ExprKind, Test, Type, TypeKind};
-use crate::types::{article, fits, opened};
-
-fn hir_op(op: Op) -> hir::BinaryOp {
-    match op {
-        Op::Or => hir::BinaryOp::Or,
-        Op::And => hir::BinaryOp::And,
-        Op::Equal => hir::BinaryOp::Equal,
-        Op::NotEqual => hir::BinaryOp::NotEqual,
-        Op::Less => hir::BinaryOp::Less,
-        Op::LessOrEqual => hir::BinaryOp::LessOrEqual,
-        Op::Greater => hir::BinaryOp::Greater,
-        Op::GreaterOrEqual => hir::BinaryOp::GreaterOrEqual,
-        Op::Add => hir::BinaryOp::Add,
-        Op::Subtract => hir::BinaryOp::Subtract,
-        Op::Multiply => hir::BinaryOp::Multiply,
-        Op::Divide => hir::BinaryOp::Divide,
-        Op::Remainder => hir::BinaryOp::Remainder,
-    }
-}
-
-fn sign(op: Op) -> &'static str {
-    match op {
-        Op::Or => "or",
-        Op::And => "and",
-        Op::Equal => "==",
-        Op::NotEqual => "!=",
-        Op::Less => "<",
-        Op::LessOrEqual => "<=",
-        Op::Greater => ">",
-        Op::GreaterOrEqual => ">=",
-        Op::Add => "+",
-        Op::Subtract => "-",
-        Op::Multiply => "*",
-        Op::Divide => "/",
-        Op::Remainder => "%",
-    }
-}
-
-fn ordered(kind: &TypeKind) -> bool {
-    matches!(
-        kind,
-        TypeKind::Int
-            | TypeKind::Duration
-            | TypeKind::Date
-            | TypeKind::Time
-            | TypeKind::DateTime
-            | TypeKind::Unknown
-    )
-}
+use crate::types::article;
 
 impl Checker<'_> {
     pub fn unary(&mut self, s: &mut Scope, op: UnaryOp, of: &ast::Expr, at: Location) -> Expr {
@@ -69,7 +23,8 @@ impl Checker<'_> {
             }
             UnaryOp::Negate => {
                 let value = self.expr(s, of, None);
-                if !matches!(value.ty.kind, TypeKind::Int | TypeKind::Duration | TypeKind::Unknown) {
+                use TypeKind::{Decimal, Duration, Int, Money, Unknown};
+                if !matches!(value.ty.kind, Int | Decimal | Money | Duration | Unknown) {
                     let text = article(&self.type_text(&value.ty.kind));
                     self.error(codes::OPERATOR, at, format!("`-` does not fit {text}"), text);
                     return unknown(at);
@@ -112,110 +67,6 @@ impl Checker<'_> {
         let right = self.coerce_kind(right, &TypeKind::Bool, &place);
         let kind = ExprKind::Binary(hir_op(op), Box::new(left), Box::new(right));
         Expr { kind, ty: Type { kind: TypeKind::Bool, secret }, location: at }
-    }
-
-    fn equal(&mut self, s: &mut Scope, op: Op, left: &ast::Expr, right: &ast::Expr, at: Location) -> Expr {
-        let (left, right) = self.two_sides(s, left, right);
-        let secret = self.is_secret(&left) || self.is_secret(&right);
-        if !fits(&left.ty.kind, &right.ty.kind) && !fits(&right.ty.kind, &left.ty.kind) {
-            let (a, b) = (self.type_text(&left.ty.kind), self.type_text(&right.ty.kind));
-            let diagnostic = self.error(
-                codes::OPERATOR,
-                at,
-                format!("{} is never equal to {}", article(&a), article(&b)),
-                "compared",
-            );
-            diagnostic.add_label(left.location, article(&a)).add_label(right.location, article(&b));
-            if let Some(inner) = opened(&left.ty)
-                && fits(&right.ty.kind, &inner.kind)
-            {
-                diagnostic.add_help("open the first with `is some(x)` or `else`, then compare");
-            }
-            return unknown(at);
-        }
-        if secret && !s.in_check {
-            self.secret_decides(at);
-        }
-        let kind = ExprKind::Binary(hir_op(op), Box::new(left), Box::new(right));
-        Expr { kind, ty: Type { kind: TypeKind::Bool, secret: secret && s.in_check }, location: at }
-    }
-
-    /// Both sides, each a hint for the other: enum variants, `none` and quoted numbers take their type.
-    fn two_sides(&mut self, s: &mut Scope, left: &ast::Expr, right: &ast::Expr) -> (Expr, Expr) {
-        let left = self.expr(s, left, None);
-        let right = self.expr(s, right, Some(&left.ty.kind));
-        let literal = |e: &Expr| matches!(e.kind, ExprKind::Text(_)) && matches!(e.ty.kind, TypeKind::Text);
-        if literal(&right) && matches!(left.ty.kind, TypeKind::Phone | TypeKind::Digits) {
-            let kind = left.ty.kind.clone();
-            let right = self.coerce_kind(right, &kind, "the comparison");
-            return (left, right);
-        }
-        if literal(&left) && matches!(right.ty.kind, TypeKind::Phone | TypeKind::Digits) {
-            let kind = right.ty.kind.clone();
-            let left = self.coerce_kind(left, &kind, "the comparison");
-            return (left, right);
-        }
-        (left, right)
-    }
-
-    fn arithmetic(
-        &mut self,
-        s: &mut Scope,
-        op: Op,
-        left: &ast::Expr,
-        right: &ast::Expr,
-        at: Location,
-    ) -> Expr {
-        let (left, right) = self.two_sides(s, left, right);
-        let secret = left.ty.secret || right.ty.secret;
-        use TypeKind::{Bool, Date, DateTime, Duration, Int, Text, Unknown};
-        let compared = matches!(op, Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual);
-        let kind = match (op, &left.ty.kind, &right.ty.kind) {
-            (_, Unknown, _) | (_, _, Unknown) => Some(if compared { Bool } else { Unknown }),
-            (_, a, b) if compared && a == b && ordered(a) => Some(Bool),
-            (Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Remainder, Int, Int) => Some(Int),
-            (Op::Add | Op::Subtract, Duration, Duration) => Some(Duration),
-            (Op::Multiply, Duration, Int) | (Op::Multiply, Int, Duration) => Some(Duration),
-            (Op::Divide, Duration, Int) => Some(Duration),
-            (Op::Add | Op::Subtract, DateTime, Duration) => Some(DateTime),
-            (Op::Subtract, DateTime, DateTime) => Some(Duration),
-            (Op::Add | Op::Subtract, Date, Duration) => Some(Date),
-            (Op::Subtract, Date, Date) => Some(Duration),
-            (Op::Add, Text, Text) => Some(Text),
-            _ => None,
-        };
-        let Some(kind) = kind else {
-            let (a, b) = (self.type_text(&left.ty.kind), self.type_text(&right.ty.kind));
-            let optional = opened(&left.ty).is_some() || opened(&right.ty).is_some();
-            let diagnostic = self.error(
-                codes::OPERATOR,
-                at,
-                format!("`{}` does not fit {} and {}", sign(op), article(&a), article(&b)),
-                "does not fit",
-            );
-            diagnostic.add_label(left.location, article(&a)).add_label(right.location, article(&b));
-            if optional {
-                diagnostic.add_help("open what may be missing first: `… else VALUE`, or `… is some(x)`");
-            }
-            return unknown(at);
-        };
-        if matches!(op, Op::Divide | Op::Remainder)
-            && right.ty.kind == Int
-            && !matches!(right.kind, ExprKind::Int(n) if n != 0)
-        {
-            self.error(
-                codes::DIVISOR,
-                right.location,
-                "the divisor may be zero",
-                "not a number other than zero",
-            )
-            .add_help("divide by a written number or constant that is not zero");
-        }
-        if secret && compared && !s.in_check {
-            self.secret_decides(at);
-        }
-        let kind_out = ExprKind::Binary(hir_op(op), Box::new(left), Box::new(right));
-        Expr { kind: kind_out, ty: Type { kind, secret }, location: at }
     }
 
     /// `x is PATTERN`; what it binds stays in the scope.
@@ -327,7 +178,7 @@ impl Checker<'_> {
                 let value = self.coerce_kind(value, &element.kind, "`in`");
                 let secret = self.is_secret(&value) || self.is_secret(&list);
                 if secret && !s.in_check {
-                    self.secret_decides(at);
+                    self.secret_decides(at, if self.is_secret(&value) { &value } else { &list });
                 }
                 let kind = ExprKind::Contains { list: Box::new(list), value: Box::new(value) };
                 Expr { kind, ty: Type { kind: TypeKind::Bool, secret: secret && s.in_check }, location: at }
@@ -354,6 +205,7 @@ impl Checker<'_> {
         }
         let low = self.expr(s, low, Some(&kind));
         let low = self.coerce_kind(low, &kind, "the range's start");
+        self.one_currency(s, &value, &low, at);
         let high = self.expr(s, high, Some(&kind));
         let high = self.coerce_kind(high, &kind, "the range's end");
         let empty = match (&low.kind, &high.kind) {
@@ -378,7 +230,8 @@ impl Checker<'_> {
         }
         let secret = value.ty.secret || low.ty.secret || high.ty.secret;
         if secret && !s.in_check {
-            self.secret_decides(at);
+            let from = [&low, &high].into_iter().find(|side| side.ty.secret);
+            self.secret_decides(at, from.filter(|_| !value.ty.secret).unwrap_or(&value));
         }
         let kind =
             ExprKind::Between { value: Box::new(value), low: Box::new(low), high: Box::new(high), inclusive };

@@ -15,7 +15,9 @@ const SHORT: usize = 24;
 /// Names and what they stand for; as names do not shadow each other, each stands here once in a sound program.
 #[derive(Debug, Default)]
 pub(crate) struct VisibleNames {
-    list: Vec<(Symbol, LocalId)>,
+    /// An entry without a name says of what it stands for that it was tested not to be zero: it is forgotten with
+    /// the names that were bound beside the test.
+    list: Vec<(Option<Symbol>, LocalId)>,
     /// Empty while the list is short.
     index: FxHashMap<Symbol, LocalId>,
 }
@@ -25,7 +27,7 @@ impl VisibleNames {
     pub fn find(&self, name: Symbol) -> Option<LocalId> {
         match self.list.len() > SHORT {
             true => self.index.get(&name).copied(),
-            false => self.list.iter().rev().find(|(n, _)| *n == name).map(|(_, id)| *id),
+            false => self.list.iter().rev().find(|(n, _)| *n == Some(name)).map(|(_, id)| *id),
         }
     }
 
@@ -36,13 +38,28 @@ impl VisibleNames {
 
     /// Makes one more visible. Of two with one name (an error that was reported) the inner one is found.
     pub fn push(&mut self, name: (Symbol, LocalId)) {
-        self.list.push(name);
-        match self.list.len() {
-            ..=SHORT => {}
-            long if long == SHORT + 1 => self.index = self.list.iter().copied().collect(),
-            _ => {
-                self.index.insert(name.0, name.1);
+        self.add(Some(name.0), name.1);
+    }
+
+    /// Keeps that something was tested not to be zero.
+    pub fn push_nonzero(&mut self, local: LocalId) {
+        self.add(None, local);
+    }
+
+    /// Whether something was tested not to be zero.
+    pub fn is_nonzero(&self, local: LocalId) -> bool {
+        self.list.contains(&(None, local))
+    }
+
+    fn add(&mut self, name: Option<Symbol>, local: LocalId) {
+        self.list.push((name, local));
+        match (self.list.len(), name) {
+            (..=SHORT, _) => {}
+            (long, _) if long == SHORT + 1 => self.index = self.iter().collect(),
+            (_, Some(name)) => {
+                self.index.insert(name, local);
             }
+            (_, None) => {}
         }
     }
 
@@ -55,7 +72,9 @@ impl VisibleNames {
     pub fn truncate(&mut self, mark: usize) {
         while self.list.len() > mark.max(SHORT) {
             let Some((name, id)) = self.list.pop() else { break };
-            if self.index.get(&name) == Some(&id) {
+            if let Some(name) = name
+                && self.index.get(&name) == Some(&id)
+            {
                 self.index.remove(&name);
             }
         }
@@ -67,14 +86,15 @@ impl VisibleNames {
 
     /// Takes away those from a mark on, to be put back with [`Self::extend`].
     pub fn hide(&mut self, mark: usize) -> Vec<(Symbol, LocalId)> {
-        let hidden = self.list[mark.min(self.list.len())..].to_vec();
+        let hidden = self.list[mark.min(self.list.len())..].iter();
+        let hidden = hidden.filter_map(|(name, local)| Some(((*name)?, *local))).collect();
         self.truncate(mark);
         hidden
     }
 
     /// All of them, outermost first.
-    pub fn iter(&self) -> impl Iterator<Item = &(Symbol, LocalId)> {
-        self.list.iter()
+    pub fn iter(&self) -> impl Iterator<Item = (Symbol, LocalId)> {
+        self.list.iter().filter_map(|(name, local)| Some(((*name)?, *local)))
     }
 }
 

@@ -5,6 +5,7 @@ use flow_diagnostics::Location;
 use crate::codes;
 use crate::context::{Checker, Say};
 use crate::hir::{Expr, TypeKind};
+use crate::ways::Leak;
 
 impl Checker<'_> {
     /// Whether a value is secret, or holds something that is.
@@ -22,6 +23,9 @@ impl Checker<'_> {
         };
         match kind {
             TypeKind::Optional(inner) | TypeKind::List(inner) => self.holds_secret(inner, depth + 1),
+            TypeKind::Map(key, value) => {
+                self.holds_secret(key, depth + 1) || self.holds_secret(value, depth + 1)
+            }
             TypeKind::Record(id) => self.shapes.records.get(*id).is_some_and(|r| any(&r.types)),
             TypeKind::Enum(id) => {
                 self.shapes.enums.get(*id).is_some_and(|variants| variants.iter().any(|(_, v)| any(&v.types)))
@@ -33,6 +37,7 @@ impl Checker<'_> {
     /// A secret would be heard, seen, or written down. `sink` says where: "spoken".
     pub fn refuse_secret(&mut self, value: &Expr, sink: &str) {
         if self.is_secret(value) {
+            self.leak(value);
             self.error(
                 codes::SECRET_LEAVES,
                 value.location,
@@ -43,8 +48,16 @@ impl Checker<'_> {
         }
     }
 
+    /// Keeps from which name the secret of the next complaint comes; its way there is told when all is known.
+    fn leak(&mut self, value: &Expr) {
+        if let Some(place) = self.secret_place(value) {
+            self.leaks.push(Leak { diagnostic: self.diagnostics.len(), place });
+        }
+    }
+
     /// A secret would choose the way of the call.
-    pub fn secret_decides(&mut self, at: Location) {
+    pub fn secret_decides(&mut self, at: Location, value: &Expr) {
+        self.leak(value);
         self.error(
             codes::SECRET_DECIDES,
             at,
@@ -55,7 +68,9 @@ impl Checker<'_> {
     }
 
     /// A secret goes to a place that is not declared so.
-    pub fn secret_stored(&mut self, at: Location, place: &str) {
+    pub fn secret_stored(&mut self, value: &Expr, place: &str) {
+        let at = value.location;
+        self.leak(value);
         self.error(
             codes::SECRET_STORED,
             at,

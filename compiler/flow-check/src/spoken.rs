@@ -306,14 +306,14 @@ impl Checker<'_> {
                     if spoken {
                         self.refuse_secret(&value, "spoken");
                     }
-                    out.push(self.hole(s, hole, value));
+                    out.push(self.hole(s, hole, value, spoken));
                 }
             }
         }
         (out, secret)
     }
 
-    fn hole(&mut self, s: &Scope, hole: &ast::Hole, value: hir::Expr) -> Segment {
+    fn hole(&mut self, s: &Scope, hole: &ast::Hole, value: hir::Expr, spoken: bool) -> Segment {
         if !hole.plural.is_empty() {
             return self.plural(s, hole, value);
         }
@@ -337,7 +337,10 @@ impl Checker<'_> {
                 }
             },
         };
-        self.hole_type(&value, reading);
+        // What is only written, and not read in a way of its own, has a text whatever it is.
+        if spoken || reading != Reading::Plain || !crate::types::writable(&value.ty.kind) {
+            self.hole_type(&value, reading);
+        }
         Segment::Hole { value, reading }
     }
 

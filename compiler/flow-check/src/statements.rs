@@ -51,7 +51,7 @@ impl<'a> Checker<'a> {
                 let list = self.expr(&mut f.scope, list, None);
                 let element = self.element(&list);
                 if list.ty.secret {
-                    self.secret_decides(list.location);
+                    self.secret_decides(list.location, &list);
                 }
                 let mark = f.scope.names.len();
                 let local = self.declare(&mut f.scope, *name, element, false);
@@ -95,7 +95,11 @@ impl<'a> Checker<'a> {
         if ty.kind == TypeKind::Nothing {
             self.untold(value.location);
         }
+        let currency = self.currency_of(&f.scope, &value);
         let local = self.declare(&mut f.scope, name, ty, false);
+        if let Some(currency) = currency {
+            f.scope.currencies.insert(local, currency);
+        }
         StatementKind::Let { local, value, otherwise }
     }
 
@@ -118,6 +122,9 @@ impl<'a> Checker<'a> {
         };
         let wanted = stated.map(|t| TypeKind::Optional(Box::new(t.kind.clone())));
         let found = self.expr(&mut f.scope, &value.expr, wanted.as_ref());
+        if found.ty.secret {
+            self.secret_decides(found.location, &found);
+        }
         let exit = self.exit(f, exit, false);
         let Some(inner) = opened(&found.ty) else {
             if found.ty.kind != TypeKind::Unknown {
@@ -191,7 +198,7 @@ impl<'a> Checker<'a> {
             }
             "recording" => self.set_recording(f, &value.expr),
             _ => {
-                let known: Vec<&str> = f.scope.names.iter().map(|(n, _)| self.name(*n)).collect();
+                let known: Vec<&str> = f.scope.names.iter().map(|(n, _)| self.name(n)).collect();
                 let near =
                     crate::near::nearest(&text, known.into_iter().chain(["language", "voice", "recording"]));
                 self.error(codes::NOT_SETTABLE, at, format!("there is no state `{text}`"), "unknown")

@@ -12,6 +12,8 @@ use crate::near::nearest;
 const BASIC: &[(&str, TypeKind)] = &[
     ("bool", TypeKind::Bool),
     ("int", TypeKind::Int),
+    ("decimal", TypeKind::Decimal),
+    ("money", TypeKind::Money),
     ("text", TypeKind::Text),
     ("digits", TypeKind::Digits),
     ("phone", TypeKind::Phone),
@@ -20,6 +22,7 @@ const BASIC: &[(&str, TypeKind)] = &[
     ("time", TypeKind::Time),
     ("datetime", TypeKind::DateTime),
     ("language", TypeKind::Language),
+    ("public_key", TypeKind::PublicKey),
 ];
 
 /// What other languages call ours.
@@ -54,8 +57,24 @@ impl Checker<'_> {
                         let inner = if of.optional { TypeKind::Optional(Box::new(inner)) } else { inner };
                         TypeKind::List(Box::new(inner))
                     }
+                    ("map", [key, value]) if depth < 16 => {
+                        let part = |this: &mut Self, of: &ast::Type| {
+                            let inner = this.type_base(module, &of.base, of.span, depth + 1);
+                            if of.optional { TypeKind::Optional(Box::new(inner)) } else { inner }
+                        };
+                        let (key_at, key) = (key.span.at(at.file), part(self, key));
+                        let value = part(self, value);
+                        self.map_key(&key, key_at);
+                        TypeKind::Map(Box::new(key), Box::new(value))
+                    }
                     ("map", _) => {
-                        self.later_type(at, "`map`");
+                        self.error(
+                            codes::UNKNOWN_TYPE,
+                            at,
+                            "a map has one sort of key and one sort of value",
+                            "not a map type",
+                        )
+                        .add_help("write `map[text, int]`");
                         TypeKind::Unknown
                     }
                     ("list", _) => {
@@ -75,7 +94,7 @@ impl Checker<'_> {
                             format!("there is no type `{text}[…]`"),
                             "unknown type",
                         )
-                        .add_help("only `list[…]` takes a type in brackets");
+                        .add_help("only `list[…]` and `map[…, …]` take types in brackets");
                         TypeKind::Unknown
                     }
                 }
@@ -89,7 +108,7 @@ impl Checker<'_> {
             if let Some((_, kind)) = BASIC.iter().find(|(n, _)| *n == text) {
                 return kind.clone();
             }
-            if matches!(text, "decimal" | "money" | "public_key" | "audio") {
+            if text == "audio" {
                 self.later_type(at, &format!("`{text}`"));
                 return TypeKind::Unknown;
             }
@@ -127,6 +146,23 @@ impl Checker<'_> {
         kind.unwrap_or(TypeKind::Unknown)
     }
 
+    /// Refuses what cannot be looked up: only plain values are keys.
+    pub fn map_key(&mut self, kind: &TypeKind, at: flow_diagnostics::Location) {
+        use TypeKind::{Bool, Date, DateTime, Decimal, Digits, Duration, Int, Language, Phone, Text, Time};
+        let plain = match kind {
+            Bool | Int | Decimal | Text | Digits | Phone | Duration | Date | Time | DateTime | Language => {
+                true
+            }
+            TypeKind::Enum(_) | TypeKind::Unknown => true,
+            _ => false,
+        };
+        if !plain {
+            let text = article(&self.type_text(kind));
+            self.error(codes::MAP_KEY_TYPE, at, format!("{text} cannot be the key of a map"), text)
+                .add_help("take something plain that tells the values apart: a text, a number, an enum");
+        }
+    }
+
     /// Refuses a type or expression that later versions bring.
     pub fn later_type(&mut self, at: flow_diagnostics::Location, what: &str) {
         self.error(
@@ -147,8 +183,6 @@ impl Checker<'_> {
             TypeKind::Enum(id) => self.program.enums[*id].name.clone(),
             TypeKind::Nothing => "none".into(),
             TypeKind::Unknown => "something unknown".into(),
-            TypeKind::Decimal => "decimal".into(),
-            TypeKind::Money => "money".into(),
             basic => {
                 let found = BASIC.iter().find(|(_, k)| k == basic);
                 found.map_or(String::new(), |(n, _)| (*n).into())
@@ -160,7 +194,7 @@ impl Checker<'_> {
     /// "`rank` of `waiting`".
     pub fn coerce(&mut self, value: hir::Expr, wanted: &Type, place: &str) -> hir::Expr {
         if value.ty.secret && !wanted.secret && wanted.kind != TypeKind::Unknown {
-            self.secret_stored(value.location, place);
+            self.secret_stored(&value, place);
         }
         self.coerce_kind(value, &wanted.kind, place)
     }
@@ -195,6 +229,15 @@ impl Checker<'_> {
                 value.ty.kind = wanted.clone();
                 return value;
             }
+        }
+        // A written whole number is a decimal where one is wanted: nothing is converted when the call runs.
+        if *wanted == TypeKind::Decimal
+            && value.ty.kind == TypeKind::Int
+            && let Some(number) = crate::money::written_number(&value)
+        {
+            value.kind = ExprKind::Decimal(number);
+            value.ty.kind = TypeKind::Decimal;
+            return value;
         }
         if fits(&value.ty.kind, wanted) {
             if matches!(value.ty.kind, TypeKind::Nothing) {
@@ -241,6 +284,15 @@ impl Checker<'_> {
                         text,
                     ));
                 }
+            }
+            TypeKind::Decimal if value.ty.kind == TypeKind::Int => {
+                diagnostic.add_help("write `decimal(…)` around it");
+            }
+            TypeKind::Money if matches!(value.ty.kind, TypeKind::Int | TypeKind::Decimal) => {
+                diagnostic.add_help("say of which currency: `EUR(…)`");
+            }
+            TypeKind::Int if value.ty.kind == TypeKind::Decimal => {
+                diagnostic.add_help("say how to round: `round(…)`, `floor(…)` or `ceil(…)`");
             }
             TypeKind::Text if matches!(value.ty.kind, TypeKind::Int) => {
                 diagnostic.add_help("write `text(…)` around it");
@@ -292,6 +344,7 @@ pub(crate) fn fits(found: &TypeKind, wanted: &TypeKind) -> bool {
         (TypeKind::Unknown, _) | (_, TypeKind::Unknown) => true,
         (TypeKind::Nothing, TypeKind::Optional(_)) => true,
         (TypeKind::Optional(a), TypeKind::Optional(b)) | (TypeKind::List(a), TypeKind::List(b)) => fits(a, b),
+        (TypeKind::Map(a, x), TypeKind::Map(b, y)) => fits(a, b) && fits(x, y),
         (a, b) => a == b,
     }
 }
@@ -312,6 +365,16 @@ pub(crate) fn article(text: &str) -> String {
         "phone" => "a phone number".into(),
         _ if text.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) => format!("an {text}"),
         _ => format!("a {text}"),
+    }
+}
+
+/// Whether values of a type have a text.
+pub(crate) fn writable(kind: &TypeKind) -> bool {
+    match kind {
+        TypeKind::Optional(of) | TypeKind::List(of) => writable(of),
+        TypeKind::Map(key, value) => writable(key) && writable(value),
+        TypeKind::PublicKey | TypeKind::Nothing => false,
+        _ => true,
     }
 }
 
@@ -341,6 +404,7 @@ pub(crate) fn speakable(kind: &TypeKind) -> bool {
         | TypeKind::Enum(_)
         | TypeKind::Optional(_)
         | TypeKind::Map(..)
+        | TypeKind::PublicKey
         | TypeKind::Nothing => false,
         _ => true,
     }

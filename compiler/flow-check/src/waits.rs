@@ -195,14 +195,17 @@ impl<'a> Checker<'a> {
         let value_keys = match form {
             _ if !by_key => "",
             Form::YesNo => "12",
+            Form::Money(_) => "0123456789*",
+            Form::Variant(id) => &"123456789"[..self.shapes.enums[id].len().min(9)],
             _ => "0123456789",
         };
         let value_keys: String = value_keys.chars().chain(until).collect();
         let live = self.live_choices(f, &own, &value_keys, question.gap_millis);
         let ask = question.ask.take();
         if let Some(ask) = ask {
-            let tell = if form == Form::YesNo { self.yes_no(&live, at) } else { live.clone() };
-            let own_count = if form == Form::YesNo { own.len() + 2 } else { own.len() };
+            let told = self.told_by_form(form, at);
+            let own_count = own.len() + told.len();
+            let tell: Vec<Told> = told.into_iter().chain(live.iter().cloned()).collect();
             question.ask = self.question(Some(ask), &tell, own_count, until, at);
         }
         question.choices = live.into_iter().map(|t| t.choice).collect();
@@ -225,69 +228,6 @@ impl<'a> Checker<'a> {
         })
     }
 
-    /// 1 and 2 mean yes and no, so an `ask` may name them and need not.
-    fn yes_no(&self, live: &[Told], at: Location) -> Vec<Told> {
-        let told = |key: &str| Told {
-            choice: Choice {
-                keys: key.into(),
-                phrases: Vec::new(),
-                tail: crate::endings::plain(crate::flows::nowhere(at)),
-                from_flow: false,
-                location: at,
-            },
-            sentence: None,
-            silently: true,
-        };
-        let mut out = vec![told("1"), told("2")];
-        out.extend_from_slice(live);
-        out
-    }
-
-    fn form(&mut self, f: &FlowContext<'a>, take: &ast::Take) -> Option<(Form, TypeKind)> {
-        let text = self.path_text(&take.form);
-        let at = f.scope.at(take.form.span);
-        Some(match text.as_str() {
-            "digits" => (Form::Digits, TypeKind::Digits),
-            "number" => (Form::Number, TypeKind::Int),
-            "phone" => (Form::Phone, TypeKind::Phone),
-            "date" => (Form::Date, TypeKind::Date),
-            "time" => (Form::Time, TypeKind::Time),
-            "yes_no" => (Form::YesNo, TypeKind::Bool),
-            "money" | "speech" => {
-                self.later_take(at, &text);
-                return None;
-            }
-            _ => {
-                let known = ["digits", "number", "phone", "date", "time", "yes_no"];
-                if matches!(take.form.names.as_slice(), [one] if matches!(
-                    self.names[f.scope.module].items.get(&one.symbol).map(|e| e.def), Some(Def::Enum(_))))
-                {
-                    self.later_take(at, &text);
-                    return None;
-                }
-                let near = crate::near::nearest(&text, known);
-                self.error(
-                    codes::OUT_OF_RANGE,
-                    at,
-                    format!("a caller cannot enter `{text}`"),
-                    "unknown form",
-                )
-                .suggest(&near, at)
-                .add_note("there are `digits`, `number`, `phone`, `date`, `time` and `yes_no`");
-                return None;
-            }
-        })
-    }
-
-    fn later_take(&mut self, at: Location, text: &str) {
-        self.error(
-            codes::LATER_CLAUSE,
-            at,
-            format!("`take {text}` is not built in this version of flowc"),
-            "comes with a later version",
-        );
-    }
-
     fn until(&mut self, f: &FlowContext<'a>, key: &ast::Key) -> Option<char> {
         let mut keys = key.keys.chars();
         match (keys.next(), keys.next()) {
@@ -296,43 +236,6 @@ impl<'a> Checker<'a> {
                 let at = f.scope.at(key.span);
                 self.error(codes::BAD_KEY, at, "a value ends with `#` or `*`", "not one of them");
                 None
-            }
-        }
-    }
-
-    fn length(&mut self, f: &FlowContext<'a>, take: &ast::Take, form: Form) -> (u16, u16) {
-        let own = match form {
-            Form::Digits => (1, 32),
-            Form::Number => (1, 18),
-            Form::Phone => (4, 15),
-            Form::Date => (6, 8),
-            Form::Time => (3, 4),
-            Form::Money => (1, 12),
-            Form::YesNo => (1, 1),
-        };
-        let Some((low, high)) = &take.length else { return own };
-        let high_value = high.map_or(low.value, |h| h.value);
-        let at = f.scope.at(low.span.to(high.map_or(low.span, |h| h.span)));
-        if !matches!(form, Form::Digits | Form::Number) {
-            self.error(codes::OUT_OF_RANGE, at, "this form has a length of its own", "a second length")
-                .add_help("remove the numbers");
-            return own;
-        }
-        if low.value > high_value {
-            self.error(codes::EMPTY_RANGE, at, "no value is that long", "ends before it begins");
-            return own;
-        }
-        match (u16::try_from(low.value), u16::try_from(high_value)) {
-            (Ok(low), Ok(high)) if low >= 1 && high <= own.1 => (low, high),
-            _ => {
-                let most = own.1;
-                self.error(
-                    codes::OUT_OF_RANGE,
-                    at,
-                    format!("a value has 1 to {most} keys"),
-                    "not in this range",
-                );
-                own
             }
         }
     }

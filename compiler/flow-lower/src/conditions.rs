@@ -3,7 +3,7 @@
 //! After a condition, code goes on where it holds; what `is` binds is readable there and nowhere else.
 
 use flow_bytecode::instruction::Opcode;
-use flow_bytecode::program::Constant;
+use flow_bytecode::program::{Constant, Pure};
 use flow_bytecode::types::{Type, TypeId};
 use flow_check::hir::{self, BinaryOp, Expr, ExprKind, Test, TypeKind};
 
@@ -144,7 +144,7 @@ impl Lowering<'_> {
         }
     }
 
-    pub(crate) fn comparison(&mut self, expr: &Expr, op: BinaryOp, left: &Expr, right: &Expr, dest: u8) {
+    pub(crate) fn comparison(&mut self, op: BinaryOp, left: &Expr, right: &Expr, dest: u8) {
         let boolean = self.tables.ty(Type::Bool);
         if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) {
             let ty = if matches!(left.ty.kind, TypeKind::Nothing) {
@@ -154,7 +154,7 @@ impl Lowering<'_> {
             };
             let left = self.value(left, Some(ty));
             let right = self.value(right, Some(ty));
-            self.equal(dest, left, right, ty, expr.location);
+            self.equal(dest, left, right, ty);
             if op == BinaryOp::NotEqual {
                 self.abc(Opcode::Not, dest, dest, 0, boolean);
             }
@@ -171,20 +171,28 @@ impl Lowering<'_> {
         }
     }
 
-    /// `R[dest] = R[left] < R[right]` or `<=`; instants are compared by the time between them.
+    /// `R[dest] = R[left] < R[right]` or `<=`; instants are compared by the time between them, decimals and
+    /// money by which is more.
     fn ordered(&mut self, op: Opcode, dest: u8, left: u8, right: u8) {
-        let boolean = self.tables.ty(Type::Bool);
-        let is_instant = self.type_in(left).is_some_and(|ty| *self.tables.type_at(ty) == Type::DateTime);
-        if !is_instant {
-            self.abc(op, dest, left, right, boolean);
-            return;
-        }
+        let (int, boolean) = (self.tables.ty(Type::Int), self.tables.ty(Type::Bool));
+        let Some(ty) = self.type_in(left) else { return };
         let mark = self.mark();
-        let duration = self.tables.ty(Type::Duration);
-        let (between, zero) = (self.alloc(), self.alloc());
-        self.abc(Opcode::SubtractTime, between, left, right, duration);
-        self.load(zero, Constant::Duration(0), duration);
-        self.abc(op, dest, between, zero, boolean);
+        match self.tables.type_at(ty) {
+            Type::DateTime => {
+                let duration = self.tables.ty(Type::Duration);
+                let (between, zero) = (self.alloc(), self.alloc());
+                self.abc(Opcode::SubtractTime, between, left, right, duration);
+                self.load(zero, Constant::Duration(0), duration);
+                self.abc(op, dest, between, zero, boolean);
+            }
+            Type::Decimal | Type::Money => {
+                let (order, zero) = (self.alloc(), self.alloc());
+                self.apply(Pure::Compare, &[(left, ty), (right, ty)], order, int);
+                self.load_int(zero, 0);
+                self.abc(op, dest, order, zero, boolean);
+            }
+            _ => self.abc(op, dest, left, right, boolean),
+        }
         self.release(mark);
     }
 }

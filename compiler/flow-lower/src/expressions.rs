@@ -4,10 +4,11 @@
 //! into a register that is named. A register that is named is written last, after everything was read,
 //! unless it is fresh. Conditions are jumps: what `is` binds is there where the condition holds.
 
+use flow_bytecode::decimal::{Currency, Decimal, Money};
 use flow_bytecode::instruction::Opcode;
 use flow_bytecode::program::{Constant, Pure};
 use flow_bytecode::types::{Type, TypeId};
-use flow_check::hir::{self, BinaryOp, Builtin, Expr, ExprKind};
+use flow_check::hir::{self, BinaryOp, Expr, ExprKind, TypeKind};
 
 use crate::Lowering;
 use crate::assembler::Label;
@@ -54,6 +55,9 @@ impl Lowering<'_> {
         match &expr.kind {
             ExprKind::Bool(value) => self.load(dest, Constant::Bool(*value), ty),
             ExprKind::Int(value) => self.load_int(dest, *value),
+            ExprKind::Decimal(number) => self.load(dest, Constant::Decimal(*number), ty),
+            ExprKind::Money(amount, code) => self.load(dest, money(*amount, code), ty),
+            ExprKind::Map(entries) => self.map(entries, dest, ty),
             ExprKind::Text(text) => self.load_text(dest, text, ty),
             ExprKind::Duration(millis) => self.load(dest, Constant::Duration(*millis), ty),
             ExprKind::Date(days) => self.load(dest, Constant::Date(*days), ty),
@@ -79,6 +83,10 @@ impl Lowering<'_> {
             }
             ExprKind::OptionalField(of, index) => self.optional_field(of, *index, dest, ty),
             ExprKind::Else(of, otherwise) => self.option_else(of, otherwise, dest, ty),
+            ExprKind::Negate(of) if matches!(of.ty.kind, TypeKind::Decimal | TypeKind::Money) => {
+                let of = self.value(of, want);
+                self.apply(Pure::Negate, &[(of, ty)], dest, ty);
+            }
             ExprKind::Negate(of) => {
                 let of = self.value(of, want);
                 self.abc(Opcode::Negate, dest, of, 0, ty);
@@ -91,7 +99,7 @@ impl Lowering<'_> {
                 self.abc(Opcode::Not, dest, of, 0, ty);
             }
             ExprKind::Binary(op, left, right) if !matches!(op, BinaryOp::And | BinaryOp::Or) => {
-                self.comparison(expr, *op, left, right, dest);
+                self.comparison(*op, left, right, dest);
             }
             ExprKind::Contains { list, value } => {
                 let list_type = self.type_of(list, None);
@@ -249,7 +257,7 @@ impl Lowering<'_> {
         self.place(done);
     }
 
-    fn list(&mut self, items: &[Expr], dest: u8, ty: TypeId) {
+    pub(crate) fn list(&mut self, items: &[Expr], dest: u8, ty: TypeId) {
         let element = self.inner(ty);
         let mut chunks = items.chunks(usize::from(LONGEST_LIST));
         let Some(head) = chunks.next() else {
@@ -292,10 +300,43 @@ impl Lowering<'_> {
     /// A loop over a list; the body gets the label of the next round.
     pub(crate) fn each(&mut self, local: hir::LocalId, list: &Expr, body: impl FnOnce(&mut Self, Label)) {
         let outer = self.mark();
+        let mut list_type = self.type_of(list, None);
+        let mut items = self.value(list, Some(list_type));
+        // Over a map: over its keys.
+        if let Type::Map(key, _) = *self.tables.type_at(list_type) {
+            let (map, keys) = (list_type, self.alloc());
+            list_type = self.tables.ty(Type::List(key));
+            self.apply(Pure::Keys, &[(items, map)], keys, list_type);
+            items = keys;
+        }
+        self.each_of(local, items, list_type, body);
+        self.release(outer);
+    }
+
+    /// A loop over a list in a register.
+    pub(crate) fn each_of(
+        &mut self,
+        local: hir::LocalId,
+        items: u8,
+        list_type: TypeId,
+        body: impl FnOnce(&mut Self, Label),
+    ) {
+        self.each_item(items, list_type, |this, item, next| {
+            this.frame.locals[local] = Some(item);
+            body(this, next);
+        });
+    }
+
+    /// A loop over a list in a register; the body gets the register of the element, and the next round's label.
+    pub(crate) fn each_item(
+        &mut self,
+        items: u8,
+        list_type: TypeId,
+        body: impl FnOnce(&mut Self, u8, Label),
+    ) {
+        let outer = self.mark();
         let (int, boolean) = (self.tables.ty(Type::Int), self.tables.ty(Type::Bool));
-        let list_type = self.type_of(list, None);
         let element = self.inner(list_type);
-        let items = self.value(list, Some(list_type));
         let length = self.alloc();
         self.move_to(length, items);
         self.library(Pure::Length, length, vec![list_type], int);
@@ -311,8 +352,7 @@ impl Lowering<'_> {
         self.jump_unless(test, done);
         self.release(mark);
         self.abc(Opcode::Element, item, items, index, element);
-        self.frame.locals[local] = Some(item);
-        body(self, next);
+        body(self, item, next);
         self.release(mark);
         self.place(next);
         self.abc(Opcode::AddInt, index, index, 1, int);
@@ -320,35 +360,19 @@ impl Lowering<'_> {
         self.place(done);
         self.release(outer);
     }
-
-    fn builtin(&mut self, builtin: Builtin, arguments: &[Expr], dest: u8, ty: TypeId) {
-        if builtin == Builtin::TextOf
-            && let [argument] = arguments
-        {
-            self.text_of(argument, dest);
-            return;
-        }
-        let types: Vec<_> = arguments.iter().map(|argument| self.type_of(argument, None)).collect();
-        self.begin_block(dest);
-        let first = self.values(arguments, &types);
-        self.reserve_to(first + 1);
-        // `last(n, x)` in the language, text and then number in the machine.
-        let (function, types) = match builtin {
-            Builtin::TextOf => (Pure::TextOf, types),
-            Builtin::IntOf => (Pure::IntOf, types),
-            Builtin::Length => (Pure::Length, types),
-            Builtin::First => (Pure::First, types),
-            Builtin::At => (Pure::At, types),
-            Builtin::Sum => (Pure::Sum, types),
-            Builtin::Last => (Pure::Last, types),
-        };
-        self.library(function, first, types, ty);
-        self.move_to(dest, first);
-    }
 }
 
 /// Elements of a list that are made by one instruction; more are appended one by one.
 const LONGEST_LIST: u8 = 64;
+
+/// Money as a constant; the checker has seen that the code is one.
+pub(crate) fn money(amount: Decimal, code: &[u8; 3]) -> Constant {
+    Constant::Money(Money::new(amount, currency(code)))
+}
+
+pub(crate) fn currency(code: &[u8; 3]) -> Currency {
+    std::str::from_utf8(code).ok().and_then(Currency::new).unwrap_or(Currency::NONE)
+}
 
 fn is_arithmetic(op: BinaryOp) -> bool {
     use BinaryOp::{Add, Divide, Multiply, Remainder, Subtract};

@@ -159,7 +159,7 @@ impl<'h> Lowering<'h> {
 
     /// The register types of some locals.
     pub(crate) fn local_types(&mut self, which: &[hir::LocalId], locals: &[hir::Local]) -> Vec<TypeId> {
-        which.iter().map(|local| self.typed(&locals[*local].ty.kind, locals[*local].location)).collect()
+        which.iter().map(|local| self.ty(&locals[*local].ty.kind)).collect()
     }
 
     /// Gives each state variable its register and first value: constants before what has to be asked for, so
@@ -181,7 +181,7 @@ impl<'h> Lowering<'h> {
     }
 
     fn first_value(&mut self, flow: &hir::Flow, local: hir::LocalId, value: &Expr, register: u8) {
-        let want = self.typed(&flow.locals[local].ty.kind, flow.locals[local].location);
+        let want = self.ty(&flow.locals[local].ty.kind);
         self.at(value.location);
         self.into(value, register, Some(want));
     }

@@ -19,7 +19,7 @@ impl Lowering<'_> {
             self.define(register, *ty);
             self.frame.locals[*local] = Some(register);
         }
-        let result = self.typed(&function.result.kind, function.location);
+        let result = self.ty(&function.result.kind);
         let value = self.value(&function.body, Some(result));
         self.leave(Instruction::abc(Opcode::Return, value, 0, 0));
         let finished = self.finish_frame();
@@ -39,6 +39,8 @@ impl Lowering<'_> {
         let constant = match &expr.kind {
             ExprKind::Bool(value) => Constant::Bool(*value),
             ExprKind::Int(value) => Constant::Int(*value),
+            ExprKind::Decimal(number) => Constant::Decimal(*number),
+            ExprKind::Money(amount, code) => crate::expressions::money(*amount, code),
             ExprKind::Text(text) => {
                 let text = self.tables.text(text);
                 match self.tables.type_at(ty) {
@@ -58,6 +60,7 @@ impl Lowering<'_> {
             ExprKind::Negate(of) => match of.kind {
                 ExprKind::Int(value) => Constant::Int(value.checked_neg()?),
                 ExprKind::Duration(millis) => Constant::Duration(millis.checked_neg()?),
+                ExprKind::Decimal(number) => Constant::Decimal(-number),
                 _ => return None,
             },
             _ => {

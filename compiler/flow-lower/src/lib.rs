@@ -6,6 +6,7 @@
 
 mod arithmetic;
 mod assembler;
+mod builtins;
 mod calendars;
 mod conditions;
 mod equality;
@@ -53,7 +54,6 @@ pub fn lower(hir: &hir::Program, sources: &SourceMap) -> Result<Program, Vec<Dia
         flow_frame: FlowFrame::default(),
         rounds: Rounds::of(hir),
         diagnostics: Vec::new(),
-        unsupported_type: false,
     };
     lowering.declarations();
     for flow in 0..hir.flows.len() {
@@ -83,8 +83,6 @@ struct Lowering<'h> {
     flow_frame: FlowFrame,
     rounds: Rounds,
     diagnostics: Vec<Diagnostic>,
-    /// A type was met that registers do not have.
-    unsupported_type: bool,
 }
 
 impl Lowering<'_> {
@@ -96,7 +94,7 @@ impl Lowering<'_> {
         self.program.languages = hir.languages.clone();
         for setting in &hir.settings {
             let name = self.tables.text(&setting.name);
-            let ty = self.typed(&setting.ty.kind, setting.location);
+            let ty = self.ty(&setting.ty.kind);
             let default = setting.default.as_ref().and_then(|value| self.constant(value, ty));
             self.program.settings.push(program::Setting { name, ty, default, secret: setting.ty.secret });
         }

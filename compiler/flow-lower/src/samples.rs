@@ -56,6 +56,12 @@ impl Lowering<'_> {
             Sample::QueueStaffed(queue) => self.queue_sample(a, *queue, Effect::QueueStaffed),
             Sample::Find(table, column, value) => return self.find(a, *table, *column, value),
             Sample::Rows(table) => return self.rows(a, *table),
+            Sample::Encrypt(value, key) => {
+                self.text_of(value, a);
+                let register = self.alloc();
+                self.into(key, register, None);
+                Effect::Encrypt
+            }
             Sample::Switch(switch) => {
                 self.load_handle(a, Type::Switch, *switch);
                 Effect::SwitchState

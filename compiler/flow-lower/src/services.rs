@@ -34,7 +34,6 @@ impl<'h> Lowering<'h> {
         }
         for operation in &hir.operations {
             let params = operation.params.iter().map(|param| {
-                self.unsupported_type = false;
                 let schema = self.schema(&param.ty.kind);
                 program::OperationParam {
                     name: self.tables.text(&param.name),
@@ -49,10 +48,7 @@ impl<'h> Lowering<'h> {
                 hir::PathPiece::Param(index) => program::PathPiece::Param(*index as u16),
             });
             let path = path.collect();
-            let result = operation.result.as_ref().map(|ty| {
-                self.typed(&ty.kind, operation.location);
-                self.schema(&ty.kind)
-            });
+            let result = operation.result.as_ref().map(|ty| self.schema(&ty.kind));
             let method = match operation.method {
                 hir::Method::Get => program::Method::Get,
                 hir::Method::Post => program::Method::Post,
@@ -89,6 +85,7 @@ impl<'h> Lowering<'h> {
         let hir = self.hir;
         let shape = match kind {
             TypeKind::Optional(inner) | TypeKind::List(inner) => Shape::Of(self.schema(inner)),
+            TypeKind::Map(key, value) => Shape::Map(self.schema(key), self.schema(value)),
             TypeKind::Record(id) => Shape::Record(self.named_schemas(&hir.records[*id].fields)),
             TypeKind::Enum(id) => {
                 let variants = hir.enums[*id].variants.iter();
@@ -109,8 +106,7 @@ impl<'h> Lowering<'h> {
     fn operation_arguments(&mut self, operation: OperationId, arguments: &[Expr]) -> (u8, TypeId) {
         let hir = self.hir;
         let params = &hir.operations[operation].params;
-        let at = hir.operations[operation].location;
-        let types: Vec<TypeId> = params.iter().map(|param| self.typed(&param.ty.kind, at)).collect();
+        let types: Vec<TypeId> = params.iter().map(|param| self.ty(&param.ty.kind)).collect();
         let record = self.tables.ty(Type::Record(types.clone()));
         let a = self.alloc();
         self.load_handle(a, Type::Operation, operation);
@@ -141,7 +137,7 @@ impl<'h> Lowering<'h> {
         let operation = &hir.operations[request.operation];
         let (a, record) = self.operation_arguments(request.operation, &request.arguments);
         let answer = match &operation.result {
-            Some(ty) => self.typed(&ty.kind, operation.location),
+            Some(ty) => self.ty(&ty.kind),
             // Nobody asks what it says: whether it came is all.
             None => self.tables.ty(Type::Bool),
         };
@@ -168,7 +164,7 @@ impl<'h> Lowering<'h> {
             Failed::Value(value) => {
                 if let Some((local, register)) = kept {
                     let ty = &hir.flows[self.flow_frame.flow].locals[local];
-                    let want = self.typed(&ty.ty.kind, ty.location);
+                    let want = self.ty(&ty.ty.kind);
                     self.into(value, register, Some(want));
                 }
                 self.release(a);

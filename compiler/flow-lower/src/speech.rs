@@ -107,7 +107,7 @@ impl<'h> Lowering<'h> {
             let register = self.alloc();
             let speech = self.tables.ty(Type::Speech);
             types.push(match argument {
-                Argument::Value(value) => self.hole_argument(value, register),
+                Argument::Value(value) => self.hole_argument(value, register, true),
                 Argument::Optional(value, reading) => {
                     self.optional_hole(value, *reading, register);
                     speech

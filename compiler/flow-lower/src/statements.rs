@@ -115,7 +115,7 @@ impl<'h> Lowering<'h> {
 
     fn local_type(&mut self, local: LocalId) -> flow_bytecode::TypeId {
         let local = &self.hir.flows[self.flow_frame.flow].locals[local];
-        self.typed(&local.ty.kind, local.location)
+        self.ty(&local.ty.kind)
     }
 
     /// What is in an option, or the exit when there is nothing.

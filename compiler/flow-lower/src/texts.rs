@@ -63,9 +63,18 @@ impl Lowering<'_> {
                 self.joined(first, fields.len() as u8, ", ");
                 self.move_to(dest, first);
             }
+            TypeKind::List(inner) => {
+                let ty = self.ty(kind);
+                self.text_of_each(register, ty, dest, |this, item, part| {
+                    this.text_from(inner, item, part, expr);
+                });
+            }
+            TypeKind::Map(key, value) => self.text_of_map(register, (key, value), dest, expr),
             TypeKind::Bool
             | TypeKind::Language
             | TypeKind::Int
+            | TypeKind::Decimal
+            | TypeKind::Money
             | TypeKind::Digits
             | TypeKind::Phone
             | TypeKind::Duration
@@ -85,6 +94,45 @@ impl Lowering<'_> {
             }
         }
         self.release(mark);
+    }
+
+    /// The texts of a list's elements with commas between; `write` puts the text of one into a register.
+    fn text_of_each(&mut self, list: u8, ty: TypeId, dest: u8, write: impl FnOnce(&mut Self, u8, u8)) {
+        let text = self.tables.ty(Type::Text);
+        let texts = self.tables.ty(Type::List(text));
+        let parts = self.alloc();
+        self.abx(Opcode::EmptyList, parts, texts.0, texts);
+        self.each_item(list, ty, |this, item, _| {
+            let part = this.alloc();
+            write(this, item, part);
+            this.abc(Opcode::Append, parts, parts, part, texts);
+        });
+        let comma = self.alloc();
+        self.load_text(comma, ", ", text);
+        self.apply(Pure::Join, &[(parts, texts), (comma, text)], dest, text);
+    }
+
+    /// `key: value, key: value`
+    fn text_of_map(&mut self, map: u8, (key, value): (&TypeKind, &TypeKind), dest: u8, expr: &Expr) {
+        let text = self.tables.ty(Type::Text);
+        let (key_type, value_type) = (self.ty(key), self.ty(value));
+        let map_type = self.tables.ty(Type::Map(key_type, value_type));
+        let keys_type = self.tables.ty(Type::List(key_type));
+        let option = self.tables.ty(Type::Option(value_type));
+        let keys = self.alloc();
+        self.apply(Pure::Keys, &[(map, map_type)], keys, keys_type);
+        self.text_of_each(keys, keys_type, dest, |this, item, part| {
+            let found = this.alloc();
+            this.apply(Pure::At, &[(map, map_type), (item, key_type)], found, option);
+            this.abc(Opcode::Unwrap, found, found, 0, value_type);
+            let first = this.alloc();
+            let last = this.alloc();
+            this.text_from(key, item, first, expr);
+            this.text_from(value, found, last, expr);
+            this.define(first, text);
+            this.joined(first, 2, ": ");
+            this.move_to(part, first);
+        });
     }
 
     /// The index of the variant of an enum value, in a register of its own.
@@ -141,7 +189,7 @@ impl Lowering<'_> {
                 Segment::Text(text) => pieces.push(Piece::Text(self.tables.text(text))),
                 Segment::Hole { value, reading } => {
                     let (argument, index) = (self.alloc(), types.len() as u8);
-                    types.push(self.hole_argument(value, argument));
+                    types.push(self.hole_argument(value, argument, false));
                     pieces.push(Piece::Hole(index, reading_of(*reading)));
                 }
                 Segment::Plural { value, forms } => {
@@ -160,10 +208,17 @@ impl Lowering<'_> {
 
     /// Puts what fills a hole into a register and gives its type: itself when the machine can read it, its
     /// text when not.
-    pub(crate) fn hole_argument(&mut self, value: &Expr, register: u8) -> TypeId {
+    /// A list that is spoken is read aloud one by one, so it stays what it is.
+    pub(crate) fn hole_argument(&mut self, value: &Expr, register: u8, spoken: bool) -> TypeId {
         match value.ty.kind {
+            TypeKind::List(_) if spoken => {
+                self.into(value, register, None);
+                self.type_of(value, None)
+            }
             TypeKind::Bool
             | TypeKind::Optional(_)
+            | TypeKind::List(_)
+            | TypeKind::Map(..)
             | TypeKind::Enum(_)
             | TypeKind::Record(_)
             | TypeKind::Language => {

@@ -2,7 +2,6 @@
 
 use flow_bytecode::types::{Type, TypeId};
 use flow_check::hir::{self, TypeKind};
-use flow_diagnostics::Location;
 
 use crate::Lowering;
 
@@ -26,10 +25,10 @@ impl Lowering<'_> {
                 let variants = &self.hir.enums[*id].variants;
                 Type::Enum(variants.iter().map(|v| self.field_types(&v.fields)).collect())
             }
-            TypeKind::Decimal | TypeKind::Money | TypeKind::Map(..) => {
-                self.unsupported_type = true;
-                Type::Text
-            }
+            TypeKind::Decimal => Type::Decimal,
+            TypeKind::Money => Type::Money,
+            TypeKind::PublicKey => Type::PublicKey,
+            TypeKind::Map(key, value) => Type::Map(self.ty(key), self.ty(value)),
             TypeKind::Text | TypeKind::Nothing | TypeKind::Unknown => Type::Text,
         };
         self.tables.ty(ty)
@@ -44,18 +43,8 @@ impl Lowering<'_> {
     pub(crate) fn type_of(&mut self, expr: &hir::Expr, want: Option<TypeId>) -> TypeId {
         match want {
             Some(want) if is_open(&expr.ty.kind) => want,
-            _ => self.typed(&expr.ty.kind, expr.location),
+            _ => self.ty(&expr.ty.kind),
         }
-    }
-
-    /// The register type of a type written at a place; reports a type that the machine does not have.
-    pub(crate) fn typed(&mut self, kind: &TypeKind, at: Location) -> TypeId {
-        self.unsupported_type = false;
-        let ty = self.ty(kind);
-        if std::mem::take(&mut self.unsupported_type) {
-            self.unsupported(at, "decimals, money and maps");
-        }
-        ty
     }
 }
 
@@ -64,6 +53,7 @@ fn is_open(kind: &TypeKind) -> bool {
     match kind {
         TypeKind::Nothing | TypeKind::Unknown => true,
         TypeKind::Optional(inner) | TypeKind::List(inner) => is_open(inner),
+        TypeKind::Map(key, value) => is_open(key) || is_open(value),
         _ => false,
     }
 }

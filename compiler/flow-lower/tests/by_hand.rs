@@ -78,7 +78,7 @@ fn question(ask: &str, choices: Vec<Choice>) -> Question {
 }
 
 fn block(name: &str, kind: &'static str, body: BlockBody) -> Block {
-    Block { name: name.into(), kind, params: Vec::new(), visits: None, body, location: at() }
+    Block { name: name.into(), kind, params: Vec::new(), visits: None, body, failed: None, location: at() }
 }
 
 fn waiting(name: &str, kind: &'static str, before: Vec<Statement>, wait: Wait, arms: Vec<Arm>) -> Block {

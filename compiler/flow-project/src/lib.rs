@@ -12,9 +12,11 @@ mod load;
 mod manifest;
 mod modules;
 mod overrides;
+mod setting_values;
 mod toml_reader;
 
 pub use files::{FileKind, FileSystem, Memory};
 pub use load::{Loaded, Problem, load};
 pub use manifest::{AgentAddress, Email, Manifest, Prompts, Run, SettingValue, Sms};
 pub use overrides::span_millis;
+pub use setting_values::{amount_parts, date_days, datetime_millis, time_millis};

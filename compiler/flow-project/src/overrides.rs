@@ -5,6 +5,9 @@ use flow_diagnostics::{Diagnostic, nearest};
 
 use crate::codes;
 use crate::manifest::Manifest;
+use crate::setting_values::{
+    amount_parts, date_days, datetime_millis, is_decimal, is_public_key, time_millis,
+};
 
 /// Puts the manifest's addresses into the program, and checks its settings.
 pub(crate) fn apply(manifest: &Manifest, program: &mut Program, diagnostics: &mut Vec<Diagnostic>) {
@@ -39,8 +42,9 @@ pub(crate) fn apply(manifest: &Manifest, program: &mut Program, diagnostics: &mu
             }
             Fit::Never => {
                 let message = format!("the setting `{}` is of a type that flow.toml cannot give", value.name);
-                Diagnostic::error(codes::SETTING_VALUE, message, at, "does not fit")
-                    .with_help("declare it as bool, int, text, digits, phone or duration")
+                Diagnostic::error(codes::SETTING_VALUE, message, at, "does not fit").with_help(
+                    "declare it as a number, text, digits, phone, amount, duration, date, time or key",
+                )
             }
         };
         diagnostics.push(diagnostic.with_label(setting.location, "declared here"));
@@ -74,15 +78,13 @@ fn fit(kind: &TypeKind, value: &str) -> Fit {
         TypeKind::Duration => (span_millis(value).is_some(), "a time span like \"90s\" or \"1h30m\""),
         TypeKind::Optional(inner) => return fit(inner, value),
         TypeKind::Text | TypeKind::Language | TypeKind::Nothing | TypeKind::Unknown => return Fit::Right,
-        TypeKind::Decimal
-        | TypeKind::Date
-        | TypeKind::Time
-        | TypeKind::DateTime
-        | TypeKind::Money
-        | TypeKind::List(_)
-        | TypeKind::Map(..)
-        | TypeKind::Record(_)
-        | TypeKind::Enum(_) => return Fit::Never,
+        TypeKind::Decimal => (is_decimal(value), "a number in quotes, like \"12.5\""),
+        TypeKind::Money => (amount_parts(value).is_some(), "an amount like \"EUR 12.50\""),
+        TypeKind::Date => (date_days(value).is_some(), "a date like \"2026-11-27\""),
+        TypeKind::Time => (time_millis(value).is_some(), "a time of day like \"08:30\""),
+        TypeKind::DateTime => (datetime_millis(value, "UTC").is_some(), "a moment like \"2026-11-27T08:30\""),
+        TypeKind::PublicKey => (is_public_key(value), "an X25519 public key: 32 bytes in base64"),
+        TypeKind::List(_) | TypeKind::Map(..) | TypeKind::Record(_) | TypeKind::Enum(_) => return Fit::Never,
     };
     if fits { Fit::Right } else { Fit::Wrong(wanted) }
 }

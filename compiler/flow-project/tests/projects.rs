@@ -79,32 +79,53 @@ fn files_use_each_other_and_the_library() {
 fn every_library_file_is_without_problems() {
     for path in flow_stdlib::flows::flows() {
         let module = path.replace('/', ".");
-        let (short, item) = (path.rsplit('/').next().unwrap_or(path), first_item(path));
-        let main = format!(
-            "use {module}\ncalendar all {{ timezone \"UTC\" open every day 08:00..18:00 closed {short}.{item} as holiday }}\n\
-             flow line {{ after_hours now {{ calendar all otherwise -> bye }} end bye {{ say \"Goodbye.\" }} }}\n"
-        );
+        let short = path.rsplit('/').next().unwrap_or(path);
+        let main = match (first_item(path, "holidays"), first_item(path, "fn")) {
+            (Some(item), _) => format!(
+                "use {module}\ncalendar all {{ timezone \"UTC\" open every day 08:00..18:00 closed {short}.{item} as holiday }}\n\
+                 flow line {{ after_hours now {{ calendar all otherwise -> bye }} end bye {{ say \"Goodbye.\" }} }}\n"
+            ),
+            (None, Some(function)) => format!(
+                "use {module}\nflow line {{ route test {{ when {short}.{function}(\"1230\") -> bye otherwise -> bye }} \
+                 end bye {{ say \"Goodbye.\" }} }}\n"
+            ),
+            _ => panic!("{path} has nothing that a project could use"),
+        };
         let loaded = project(&[("shop/src/main.flow", &main)]);
         assert_eq!(told(&loaded), "", "{path}");
     }
 }
 
-fn first_item(path: &str) -> &str {
+/// The name of the first item of a kind.
+fn first_item(path: &str, kind: &str) -> Option<&'static str> {
     let text = flow_stdlib::flows::flow(path).expect("embedded");
-    let after = text.split("public holidays ").nth(1).expect("a list of holidays");
-    after.split(' ').next().expect("its name")
+    let after = text.split(&format!("public {kind} ")).nth(1)?;
+    after.split([' ', '(']).next()
 }
 
 #[test]
 fn a_setting_takes_what_its_type_can_be() {
     let main = "setting patience: duration = 5m\nsetting desk: text?\nsetting tries: int?\nsetting opens: time = 08:00\n\
+        setting price: money = EUR(1)\nsetting vat: decimal = 0.2\nsetting since: date?\nsetting key: public_key\n\
         flow line { end bye { say \"Goodbye.\" } }\n";
     let with = |settings: &str| {
         let manifest = format!("[settings]\n{settings}\n");
         told(&project(&[("shop/flow.toml", &manifest), ("shop/src/main.flow", main)]))
     };
     assert_eq!(with("patience = \"1h30m\"\ndesk = \"sip:desk@192.0.2.7\"\ntries = 3"), "");
-    let wrong = ["patience = \"3 minutes\"", "tries = \"many\"", "opens = \"09:00\""].map(with);
+    let right = "opens = \"09:00\"\nprice = \"EUR 12.50\"\nvat = \"0.21\"\nsince = \"2026-02-28\"\n\
+        key = \"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"";
+    assert_eq!(with(right), "");
+    let wrong = [
+        "patience = \"3 minutes\"",
+        "tries = \"many\"",
+        "opens = \"9:00\"",
+        "price = 12.5",
+        "vat = \"1/5\"",
+        "since = \"2026-02-30\"",
+        "key = \"secret\"",
+    ]
+    .map(with);
     insta::assert_snapshot!(wrong.join("\n"));
 }
 

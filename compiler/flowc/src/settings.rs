@@ -1,8 +1,9 @@
 //! The values of a program's settings: what `flow.toml` says, else what the flows say.
 
+use flow_bytecode::decimal::{self, Currency, Money};
 use flow_bytecode::program::{Constant, Setting};
-use flow_bytecode::{Datum, Program, Type};
-use flow_project::{Manifest, Problem, span_millis};
+use flow_bytecode::{Datum, Program, Type, base64};
+use flow_project::{Manifest, Problem, amount_parts, date_days, datetime_millis, span_millis, time_millis};
 
 /// The value of each setting, in the order of the program.
 ///
@@ -18,7 +19,7 @@ fn value(program: &Program, setting: &Setting, manifest: &Manifest) -> Result<Da
     if let Some(given) = manifest.settings.iter().find(|given| given.name == name) {
         return ty.and_then(|ty| read(program, ty, &given.value)).ok_or_else(|| Problem {
             what: format!("the setting `{name}` cannot be read from `{}`", given.value),
-            action: "write it in [settings] of flow.toml as in a flow: 1234, true, \"20s\", \"+15550100\""
+            action: "write it in [settings] of flow.toml as in a flow: 1234, true, \"20s\", \"EUR 12.50\", \"2026-11-27\""
                 .into(),
         });
     }
@@ -37,6 +38,8 @@ fn datum(program: &Program, constant: &Constant) -> Datum {
     match constant {
         Constant::Bool(value) => Datum::Bool(*value),
         Constant::Int(value) => Datum::Int(*value),
+        Constant::Decimal(number) => Datum::Decimal(*number),
+        Constant::Money(money) => Datum::Money(*money),
         Constant::Text(at) | Constant::Digits(at) | Constant::Phone(at) => {
             Datum::Text(text(program, *at).to_owned())
         }
@@ -55,6 +58,16 @@ fn read(program: &Program, ty: &Type, value: &str) -> Option<Datum> {
     Some(match ty {
         Type::Bool => Datum::Bool(value.parse().ok()?),
         Type::Int => Datum::Int(value.parse().ok()?),
+        Type::Decimal => Datum::Decimal(decimal::read(value)?),
+        Type::Money => {
+            let (code, amount) = amount_parts(value)?;
+            Datum::Money(Money::new(decimal::read(amount)?, Currency::new(code)?))
+        }
+        Type::Date => Datum::Date(date_days(value)?),
+        Type::Time => Datum::Time(time_millis(value)?),
+        Type::DateTime => Datum::DateTime(datetime_millis(value, program.zones.first()?)?, 0),
+        Type::PublicKey => base64::public_key(value).map(|_| Datum::Text(value.to_owned()))?,
+        Type::Digits if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_digit()) => return None,
         Type::Text | Type::Digits | Type::Phone => Datum::Text(value.to_owned()),
         Type::Duration => Datum::Duration(span_millis(value)?),
         Type::Language => {

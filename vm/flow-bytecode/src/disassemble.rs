@@ -102,6 +102,9 @@ fn type_name(program: &Program, id: TypeId) -> String {
     match program.types.get(usize::from(id.0)) {
         None => "?".to_owned(),
         Some(Type::Option(of)) => format!("{}?", type_name(program, *of)),
+        Some(Type::Map(key, value)) => {
+            format!("map[{}, {}]", type_name(program, *key), type_name(program, *value))
+        }
         Some(Type::List(of)) => format!("list[{}]", type_name(program, *of)),
         Some(Type::Record(fields)) => format!("record{}", types(program, fields)),
         Some(Type::Enum(_)) => format!("enum#{}", id.0),
@@ -256,6 +259,8 @@ fn constant(program: &Program, constant: &Constant) -> String {
     match constant {
         Constant::Bool(value) => return value.to_string(),
         Constant::Int(value) => return value.to_string(),
+        Constant::Decimal(number) => return number.to_string(),
+        Constant::Money(money) => return money.to_string(),
         Constant::Text(id) | Constant::Digits(id) | Constant::Phone(id) => return quoted(text(program, *id)),
         Constant::Duration(millis) => crate::text::write_duration(&mut out, *millis),
         Constant::Date(days) => crate::text::write_date(&mut out, i64::from(*days)),

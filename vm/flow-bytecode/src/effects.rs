@@ -5,7 +5,7 @@
 //! *at once* finish before anything else happens: they are samples of the world, recorded for replay, or
 //! instant changes to the call.
 //!
-//! Types are written as words: `bool int text digits phone duration date time datetime language speech`,
+//! Types are written as words: `bool int decimal money text digits phone duration date time datetime language public_key speech`,
 //! the table handles, `option T`, `list T`, and `any` where the type is the entry's own (settings, what is collected, what services take and answer).
 
 macro_rules! effects {
@@ -78,7 +78,7 @@ pub struct Outcome {
 effects! {
     1 Say "say" ("speech" "bool") => ["done" ()] reports [] "Speaks to the caller, answering first if need be; the second argument says whether a key may cut it. Skipped while keys are typed ahead and it may be cut.";
     2 Menu "menu" ("speech" "keys" "duration" "duration") => ["choice" ("int"), "no_input" (), "no_match" ()] reports [] "Asks, then takes one choice of the table by key; waits so long for the first key, and so long between keys.";
-    3 Collect "collect" ("speech" "form" "keys" "duration" "duration") => ["done" ("any"), "choice" ("int"), "no_input" (), "no_match" ()] reports [] "Asks, then takes a value of the form by keys; a choice of the table may be pressed instead. The value is `digits`, `phone`, or for other forms `text` as keyed.";
+    3 Collect "collect" ("speech" "form" "keys" "duration" "duration") => ["done" ("any"), "choice" ("int"), "no_input" (), "no_match" ()] reports [] "Asks, then takes a value of the form by keys; a choice of the table may be pressed instead. The value is of the form's type: `digits`, `int`, `phone`, `date`, `time`, `money`, `bool`; what is none is no match.";
     4 Queue "queue" ("queue" "int" "duration" "stay" "option text" "duration" "option speech" "list text") => ["talked" ("text" "duration"), "timeout" (), "full" (), "unstaffed" (), "failed" (), "closed" ()] reports ["due" ("int"), "pressed" ("int")] "Keeps a place in the queue with a priority for so long, until a person takes the call and the talk is over. Then: whom to prefer and for how long, the whisper, and the screen (names and values in turn).";
     5 Dial "dial" ("rings" "list text" "option text" "option speech" "list text") => ["talked" ("text" "duration"), "busy" (), "no_answer" (), "failed" ()] reports [] "Rings addresses as the table of rings says, joins the first who answers, until the talk is over. Then: the number shown, the whisper, and the screen.";
     6 Voicemail "voicemail" ("duration" "duration" "text") => ["recorded" ("text"), "empty" (), "failed" ()] reports [] "Records the caller after the tone for so long, or until a silence of so long (0: none), and delivers it.";
@@ -112,6 +112,7 @@ effects! {
     74 Draw "draw" ("shares") => ["is" ("int")] reports [] "At once: the index of a share, drawn by its percentage.";
     75 Position "position" () => ["is" ("int")] reports [] "At once: the caller's place in the queue, from 1.";
     76 ExpectedWait "expected_wait" () => ["is" ("duration")] reports [] "At once: how long the caller will probably wait still.";
+    77 Encrypt "encrypt" ("text" "public_key") => ["is" ("text")] reports [] "At once: the text, readable only by the owner of the key's other half; base64. The chance it takes is the world's.";
     80 CalendarState "calendar_state" ("calendar") => ["is" ("int")] reports [] "At once: the calendar's state: 0 open, 1 closed, then its reasons.";
     81 CalendarNextOpen "calendar_next_open" ("calendar") => ["is" ("option datetime")] reports [] "At once: when it opens next; none while a lever keeps it shut.";
     82 CalendarCloses "calendar_closes" ("calendar") => ["is" ("datetime")] reports [] "At once: when it closes next.";

@@ -4,16 +4,20 @@
 //! This crate knows nothing of source text beyond spans in the source map, and nothing of telephones
 //! beyond the names and types of effects.
 
+pub mod base64;
 pub mod calendar;
 pub mod container;
+pub mod decimal;
 pub mod disassemble;
 pub mod effects;
 pub mod fault;
 pub mod instruction;
 pub mod limits;
+pub mod moment;
 pub mod plain;
 pub mod program;
 pub mod prompts;
+pub mod pures;
 pub mod services;
 pub mod steps;
 pub mod text;

@@ -3,7 +3,9 @@
 // Names of fields and variants say what they are; what they do not say stands beside them.
 #![allow(missing_docs)]
 
+use crate::decimal::{Currency, Decimal, Money};
 use crate::effects::Effect;
+pub use crate::pures::Pure;
 pub use crate::services::*;
 use crate::types::{Type, TypeId};
 
@@ -58,6 +60,8 @@ pub struct Program {
 pub enum Constant {
     Bool(bool),
     Int(i64),
+    Decimal(Decimal),
+    Money(Money),
     Text(TextId),
     Digits(TextId),
     Phone(TextId),
@@ -143,27 +147,6 @@ pub struct PureEntry {
     pub result: TypeId,
 }
 
-/// The pure library functions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Pure {
-    /// Any number or text to text.
-    TextOf,
-    /// Text to `option int`.
-    IntOf,
-    /// Of a list or text, to int.
-    Length,
-    /// Of a list, to an option.
-    First,
-    /// Of a list and an int, to an option.
-    At,
-    /// Of a list of int or duration.
-    Sum,
-    /// The last (int) characters of a text.
-    Last,
-    /// Whether a list has an element equal to the second argument.
-    Contains,
-}
-
 /// An effect at the types it is used with: the signature's own, but for `any`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EffectEntry {
@@ -207,7 +190,8 @@ pub enum Form {
     Phone,
     Date,
     Time,
-    Money,
+    /// In this currency; `*` is the point.
+    Money(Currency),
     YesNo,
 }
 

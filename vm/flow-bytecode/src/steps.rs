@@ -175,7 +175,7 @@ pub struct Machine {
 impl Machine {
     /// The machine's code of a checked program; with `fused`, neighbours are done at once.
     pub(crate) fn new(program: &Program, code: &[Decoded], fused: bool) -> Machine {
-        let slots = program.constants.iter().map(constant_slot).collect();
+        let slots = program.constants.iter().enumerate().map(constant_slot).collect();
         let mut tables = Vec::with_capacity(program.jump_tables.len());
         let mut targets = Vec::new();
         for table in &program.jump_tables {

@@ -15,6 +15,8 @@ pub fn has_words(ty: &Type) -> bool {
         ty,
         Type::Bool
             | Type::Int
+            | Type::Decimal
+            | Type::Money
             | Type::Text
             | Type::Digits
             | Type::Phone

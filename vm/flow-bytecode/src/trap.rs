@@ -41,4 +41,5 @@ reasons! {
     9 TextTooLong "F0709" "A text becomes longer than it may.";
     10 Unreachable "F0710" "The call comes to a place that was proved to be out of reach.";
     11 SpeechTooDeep "F0711" "Sentences are made of sentences too deep.";
+    12 MixedCurrencies "F0712" "Amounts of different currencies are put together.";
 }

@@ -9,12 +9,17 @@
 //! | `Int`, `Duration` (ms), `Date` (days since 1970-01-01), `Time` (ms of the day), `Language`, table handles | the number, two's complement |
 //! | `DateTime` | milliseconds since 1970 shifted left by 16, or'ed with the index of its zone |
 //! | `Text`, `Digits`, `Phone` | a text slot: constant, inline (at most 7 bytes) or in the call's arena |
+//! | `Decimal`, `Money` | packed when it is small, else constant or in the call's arena; see [`crate::decimal`] |
+//! | `PublicKey` | a text slot |
+//! | `Map(K, V)` | 0 when empty, else as a list of keys and values in turn |
 //! | `Option(T)` | 0 for none, else the handle of a one-slot cell in the arena |
 //! | `Enum` without data | the variant's index |
 //! | everything else | a handle into the call's arena |
 
 // Names of fields and variants say what they are; what they do not say stands beside them.
 #![allow(missing_docs)]
+
+use crate::decimal::{Decimal, Money};
 
 /// Index into `Program::types`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +30,8 @@ pub struct TypeId(pub u16);
 pub enum Type {
     Bool,
     Int,
+    Decimal,
+    Money,
     Text,
     Digits,
     Phone,
@@ -33,8 +40,12 @@ pub enum Type {
     Time,
     DateTime,
     Language,
+    /// A key that anybody may know, to encrypt by; its text in the form that the deployment gives it.
+    PublicKey,
     Option(TypeId),
     List(TypeId),
+    /// Keys and values; a key is there once.
+    Map(TypeId, TypeId),
     /// Field types.
     Record(Vec<TypeId>),
     /// For each variant its field types; when no variant has any, the value is the index alone.
@@ -61,7 +72,9 @@ pub enum Type {
 pub enum Datum {
     Bool(bool),
     Int(i64),
-    /// `Text`, `Digits` and `Phone`.
+    Decimal(Decimal),
+    Money(Money),
+    /// `Text`, `Digits`, `Phone` and `PublicKey`.
     Text(String),
     /// Milliseconds.
     Duration(i64),
@@ -75,6 +88,8 @@ pub enum Datum {
     None,
     Some(Box<Datum>),
     List(Vec<Datum>),
+    /// In the order in which they were written; of two equal keys the later value counts.
+    Map(Vec<(Datum, Datum)>),
     Record(Vec<Datum>),
     Variant(u16, Vec<Datum>),
 }

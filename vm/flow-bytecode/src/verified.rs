@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 
+use crate::decimal;
 use crate::instruction::{Instruction, Opcode};
 use crate::program::{Constant, Program};
 use crate::steps::Machine;
@@ -164,8 +165,11 @@ pub mod slot {
     }
 }
 
-pub(crate) fn constant_slot(constant: &Constant) -> u64 {
+/// The slot of the constant of an index.
+pub(crate) fn constant_slot((index, constant): (usize, &Constant)) -> u64 {
     match *constant {
+        Constant::Decimal(number) => decimal::packed_decimal(number).unwrap_or(decimal::constant(index)),
+        Constant::Money(money) => decimal::packed_money(money).unwrap_or(decimal::constant(index)),
         Constant::Bool(value) => u64::from(value),
         Constant::Int(value) | Constant::Duration(value) => value as u64,
         Constant::Text(id) | Constant::Digits(id) | Constant::Phone(id) => slot::constant_text(id),

@@ -33,7 +33,12 @@ impl Node {
     /// A node without programs: it answers 404 to every call.
     pub fn new(config: Config) -> Node {
         let mut chance = Chance::new(&config.seed);
-        let options = Options { seed: chance.next(), stories: config.stories, ..Options::default() };
+        let options = Options {
+            seed: chance.next(),
+            sealing_secret: config.seed,
+            stories: config.stories,
+            ..Options::default()
+        };
         Node {
             switch: Switch::new(options),
             connections: Connections::new(&config),

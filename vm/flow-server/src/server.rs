@@ -200,6 +200,7 @@ impl Server {
         let mut catalogue = Catalogue::new(metrics.clone());
         catalogue.load(program, config.program, config.sounds)?;
         metrics.ready.store(true, Ordering::Relaxed);
+        let hangup = signal(SignalKind::hangup()).map_err(StartError::System)?;
         drop(entered);
         let ready =
             Ready { sip: sockets.listeners().iter().map(|listener| listener.address).collect(), http };
@@ -218,7 +219,7 @@ impl Server {
             messages,
             reports,
             roster: config.roster,
-            hangup: signal(SignalKind::hangup()).map_err(StartError::System)?,
+            hangup,
             started,
             buffer,
             answers,

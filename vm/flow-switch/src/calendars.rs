@@ -100,6 +100,8 @@ impl Loaded {
         match *constant {
             Constant::Bool(value) => Datum::Bool(value),
             Constant::Int(value) => Datum::Int(value),
+            Constant::Decimal(number) => Datum::Decimal(number),
+            Constant::Money(money) => Datum::Money(money),
             Constant::Text(id) | Constant::Digits(id) | Constant::Phone(id) => {
                 Datum::Text(self.text(id).to_owned())
             }

@@ -135,7 +135,7 @@ fn judge_form(form: &FormTable, keys: &[u8], judged: &mut Judged) {
     let (least, most) = (usize::from(form.length.0), usize::from(form.length.1));
     let fits = |key: &u8| match form.form {
         Form::YesNo => matches!(key, b'1' | b'2'),
-        Form::Money => key.is_ascii_digit() || *key == b'*',
+        Form::Money(_) => key.is_ascii_digit() || *key == b'*',
         _ => key.is_ascii_digit(),
     };
     if let (Some(until), Some((last, value))) = (form.until, keys.split_last())

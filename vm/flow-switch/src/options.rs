@@ -5,6 +5,9 @@
 pub struct Options {
     /// Where every draw and every random pick begins; the same seed and inputs give the same calls.
     pub seed: u64,
+    /// What the keys of encrypted texts are drawn from. Nobody may know it and it may never be used twice, so on
+    /// a live line it is drawn from the system when it starts; in a simulation it is as good as any other.
+    pub sealing_secret: [u8; 32],
     /// Whether [`Output::Story`](crate::boundary::Output::Story) lines are made.
     pub stories: bool,
     /// How long an agent's phone rings before the caller is offered to somebody else.
@@ -29,6 +32,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             seed: 0,
+            sealing_secret: [0; 32],
             stories: true,
             agent_ring_millis: 20_000,
             agent_pause_millis: 30_000,

@@ -6,6 +6,7 @@
 //! left out, as they may be secret. The record says of a talk that was going on that the server ended it.
 
 use flow_bytecode::Datum;
+use flow_bytecode::decimal::{self, Currency, Money};
 use flow_vm::Fiber;
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +96,8 @@ enum SaidArgument {
 enum Value {
     Nothing,
     Int(i64),
+    Decimal(String),
+    Money(String, String),
     Text(String),
     Duration(i64),
     Date(i32),
@@ -297,6 +300,8 @@ impl Value {
     fn of(datum: &Datum) -> Self {
         match datum {
             Datum::Int(number) => Value::Int(*number),
+            Datum::Decimal(number) => Value::Decimal(number.to_string()),
+            Datum::Money(money) => Value::Money(money.amount.to_string(), money.currency.code().to_owned()),
             Datum::Text(text) => Value::Text(text.clone()),
             Datum::Duration(millis) => Value::Duration(*millis),
             Datum::Date(days) => Value::Date(*days),
@@ -305,7 +310,9 @@ impl Value {
             Datum::Language(index) => Value::Language(*index),
             Datum::Some(inner) => Value::Some(Box::new(Value::of(inner))),
             Datum::List(elements) => Value::List(elements.iter().map(Value::of).collect()),
-            Datum::Bool(_) | Datum::None | Datum::Record(_) | Datum::Variant(..) => Value::Nothing,
+            Datum::Bool(_) | Datum::None | Datum::Map(_) | Datum::Record(_) | Datum::Variant(..) => {
+                Value::Nothing
+            }
         }
     }
 
@@ -313,6 +320,11 @@ impl Value {
         match self {
             Value::Nothing => Datum::None,
             Value::Int(number) => Datum::Int(number),
+            Value::Decimal(number) => decimal::read(&number).map_or(Datum::None, Datum::Decimal),
+            Value::Money(amount, code) => match (decimal::read(&amount), Currency::new(&code)) {
+                (Some(amount), Some(currency)) => Datum::Money(Money::new(amount, currency)),
+                _ => Datum::None,
+            },
             Value::Text(text) => Datum::Text(text),
             Value::Duration(millis) => Datum::Duration(millis),
             Value::Date(days) => Datum::Date(days),

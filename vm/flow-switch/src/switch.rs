@@ -20,6 +20,7 @@ use crate::limits::Limits;
 use crate::options::Options;
 use crate::programs::Loaded;
 use crate::queues::Queues;
+use crate::sealing::Sealing;
 use crate::services::rows::Rows;
 use crate::table::Table;
 use crate::timers::Timers;
@@ -39,6 +40,7 @@ pub struct Switch {
     pub(crate) options: Options,
     pub(crate) now: Now,
     pub(crate) chance: Chance,
+    pub(crate) sealing: Sealing,
     pub(crate) programs: Vec<Arc<Loaded>>,
     pub(crate) calls: Table<Box<Call>>,
     /// Every party's call.
@@ -91,6 +93,7 @@ impl Switch {
         Self {
             now: Now::default(),
             chance: Chance::new(options.seed),
+            sealing: Sealing::new(options.sealing_secret),
             programs: Vec::new(),
             calls: Table::default(),
             legs: Table::default(),

@@ -3,6 +3,7 @@
 //! The verifier has proved that the entry has the types of its effect's signature, so an owner that reads by
 //! the signature reads right. Reading as another type gives the nothing of that type (false, 0, "").
 
+use flow_bytecode::decimal::{Decimal, Money};
 use flow_bytecode::{Datum, Type, TypeId, VerifiedProgram};
 
 use crate::arena::{Arena, Text};
@@ -156,10 +157,25 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// As `text`, `digits` or `phone`.
+    /// As `decimal`.
+    pub fn decimal(&self) -> Decimal {
+        match self.ty() {
+            Type::Decimal => self.arena.decimal(self.program, self.slot),
+            _ => Decimal::ZERO,
+        }
+    }
+
+    /// As `money`.
+    pub fn money(&self) -> Option<Money> {
+        (*self.ty() == Type::Money).then(|| self.arena.money(self.program, self.slot))
+    }
+
+    /// As `text`, `digits`, `phone` or a public key.
     pub fn text(&self) -> Text<'a> {
         match self.ty() {
-            Type::Text | Type::Digits | Type::Phone => self.arena.text(self.program, self.slot),
+            Type::Text | Type::Digits | Type::Phone | Type::PublicKey => {
+                self.arena.text(self.program, self.slot)
+            }
             _ => Text::EMPTY,
         }
     }
@@ -202,7 +218,19 @@ impl<'a> Value<'a> {
         Some(match self.ty() {
             Type::Bool => Datum::Bool(self.slot != 0),
             Type::Int => Datum::Int(self.slot as i64),
-            Type::Text | Type::Digits | Type::Phone => Datum::Text(self.text().as_str().to_owned()),
+            Type::Text | Type::Digits | Type::Phone | Type::PublicKey => {
+                Datum::Text(self.text().as_str().to_owned())
+            }
+            Type::Decimal => Datum::Decimal(self.arena.decimal(self.program, self.slot)),
+            Type::Money => Datum::Money(self.arena.money(self.program, self.slot)),
+            Type::Map(key, value) => {
+                let (count, first) = self.arena.list(self.slot);
+                let at =
+                    |index: usize, ty: &TypeId| self.with(*ty, self.arena.slot(first + 8 * index)).datum();
+                let pairs = (0..count).step_by(2);
+                let pairs = pairs.map(|index| Some((at(index, key)?, at(index + 1, value)?)));
+                Datum::Map(pairs.collect::<Option<_>>()?)
+            }
             Type::Duration => Datum::Duration(self.slot as i64),
             Type::Date => Datum::Date(self.small()),
             Type::Time => Datum::Time(self.small()),

@@ -4,12 +4,14 @@
 
 use std::collections::BTreeMap;
 
+use flow_bytecode::decimal;
 use flow_bytecode::{Opcode, TrapReason, Type, TypeId, VerifiedProgram};
 
 use crate::arena::Arena;
 use crate::fiber::{Fiber, Output};
 use crate::frames::linked;
 use crate::limits::GARBAGE_BYTES;
+use crate::pures;
 use crate::speech;
 
 impl Fiber {
@@ -88,8 +90,11 @@ impl Mover<'_> {
         let program = self.program;
         let ty = program.ty(id);
         let stays = match ty {
-            Type::Text | Type::Digits | Type::Phone => slot & 0xff != flow_bytecode::verified::slot::ARENA,
-            Type::Option(_) | Type::List(_) | Type::Record(_) => slot == 0,
+            Type::Decimal | Type::Money => !decimal::is_in_arena(slot),
+            Type::Text | Type::Digits | Type::Phone | Type::PublicKey => {
+                slot & 0xff != flow_bytecode::verified::slot::ARENA
+            }
+            Type::Option(_) | Type::List(_) | Type::Map(..) | Type::Record(_) => slot == 0,
             Type::Enum(_) => self.from.fields(slot).is_none(),
             Type::Speech => slot & 1 == 1,
             _ => true,
@@ -99,7 +104,8 @@ impl Mover<'_> {
         }
         // A text's slot and a handle may be the same number: the type's shape tells them apart.
         let kind = match ty {
-            Type::Text | Type::Digits | Type::Phone | Type::Enum(_) => 0,
+            Type::Text | Type::Digits | Type::Phone | Type::PublicKey | Type::Enum(_) => 0,
+            Type::Decimal | Type::Money => 1 << 60,
             Type::Speech => 1 << 62,
             _ => 1 << 61,
         };
@@ -123,6 +129,17 @@ impl Mover<'_> {
                     self.to.set_slot(first + 8 * index, slot);
                 }
                 first as u64 - 3
+            }
+            Type::Decimal => self.to.add_decimal(from.decimal(program, slot))?,
+            Type::Money => self.to.add_money(from.money(program, slot))?,
+            Type::Map(key, value) => {
+                let (count, first) = from.list(slot);
+                let mut entries = Vec::with_capacity(count / 2);
+                for index in (0..count).step_by(2) {
+                    let key = self.value(*key, from.slot(first + 8 * index))?;
+                    entries.push((key, self.value(*value, from.slot(first + 8 * (index + 1)))?));
+                }
+                pures::store_map(&mut self.to, &entries)?
             }
             Type::Record(types) => {
                 let slots = self.values(types, slot as usize - 1)?;

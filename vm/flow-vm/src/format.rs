@@ -51,6 +51,8 @@ pub(crate) fn write(out: &mut String, program: &VerifiedProgram, arena: &Arena, 
     match program.ty(id) {
         Type::Bool => out.push_str(if slot == 0 { "false" } else { "true" }),
         Type::Int => out.push_str(&number.to_string()),
+        Type::Decimal => out.push_str(&arena.decimal(program, slot).to_string()),
+        Type::Money => out.push_str(&arena.money(program, slot).to_string()),
         Type::Text | Type::Digits | Type::Phone => out.push_str(&arena.text(program, slot)),
         Type::Duration => text::write_duration(out, number),
         Type::Date => text::write_date(out, number),

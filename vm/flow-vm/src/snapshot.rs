@@ -14,6 +14,7 @@
 
 use std::collections::BTreeMap;
 
+use flow_bytecode::decimal::{Currency, Decimal, Money};
 use flow_bytecode::program::FunctionKind;
 use flow_bytecode::verified::slot;
 use flow_bytecode::{Opcode, Type, TypeId, VerifiedProgram};
@@ -22,6 +23,7 @@ use crate::arena::Arena;
 use crate::fiber::{Fiber, State};
 use crate::frames::{link, linked};
 use crate::limits::{ARENA_BYTES, BUDGET, FRAMES, SLICE, SNAPSHOT_BYTES, SPEECH_DEPTH, TEXT_BYTES};
+use crate::pures;
 use crate::speech;
 
 const MAGIC: &[u8; 5] = b"FLWC\x01";
@@ -145,8 +147,14 @@ impl Writer<'_> {
         let program = self.program;
         let ty = program.ty(id);
         let in_arena = match ty {
-            Type::Text | Type::Digits | Type::Phone => slot & 0xff == slot::ARENA,
-            Type::Option(_) | Type::List(_) | Type::Record(_) => slot != 0,
+            Type::Text | Type::Digits | Type::Phone | Type::PublicKey => slot & 0xff == slot::ARENA,
+            Type::Option(_) | Type::List(_) | Type::Map(..) | Type::Record(_) => slot != 0,
+            Type::Decimal => return self.decimal(self.arena.decimal(program, slot)),
+            Type::Money => {
+                let money = self.arena.money(program, slot);
+                self.out.extend(money.currency.code().as_bytes());
+                return self.decimal(money.amount);
+            }
             Type::Enum(_) => self.arena.fields(slot).is_some(),
             Type::Speech => slot & 1 == 0,
             _ => return self.put_signed(slot as i64),
@@ -166,11 +174,11 @@ impl Writer<'_> {
         let (program, arena) = (self.program, self.arena);
         self.put(if in_arena { NEW } else { PLAIN });
         match program.ty(id) {
-            Type::Text | Type::Digits | Type::Phone if slot & 0xff == slot::CONSTANT => {
+            Type::Text | Type::Digits | Type::Phone | Type::PublicKey if slot & 0xff == slot::CONSTANT => {
                 self.put(0);
                 self.put(slot >> 32);
             }
-            Type::Text | Type::Digits | Type::Phone => {
+            Type::Text | Type::Digits | Type::Phone | Type::PublicKey => {
                 let text = arena.text(program, slot);
                 if !in_arena {
                     self.put(1);
@@ -184,6 +192,14 @@ impl Writer<'_> {
                 self.put(count as u64);
                 for index in 0..count {
                     self.value(*of, arena.slot(first + 8 * index));
+                }
+            }
+            Type::Map(key, value) if in_arena => {
+                let (count, first) = arena.list(slot);
+                self.put(count as u64 / 2);
+                for index in (0..count).step_by(2) {
+                    self.value(*key, arena.slot(first + 8 * index));
+                    self.value(*value, arena.slot(first + 8 * (index + 1)));
                 }
             }
             Type::Record(types) if in_arena => self.values(types, slot as usize - 1),
@@ -203,6 +219,15 @@ impl Writer<'_> {
             },
             _ => {}
         }
+    }
+
+    /// Digits after the point and the number without it, in two halves.
+    fn decimal(&mut self, number: Decimal) {
+        let mantissa = number.mantissa();
+        self.put(u64::from(number.scale()));
+        self.put(u64::from(mantissa < 0));
+        self.put(mantissa.unsigned_abs() as u64);
+        self.put((mantissa.unsigned_abs() >> 64) as u64);
     }
 
     fn values(&mut self, types: &[TypeId], first: usize) {
@@ -346,6 +371,17 @@ impl Reader<'_> {
             Type::Table => program.tables.len(),
             Type::Setting => program.settings.len(),
             Type::Int | Type::Duration | Type::Date | Type::Time => return Some(self.signed()? as u64),
+            Type::Decimal => {
+                let number = self.decimal()?;
+                return self.arena.add_decimal(number).ok();
+            }
+            Type::Money => {
+                let (code, rest) = self.bytes.split_at_checked(3)?;
+                self.bytes = rest;
+                let currency = Currency::new(std::str::from_utf8(code).ok()?)?;
+                let amount = self.decimal()?;
+                return self.arena.add_money(Money { amount, currency }).ok();
+            }
             Type::DateTime => {
                 let slot = self.signed()? as u64;
                 return Some(slot).filter(|slot| usize::from(*slot as u16) < program.zones.len());
@@ -354,6 +390,17 @@ impl Reader<'_> {
         };
         let number = self.signed()? as u64;
         Some(number).filter(|number| *number < indexed as u64)
+    }
+
+    /// Only as it is kept: without trailing zeros.
+    fn decimal(&mut self) -> Option<Decimal> {
+        let scale = self.below(29)? as u32;
+        let negative = self.below(2)? == 1;
+        let (low, high) = (self.number()?, self.number()?);
+        let size = i128::try_from(u128::from(high) << 64 | u128::from(low)).ok()?;
+        let mantissa = if negative { -size } else { size };
+        let number = Decimal::try_from_i128_with_scale(mantissa, scale).ok()?;
+        (number.normalize().scale() == scale).then_some(number.normalize())
     }
 
     fn signed(&mut self) -> Option<i64> {
@@ -382,12 +429,12 @@ impl Reader<'_> {
     fn plain(&mut self, id: TypeId) -> Option<u64> {
         let program = self.program;
         match program.ty(id) {
-            Type::Text | Type::Digits | Type::Phone => match self.number()? {
+            Type::Text | Type::Digits | Type::Phone | Type::PublicKey => match self.number()? {
                 0 => Some(slot::constant_text(self.below(program.texts.len())? as u32)),
                 1 => slot::inline_text(self.text(7)?.as_bytes()),
                 _ => None,
             },
-            Type::Option(_) | Type::List(_) => Some(0),
+            Type::Option(_) | Type::List(_) | Type::Map(..) => Some(0),
             Type::Record(types) => types.is_empty().then_some(0),
             Type::Enum(variants) => {
                 let tag = self.below(variants.len())?;
@@ -411,7 +458,7 @@ impl Reader<'_> {
     fn new_value(&mut self, id: TypeId, speeches: u32) -> Option<u64> {
         let program = self.program;
         match program.ty(id) {
-            Type::Text | Type::Digits | Type::Phone => {
+            Type::Text | Type::Digits | Type::Phone | Type::PublicKey => {
                 let text = self.text(TEXT_BYTES)?.to_owned();
                 if text.len() <= 7 {
                     return None;
@@ -436,6 +483,14 @@ impl Reader<'_> {
                     self.arena.set_slot(first + 8 * index, slot);
                 }
                 Some(first as u64 - 3)
+            }
+            Type::Map(key, value) => {
+                let count = self.below(ARENA_BYTES / 16)? as usize;
+                let mut entries = Vec::new();
+                for _ in 0..count {
+                    entries.push((self.value(*key, speeches)?, self.value(*value, speeches)?));
+                }
+                (count > 0).then(|| pures::store_map(&mut self.arena, &entries).ok())?
             }
             Type::Record(types) if !types.is_empty() => {
                 let slots = self.values(types, speeches)?;

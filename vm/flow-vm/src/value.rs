@@ -1,10 +1,13 @@
 //! Values crossing the boundary: from outside data to slots of a static type, checked, and back.
 
+use flow_bytecode::decimal::{packed_decimal, packed_money};
 use flow_bytecode::verified::slot;
 use flow_bytecode::{Datum, TrapReason, Type, TypeId, VerifiedProgram};
 
 use crate::arena::Arena;
 use crate::limits::{ARENA_BYTES, TEXT_BYTES};
+use crate::numbers;
+use crate::pures;
 
 /// The largest distance of an instant from 1970 that a slot holds, in milliseconds: 2,200 years.
 pub(crate) const INSTANT_LIMIT: i64 = (1 << 46) - 1;
@@ -34,7 +37,19 @@ pub(crate) fn size(program: &VerifiedProgram, id: TypeId, datum: &Datum) -> Opti
         }
         (Type::Language, Datum::Language(index)) => fits(usize::from(*index) < program.languages.len()),
         (Type::Digits, Datum::Text(text)) if !text.bytes().all(|byte| byte.is_ascii_digit()) => None,
-        (Type::Text | Type::Digits | Type::Phone, Datum::Text(text)) => match text.len() {
+        (Type::Decimal, Datum::Decimal(number)) => Some(numbers::size(packed_decimal(*number), false)),
+        (Type::Money, Datum::Money(money)) => Some(numbers::size(packed_money(*money), true)),
+        (Type::Map(key, value), Datum::Map(entries)) => {
+            let mut total = if entries.is_empty() { 0 } else { 4 + 16 * entries.len() };
+            for (one, other) in entries {
+                total += size(program, *key, one)? + size(program, *value, other)?;
+                if total > ARENA_BYTES {
+                    return None;
+                }
+            }
+            Some(total)
+        }
+        (Type::Text | Type::Digits | Type::Phone | Type::PublicKey, Datum::Text(text)) => match text.len() {
             0..=7 => Some(0),
             8..=TEXT_BYTES => Some(4 + text.len()),
             _ => None,
@@ -88,6 +103,23 @@ pub(crate) fn store(
         (_, Datum::DateTime(millis, zone)) => slot::datetime(*millis, *zone),
         (_, Datum::Language(index)) => u64::from(*index),
         (_, Datum::Text(text)) => arena.add_text(text.as_bytes())?,
+        (_, Datum::Decimal(number)) => arena.add_decimal(*number)?,
+        (_, Datum::Money(money)) => arena.add_money(*money)?,
+        (Type::Map(key, value), Datum::Map(entries)) => {
+            let mut keys: Vec<&Datum> = Vec::with_capacity(entries.len());
+            let mut slots: Vec<(u64, u64)> = Vec::with_capacity(entries.len());
+            for (one, other) in entries {
+                let slot = store(program, arena, *value, other)?;
+                match keys.iter().position(|before| *before == one) {
+                    Some(first) => slots[first].1 = slot,
+                    None => {
+                        keys.push(one);
+                        slots.push((store(program, arena, *key, one)?, slot));
+                    }
+                }
+            }
+            pures::store_map(arena, &slots)?
+        }
         (_, Datum::None) => 0,
         (Type::Option(of), Datum::Some(inner)) => {
             let inner = store(program, arena, *of, inner)?;

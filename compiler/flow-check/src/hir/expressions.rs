@@ -1,6 +1,7 @@
 //! Values, and what is read from outside the call.
 
 use flow_diagnostics::Location;
+use rust_decimal::Decimal;
 
 use super::{
     CalendarId, EnumId, FunctionId, LanguageId, LocalId, QueueId, RecordId, Segment, SettingId, SwitchId,
@@ -18,6 +19,9 @@ pub struct Expr {
 pub enum ExprKind {
     Bool(bool),
     Int(i64),
+    Decimal(Decimal),
+    /// Amount and ISO 4217 code: `EUR(12.50)`.
+    Money(Decimal, [u8; 3]),
     /// Text, digits or phone.
     Text(String),
     /// Milliseconds.
@@ -67,6 +71,8 @@ pub enum ExprKind {
         otherwise: Box<Expr>,
     },
     List(Vec<Expr>),
+    /// `[k: v, …]`, with at least one entry.
+    Map(Vec<(Expr, Expr)>),
     Comprehension {
         local: LocalId,
         list: Box<Expr>,
@@ -101,8 +107,10 @@ pub enum BinaryOp {
     Add,
     Subtract,
     Multiply,
-    /// Of integers, by a divisor that is provably not zero; rounds toward zero until decimals arrive.
+    /// Of numbers (a decimal, also of two integers), money by a number, a duration by an integer. An option,
+    /// as the expression's type says, when the divisor is not provably something else than zero.
     Divide,
+    /// Of numbers; an option likewise.
     Remainder,
 }
 
@@ -110,18 +118,68 @@ pub enum BinaryOp {
 pub enum Builtin {
     /// `text(x)`
     TextOf,
-    /// `int(text)`: an option.
+    /// `int(x)` of a text, digits or decimal: an option.
     IntOf,
-    /// `xs.length`, `t.length`
+    /// `decimal(x)`: of an int, or of a text as an option.
+    DecimalOf,
+    /// `digits(text)`: an option.
+    DigitsOf,
+    /// `phone(text)`: an option.
+    PhoneOf,
+    /// `EUR(x)` of what is not written as a number; the second argument is money of that currency.
+    MoneyOf,
+    /// `xs.length`, `t.length`, `m.length`
     Length,
     /// `xs.first`: an option.
     First,
-    /// `xs.at(i)`: an option.
+    /// `xs.at(i)`, `m.at(key)`: an option.
     At,
-    /// `xs.sum`
+    /// `xs.sum`: of money an option.
     Sum,
+    /// `m.keys`
+    Keys,
+    /// `m.values`
+    Values,
     /// `last(n, x)`
     Last,
+    /// `round(x)`: an int; `round(x, n)`: a decimal or money.
+    Round,
+    /// `floor(x)`: an int.
+    Floor,
+    /// `ceil(x)`: an int.
+    Ceiling,
+    /// `m.amount`
+    Amount,
+    /// `m.currency`
+    Currency,
+    /// `t.starts_with(x)`
+    StartsWith,
+    /// `t.ends_with(x)`
+    EndsWith,
+    /// `t.contains(x)` of a text.
+    Includes,
+    /// A part of a date, time, datetime or duration.
+    Part(Part),
+    /// `luhn(x)`
+    Luhn,
+}
+
+/// What a moment or a duration is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Date,
+    Time,
+    Year,
+    Month,
+    Day,
+    /// 1 is Monday, 7 Sunday.
+    Weekday,
+    Hour,
+    Minute,
+    Days,
+    Hours,
+    Minutes,
+    Seconds,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -152,4 +210,7 @@ pub enum Sample {
     Find(TableId, usize, Box<Expr>),
     /// A table as a list of its rows.
     Rows(TableId),
+    /// `encrypt(x, key)`: text that only the owner of the key's other half can read. An event, because each
+    /// time it is made with fresh chance.
+    Encrypt(Box<Expr>, Box<Expr>),
 }

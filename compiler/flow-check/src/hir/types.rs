@@ -28,6 +28,8 @@ pub enum TypeKind {
     Enum(EnumId),
     /// What a language is: an index into `Program::languages`.
     Language,
+    /// A key to encrypt by, which the deployment gives.
+    PublicKey,
     /// The type of `none` before it meets another; fits every `Optional`.
     Nothing,
     /// Something already reported; fits everything, never complained about again.

@@ -2,7 +2,9 @@
 
 use flow_diagnostics::Location;
 
-use super::{CalendarId, Choice, Expr, FlowId, LocalId, Pick, Program, QueueId, Say, Spoken, Variant};
+use super::{
+    CalendarId, Choice, EnumId, Expr, FlowId, LocalId, Pick, Program, QueueId, Say, Spoken, Variant,
+};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Wait {
@@ -60,8 +62,11 @@ pub enum Form {
     Phone,
     Date,
     Time,
-    Money,
+    /// In the currency of this code.
+    Money([u8; 3]),
     YesNo,
+    /// One of the variants, by its place from 1.
+    Variant(EnumId),
 }
 
 #[derive(Debug, Clone, PartialEq)]

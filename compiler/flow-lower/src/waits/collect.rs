@@ -1,14 +1,14 @@
 //! `collect`: one value by keys, checked, read back, and put into its type.
 
 use flow_bytecode::Effect;
-use flow_bytecode::instruction::Opcode;
-use flow_bytecode::program::{self, FormTable, KeyChoice, KeyTable, Pure};
+use flow_bytecode::program::{self, Constant, FormTable, KeyChoice, KeyTable};
 use flow_bytecode::types::{Type, TypeId};
-use flow_check::hir::{Arm, Collect, Form, Spoken, Statement};
+use flow_check::hir::{Arm, Collect, Form, Spoken, Statement, TypeKind};
 
 use super::menu::Asking;
 use crate::Lowering;
 use crate::assembler::Label;
+use crate::expressions::currency;
 use crate::flow::Place;
 use crate::speech::Utterance;
 use crate::standard::Standard;
@@ -32,8 +32,8 @@ impl<'h> Lowering<'h> {
         let register = self.alloc();
         self.load_handle(register, Type::Keys, usize::from(keys));
         self.patience(question);
-        let keyed = self.keyed_type(collect.form);
-        let entry = self.perform(Effect::Collect, a, Some(keyed));
+        let taken = self.taken_type(collect.form);
+        let entry = self.perform(Effect::Collect, a, Some(taken));
         let [done, choice, no_input, no_match, invalid] =
             [self.label(), self.label(), self.label(), self.label(), self.label()];
         self.switch_outcome(a, entry, &[done, choice, no_input, no_match]);
@@ -67,48 +67,40 @@ impl<'h> Lowering<'h> {
         }
     }
 
-    /// The register type of what is keyed.
-    fn keyed_type(&mut self, form: Form) -> TypeId {
+    /// The register type of what is taken.
+    fn taken_type(&mut self, form: Form) -> TypeId {
         self.tables.ty(match form {
             Form::Digits => Type::Digits,
             Form::Phone => Type::Phone,
-            Form::Number | Form::Date | Form::Time | Form::Money | Form::YesNo => Type::Text,
+            Form::Number | Form::Variant(_) => Type::Int,
+            Form::Date => Type::Date,
+            Form::Time => Type::Time,
+            Form::Money(_) => Type::Money,
+            Form::YesNo => Type::Bool,
         })
     }
 
-    /// The value of what was keyed; goes to `no_match` when it is not one.
-    fn converted(&mut self, collect: &Collect, keyed: u8, no_match: Label) -> u8 {
-        let (int, boolean) = (self.tables.ty(Type::Int), self.tables.ty(Type::Bool));
-        self.release(keyed.saturating_add(1));
-        match collect.form {
-            Form::Digits | Form::Phone => keyed,
-            Form::Number => {
-                let text = self.tables.ty(Type::Text);
-                let option = self.tables.ty(Type::Option(int));
-                let (number, absent) = (self.alloc(), self.alloc());
-                self.move_to(number, keyed);
-                self.library(Pure::IntOf, number, vec![text], option);
-                self.abc(Opcode::IsNone, absent, number, 0, boolean);
-                self.jump_if(absent, no_match);
-                self.release(absent);
-                self.abc(Opcode::Unwrap, number, number, 0, int);
-                number
-            }
-            Form::YesNo => {
-                let text = self.tables.ty(Type::Text);
-                let (yes, one) = (self.alloc(), self.alloc());
-                self.load_text(one, "1", text);
-                self.abc(Opcode::EqualText, yes, keyed, one, boolean);
-                self.release(one);
-                yes
-            }
-            Form::Date | Form::Time | Form::Money => {
-                if let Some(at) = self.location {
-                    self.unsupported(at, "collecting dates, times and money");
-                }
-                keyed
-            }
+    /// The value of what was taken: a variant by its place from 1, everything else as it is.
+    fn converted(&mut self, collect: &Collect, taken: u8, no_match: Label) -> u8 {
+        self.release(taken.saturating_add(1));
+        let Form::Variant(id) = collect.form else { return taken };
+        let ty = self.ty(&TypeKind::Enum(id));
+        let variants = self.hir.enums[id].variants.len();
+        let value = self.alloc();
+        let beyond = self.label();
+        let (done, mut labels) = (self.label(), vec![beyond]);
+        labels.extend(self.labels(variants));
+        labels.push(beyond);
+        self.switch(taken, &labels);
+        for (variant, label) in labels[1..=variants].iter().enumerate() {
+            self.place(*label);
+            self.load(value, Constant::Variant(ty, variant as u16), ty);
+            self.jump(done);
         }
+        self.place(beyond);
+        self.jump(no_match);
+        self.place(done);
+        value
     }
 
     fn checks(&mut self, collect: &'h Collect, invalid: Label) {
@@ -133,7 +125,7 @@ impl<'h> Lowering<'h> {
         let a = self.alloc();
         self.speech(&[Utterance::Written(spoken)], a);
         let b = self.alloc();
-        self.load(b, program::Constant::Bool(true), boolean);
+        self.load(b, Constant::Bool(true), boolean);
         self.perform(Effect::Say, a, None);
         self.release(mark);
     }
@@ -166,11 +158,11 @@ impl<'h> Lowering<'h> {
         self.tables.form(FormTable {
             form: match collect.form {
                 Form::Digits => program::Form::Digits,
-                Form::Number => program::Form::Number,
+                Form::Number | Form::Variant(_) => program::Form::Number,
                 Form::Phone => program::Form::Phone,
                 Form::Date => program::Form::Date,
                 Form::Time => program::Form::Time,
-                Form::Money => program::Form::Money,
+                Form::Money(code) => program::Form::Money(currency(&code)),
                 Form::YesNo => program::Form::YesNo,
             },
             length: collect.length,

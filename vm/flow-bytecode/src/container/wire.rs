@@ -3,6 +3,7 @@
 //!
 //! Reading never trusts a count: a list grows as its elements are found.
 
+use crate::decimal::{Currency, Decimal, Money};
 use crate::effects::Effect;
 use crate::program::*;
 use crate::types::{Type, TypeId};
@@ -241,28 +242,77 @@ enums! {
     Type {
         0 Bool, 1 Int, 2 Text, 3 Digits, 4 Phone, 5 Duration, 6 Date, 7 Time, 8 DateTime, 9 Language,
         10 Option(of), 11 List(of), 12 Record(fields), 13 Enum(variants), 14 Speech,
-        16 Keys, 17 Form, 18 Stay, 19 Rings, 20 Shares, 21 Calendar, 22 Queue, 23 Switch, 24 Limit, 25 Setting, 32 Operation, 33 Table
+        16 Keys, 17 Form, 18 Stay, 19 Rings, 20 Shares, 21 Calendar, 22 Queue, 23 Switch, 24 Limit, 25 Setting,
+        32 Decimal, 33 Money, 34 PublicKey, 35 Map(key, value), 40 Operation, 41 Table
     }
     Constant {
         0 Bool(value), 1 Int(value), 2 Text(id), 3 Digits(id), 4 Phone(id), 5 Duration(millis), 6 Date(days),
-        7 Time(millis), 8 DateTime(millis, zone), 9 Language(index), 10 Variant(ty, variant), 11 Table(ty, index)
+        7 Time(millis), 8 DateTime(millis, zone), 9 Language(index), 10 Variant(ty, variant), 11 Table(ty, index),
+        12 Decimal(number), 13 Money(money)
     }
     Piece { 0 Text(id), 1 Hole(argument, reading), 2 Plural(argument, classes), 3 Recording(name, words), 4 Sound(name), 5 Speech(argument) }
     Reading { 0 Plain, 1 Digits, 2 Ordinal, 3 Spelled, 4 Date, 5 Time }
     PluralClass { 0 Zero, 1 One, 2 Two, 3 Few, 4 Many, 5 Other }
-    Pure { 0 TextOf, 1 IntOf, 2 Length, 3 First, 4 At, 5 Sum, 6 Last, 7 Contains }
-    Form { 0 Digits, 1 Number, 2 Phone, 3 Date, 4 Time, 5 Money, 6 YesNo }
+    Form { 0 Digits, 1 Number, 2 Phone, 3 Date, 4 Time, 5 Money(currency), 6 YesNo }
     DaySet { 0 Week(days), 1 Dates(from, to), 2 Yearly(month, day), 3 Nth(ordinal, weekday, month), 4 Holidays(holidays), 5 Switch(index) }
     HolidayDay { 0 Yearly(month, day), 1 Nth(ordinal, weekday, month), 2 Easter(offset) }
     SkillTerm { 0 Compare(skill, comparison, level), 1 And, 2 Or, 3 Not }
     Comparison { 0 Equal, 1 NotEqual, 2 Less, 3 LessOrEqual, 4 Greater, 5 GreaterOrEqual }
-    Shape { 0 Plain, 1 Of(of), 2 Record(fields), 3 Enum(variants) }
+    Shape { 0 Plain, 1 Of(of), 2 Record(fields), 3 Enum(variants), 4 Map(key, value) }
     Given { 0 Text(id), 1 Setting(index) }
     ServiceKind { 0 Http, 1 Email, 2 Sms }
     Credentials { 0 Bearer(key), 1 Basic(user, password), 2 Header(name, value) }
     Method { 0 Get, 1 Post, 2 Put, 3 Delete }
     PathPiece { 0 Text(id), 1 Param(index) }
     Pick { 0 LongestIdle, 1 LeastBusy, 2 FewestCalls, 3 RoundRobin, 4 Best(skill), 5 InOrder, 6 Random, 7 All }
+}
+
+impl Wire for Pure {
+    fn put(&self, out: &mut Vec<u8>) {
+        out.push(*self as u8);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<Self> {
+        Pure::from_u8(reader.byte()?)
+    }
+}
+
+/// Sixteen bytes of mantissa, then the digits after the point; only as it is kept, without trailing zeros.
+impl Wire for Decimal {
+    fn put(&self, out: &mut Vec<u8>) {
+        let number = self.normalize();
+        out.extend(number.mantissa().to_le_bytes());
+        out.push(number.scale() as u8);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<Self> {
+        let mantissa = i128::from_le_bytes(reader.bytes(16)?.try_into().ok()?);
+        let scale = u32::from(reader.byte()?);
+        let number = Decimal::try_from_i128_with_scale(mantissa, scale).ok()?;
+        let kept = number.normalize();
+        (kept.mantissa() == mantissa && kept.scale() == scale).then_some(kept)
+    }
+}
+
+impl Wire for Currency {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.code().to_owned().put(out);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<Self> {
+        Currency::new(&String::take(reader)?)
+    }
+}
+
+impl Wire for Money {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.amount.put(out);
+        self.currency.put(out);
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Option<Self> {
+        Some(Money { amount: Decimal::take(reader)?, currency: Currency::take(reader)? })
+    }
 }
 
 impl Wire for TypeId {

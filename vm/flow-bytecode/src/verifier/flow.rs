@@ -391,6 +391,8 @@ impl<'c, 'a> Pass<'c, 'a> {
             Op::Load => match self.entry(&program.constants, i.bx(), "constant")? {
                 Constant::Bool(_) => self.write_as(&mut state, i.a, &Type::Bool)?,
                 Constant::Int(_) => self.write_as(&mut state, i.a, &Type::Int)?,
+                Constant::Decimal(_) => self.write_as(&mut state, i.a, &Type::Decimal)?,
+                Constant::Money(_) => self.write_as(&mut state, i.a, &Type::Money)?,
                 Constant::Text(_) => self.write_as(&mut state, i.a, &Type::Text)?,
                 Constant::Digits(_) => self.write_as(&mut state, i.a, &Type::Digits)?,
                 Constant::Phone(_) => self.write_as(&mut state, i.a, &Type::Phone)?,

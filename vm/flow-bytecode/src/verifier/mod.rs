@@ -57,6 +57,7 @@
 //! `return`. A flow has no `return`. `goto` leads to a flow that gives nothing, or exactly what this one gives.
 
 mod flow;
+mod library;
 mod services;
 mod signatures;
 mod tables;
@@ -73,7 +74,7 @@ const FAULTS: usize = 64;
 
 /// Checks a program against every rule; all faults found (at most 64), in the order of the program.
 pub fn verify(program: Program) -> Result<VerifiedProgram, Vec<Fault>> {
-    let mut checker = Checker { program: &program, faults: Vec::new() };
+    let mut checker = Checker { program: &program, comparable: Vec::new(), faults: Vec::new() };
     checker.tables();
     let mut points = Vec::new();
     let mut zones = Vec::new();
@@ -101,6 +102,8 @@ pub fn verify(program: Program) -> Result<VerifiedProgram, Vec<Fault>> {
 /// The rules at work on one program.
 struct Checker<'a> {
     program: &'a Program,
+    /// By type: whether two of its values can be told apart.
+    comparable: Vec<bool>,
     faults: Vec<Fault>,
 }
 

@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::effects::Outcome;
 use crate::fault::FaultKind;
-use crate::program::{EffectEntry, Pure, PureEntry};
+use crate::program::EffectEntry;
 use crate::types::{Type, TypeId};
 
 impl Checker<'_> {
@@ -61,6 +61,9 @@ impl Checker<'_> {
             "date" => *ty == Type::Date,
             "time" => *ty == Type::Time,
             "datetime" => *ty == Type::DateTime,
+            "decimal" => *ty == Type::Decimal,
+            "money" => *ty == Type::Money,
+            "public_key" => *ty == Type::PublicKey,
             "language" => *ty == Type::Language,
             "speech" => *ty == Type::Speech,
             "keys" => *ty == Type::Keys,
@@ -76,49 +79,6 @@ impl Checker<'_> {
             "operation" => *ty == Type::Operation,
             "table" => *ty == Type::Table,
             _ => false,
-        }
-    }
-
-    pub(super) fn pure_entry(&mut self, index: usize, entry: &PureEntry) {
-        let result = self.ty(entry.result);
-        let types: Vec<&Type> = entry.arguments.iter().map(|id| self.ty(*id)).collect();
-        let is_text = |ty: &Type| matches!(ty, Type::Text | Type::Digits | Type::Phone);
-        let is_option_of = |of: &TypeId| *result == Type::Option(*of);
-        let fits = match (entry.function, types.as_slice()) {
-            (Pure::TextOf, [of]) => {
-                let simple = matches!(
-                    of,
-                    Type::Bool
-                        | Type::Int
-                        | Type::Duration
-                        | Type::Date
-                        | Type::Time
-                        | Type::DateTime
-                        | Type::Language
-                );
-                (simple || is_text(of)) && *result == Type::Text
-            }
-            (Pure::IntOf, [of]) => {
-                is_text(of) && matches!(result, Type::Option(id) if *self.ty(*id) == Type::Int)
-            }
-            (Pure::Length, [of]) => (is_text(of) || matches!(of, Type::List(_))) && *result == Type::Int,
-            (Pure::First, [Type::List(of)]) | (Pure::At, [Type::List(of), Type::Int]) => is_option_of(of),
-            (Pure::Sum, [Type::List(of)]) => {
-                matches!(self.ty(*of), Type::Int | Type::Duration) && entry.result == *of
-            }
-            (Pure::Last, [Type::Int, of] | [of, Type::Int]) => {
-                is_text(of) && (*result == Type::Text || (**of == Type::Digits && *result == Type::Digits))
-            }
-            (Pure::Contains, [Type::List(of), _]) => {
-                let comparable = is_text(self.ty(*of)) || self.is_number(*of);
-                entry.arguments[1] == *of && comparable && *result == Type::Bool
-            }
-            _ => false,
-        };
-        if !fits {
-            let message =
-                format!("library function {index} ({:?}) is not defined at these types", entry.function);
-            self.fault(FaultKind::Signature, message);
         }
     }
 

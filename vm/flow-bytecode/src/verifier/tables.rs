@@ -16,6 +16,7 @@ impl Checker<'_> {
         if !self.faults.is_empty() {
             return;
         }
+        self.find_comparable();
         self.texts();
         self.values();
         self.used();
@@ -104,6 +105,7 @@ impl Checker<'_> {
         for (index, ty) in types.iter().enumerate() {
             let components: Vec<TypeId> = match ty {
                 Type::Option(of) | Type::List(of) => vec![*of],
+                Type::Map(key, value) => vec![*key, *value],
                 Type::Record(fields) => fields.clone(),
                 Type::Enum(variants) => variants.iter().flatten().copied().collect(),
                 _ => Vec::new(),
@@ -169,6 +171,8 @@ impl Checker<'_> {
                 Constant::Table(ref ty, index) => self.handle(ty, usize::from(index)),
                 Constant::Bool(_)
                 | Constant::Int(_)
+                | Constant::Decimal(_)
+                | Constant::Money(_)
                 | Constant::Duration(_)
                 | Constant::Date(_)
                 | Constant::Time(_) => {}

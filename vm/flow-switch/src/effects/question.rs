@@ -145,6 +145,16 @@ impl Switch {
 
     fn answered_by_key(&mut self, call: &mut Call, answer: Answer, unused: bool) {
         let Wait::Ask(ask) = std::mem::replace(&mut call.wait, Wait::Nothing) else { return };
+        let mut taken = None;
+        if let Answer::Value(length) = answer {
+            let keys = ask.collector.entered();
+            taken = self.value_of(call, form(&call.loaded, &ask.question), &keys[..length.min(keys.len())]);
+            // The 31st of February.
+            if taken.is_none() {
+                call.wait = Wait::Ask(ask);
+                return self.no_match(call);
+            }
+        }
         let mut keys = ask.collector.entered();
         if unused && let Some((last, before)) = keys.split_last() {
             call.typed.push_front(*last);
@@ -170,7 +180,6 @@ impl Switch {
                 self.finish(call, outcome, &[Datum::Int(i64::from(index))]);
             }
             Answer::Value(length) => {
-                let value = &keys[..length.min(keys.len())];
                 // A caller who ends a value of fixed length with its closing key means nothing more by it.
                 if let Some(until) = form.and_then(|form| form.until)
                     && length == keys.len()
@@ -184,14 +193,22 @@ impl Switch {
                         }
                     }
                 }
-                let value = value_of(call, form, value);
-                self.finish(call, 0, &[Datum::Text(value)]);
+                if let Some(value) = taken {
+                    self.finish(call, 0, &[value]);
+                }
             }
             Answer::Number(number) => {
                 call.wait = Wait::Ask(ask);
                 self.rated(call, Some(number));
             }
         }
+    }
+
+    /// Keys as the value that the form takes.
+    fn value_of(&self, call: &Call, form: Option<&FormTable>, keys: &[u8]) -> Option<Datum> {
+        let called = &call.record.called;
+        let language = call.loaded.program.languages.get(usize::from(call.language));
+        crate::forms::value(form?.form, keys, called, language.map_or("en", String::as_str))
     }
 
     fn no_match(&mut self, call: &mut Call) {
@@ -226,20 +243,5 @@ impl Switch {
             Some(score) => self.finish(call, 0, &[Datum::Int(score)]),
             None => self.finish(call, 1, &[]),
         }
-    }
-}
-
-/// Keys as the value that the form takes. A phone number becomes E.164 where the called number tells how.
-fn value_of(call: &Call, form: Option<&FormTable>, keys: &[u8]) -> String {
-    let text = String::from_utf8_lossy(keys).into_owned();
-    if form.is_none_or(|form| form.form != flow_bytecode::program::Form::Phone) {
-        return text;
-    }
-    let american = call.record.called.starts_with("+1");
-    match text.strip_prefix("00").or_else(|| text.strip_prefix("011").filter(|_| american)) {
-        Some(international) => format!("+{international}"),
-        None if american && text.len() == 11 && text.starts_with('1') => format!("+{text}"),
-        None if american => format!("+1{text}"),
-        None => text,
     }
 }

@@ -33,6 +33,11 @@ impl Switch {
             Effect::Called => Datum::Text(call.record.called.clone()),
             Effect::CallId => Datum::Text(call.record.call.clone()),
             Effect::Language => Datum::Language(call.language),
+            Effect::Encrypt => {
+                // Without a box nothing is told: the datum does not fit, and the call ends as a fault.
+                let sealed = self.sealing.seal(&arguments.text(0), &arguments.text(1));
+                sealed.map_or(Datum::None, Datum::Text)
+            }
             Effect::Setting => loaded.setting(arguments.handle(0)),
             Effect::SwitchState => Datum::Bool(self.lever(&loaded, arguments.handle(0))),
             Effect::Draw => {

@@ -5,6 +5,7 @@
 //! Values are read aloud with the shipped words of the standard library; what those cannot say is left to a
 //! voice (`Synthesise`).
 
+mod amounts;
 mod calendar_words;
 mod display;
 mod english;

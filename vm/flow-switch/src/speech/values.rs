@@ -3,7 +3,7 @@
 use flow_bytecode::program::Reading;
 use flow_bytecode::{Datum, Type};
 
-use super::{Tongue, Voice, calendar_words, english, spanish};
+use super::{Tongue, Voice, amounts, calendar_words, english, spanish};
 use crate::boundary::SpeechItem;
 
 /// A value in words. Without clips a voice has to say it.
@@ -70,6 +70,8 @@ fn one(voice: &Voice<'_>, tongue: Tongue, value: &Datum, ty: &Type, reading: Rea
             Reading::Ordinal => tongue.ordinal(*number),
             Reading::Plain | Reading::Date | Reading::Time => tongue.cardinal(*number),
         },
+        Datum::Decimal(number) => amounts::decimal(tongue, *number),
+        Datum::Money(money) => amounts::money(tongue, *money),
         Datum::Text(text) => match (ty, reading) {
             (_, Reading::Spelled) | (Type::Digits, _) | (Type::Text, Reading::Digits) => tongue.spelled(text),
             (Type::Phone, _) => phone(tongue, text),
@@ -87,6 +89,7 @@ fn one(voice: &Voice<'_>, tongue: Tongue, value: &Datum, ty: &Type, reading: Rea
         | Datum::None
         | Datum::Some(_)
         | Datum::List(_)
+        | Datum::Map(_)
         | Datum::Record(_)
         | Datum::Variant(..) => Said::default(),
     }
@@ -156,7 +159,7 @@ impl Tongue {
 
     /// One by one: digits, letters, and the words of `*`, `#` and `+`. What has no word is left out of the
     /// clips.
-    fn spelled(self, text: &str) -> Said {
+    pub(super) fn spelled(self, text: &str) -> Said {
         let clip = |character: char| match self {
             Tongue::English => english::character(character),
             Tongue::Spanish => spanish::character(character),

@@ -1,11 +1,12 @@
 //! An owner of calls for tests: it answers effects by their types.
 
 // Each test file uses a part of this.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 #[path = "../../../flow-bytecode/tests/programs/mod.rs"]
 mod programs;
 
+use flow_bytecode::decimal::{Currency, Decimal, Money};
 use flow_bytecode::{Datum, Type, TypeId, VerifiedProgram};
 use flow_vm::{Event, Fiber, Op as Number, Output, Trap};
 pub use programs::*;
@@ -19,13 +20,29 @@ pub fn datum(program: &VerifiedProgram, id: TypeId, seed: u64) -> Datum {
         Type::Phone => Datum::Text(format!("+{seed}")),
         Type::Duration => Datum::Duration(seed as i64 % 100_000),
         Type::Date => Datum::Date(seed as i32 % 100_000),
-        Type::Time => Datum::Time(seed as i32 % 86_400_000),
+        Type::Time => Datum::Time((seed % 86_400_000) as i32),
         Type::DateTime => Datum::DateTime(seed as i64 % 1_000_000_000, 0),
         Type::Language => Datum::Language(0),
         Type::Option(of) if !seed.is_multiple_of(3) => Datum::Some(Box::new(datum(program, *of, seed / 3))),
         Type::Option(_) => Datum::None,
         Type::List(of) => {
             Datum::List((0..seed % 3).map(|index| datum(program, *of, seed / 3 + index)).collect())
+        }
+        Type::Decimal => Datum::Decimal(number(seed)),
+        Type::Money => {
+            let code = ["EUR", "USD", "JPY"][seed as usize % 3];
+            Datum::Money(Money::new(number(seed), Currency::new(code).expect("a code")))
+        }
+        Type::PublicKey => Datum::Text("A".repeat(43) + "="),
+        Type::Map(key, value) => {
+            let mut entries: Vec<(Datum, Datum)> = Vec::new();
+            for index in 0..seed % 4 {
+                let key = datum(program, *key, seed / 3 + index);
+                if entries.iter().all(|(have, _)| *have != key) {
+                    entries.push((key, datum(program, *value, seed / 5 + index)));
+                }
+            }
+            Datum::Map(entries)
         }
         Type::Record(types) => Datum::Record(types.iter().map(|of| datum(program, *of, seed / 2)).collect()),
         Type::Enum(variants) => {
@@ -34,6 +51,12 @@ pub fn datum(program: &VerifiedProgram, id: TypeId, seed: u64) -> Datum {
         }
         _ => Datum::Int(seed as i64 % 10),
     }
+}
+
+/// Some decimal: small ones, and ones that no slot holds.
+fn number(seed: u64) -> Decimal {
+    let wide = i128::from(seed as i64) * if seed.is_multiple_of(5) { 1_000_000_007 } else { 1 };
+    Decimal::from_i128_with_scale(wide, (seed % 29) as u32).normalize()
 }
 
 /// What a call did since its last event, and what it waits for.
