@@ -1,4 +1,4 @@
-//! Composes the hold music and the beep of this folder: `cargo run -p flow-stdlib --example compose`.
+//! Composes the hold music and the tones of this folder: `cargo run -p flow-stdlib --example compose`.
 //!
 //! The music is ours: eight bars of quiet broken chords under a slow tune, in sines that die away like a struck
 //! string, kept inside the telephone's band. Every note rings on past the end into the beginning, so that the
@@ -57,7 +57,8 @@ const PEAK: f64 = 6_500.0;
 fn main() -> std::io::Result<()> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("sounds");
     write(&here.join("hold/calm.wav"), &hold())?;
-    write(&here.join("tone/beep.wav"), &beep())
+    write(&here.join("tone/beep.wav"), &beep())?;
+    write(&here.join("tone/working.wav"), &working())
 }
 
 fn hold() -> Vec<i16> {
@@ -129,6 +130,18 @@ fn beep() -> Vec<i16> {
             ((TAU * 1_000.0 * n as f64 / RATE as f64).sin() * edge * 8_000.0).round() as i16
         })
         .collect()
+}
+
+/// "We are looking that up": two soft ticks and a pause, a second and a half that loops.
+fn working() -> Vec<i16> {
+    let mut samples = vec![0.0; RATE * 3 / 2];
+    for (start, hertz) in [(0, 660.0), (RATE / 5, 520.0)] {
+        for n in 0..RATE / 8 {
+            let time = n as f64 / RATE as f64;
+            samples[start + n] += (TAU * hertz * time).sin() * (time / 0.004).min(1.0) * (-time * 40.0).exp();
+        }
+    }
+    samples.iter().map(|sample| (sample * 5_000.0).round() as i16).collect()
 }
 
 /// Writes 16-bit PCM, mono.

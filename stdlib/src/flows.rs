@@ -5,7 +5,17 @@
 /// Path without its ending, and text; in order.
 const FLOWS: &[(&str, &str)] = &[
     ("std/cards", include_str!("../flows/std/cards.flow")),
+    ("std/holidays/australia", include_str!("../flows/std/holidays/australia.flow")),
+    ("std/holidays/canada", include_str!("../flows/std/holidays/canada.flow")),
     ("std/holidays/england", include_str!("../flows/std/holidays/england.flow")),
+    ("std/holidays/france", include_str!("../flows/std/holidays/france.flow")),
+    ("std/holidays/germany", include_str!("../flows/std/holidays/germany.flow")),
+    ("std/holidays/ireland", include_str!("../flows/std/holidays/ireland.flow")),
+    ("std/holidays/italy", include_str!("../flows/std/holidays/italy.flow")),
+    ("std/holidays/mexico", include_str!("../flows/std/holidays/mexico.flow")),
+    ("std/holidays/netherlands", include_str!("../flows/std/holidays/netherlands.flow")),
+    ("std/holidays/portugal", include_str!("../flows/std/holidays/portugal.flow")),
+    ("std/holidays/scotland", include_str!("../flows/std/holidays/scotland.flow")),
     ("std/holidays/spain", include_str!("../flows/std/holidays/spain.flow")),
     ("std/holidays/us", include_str!("../flows/std/holidays/us.flow")),
 ];

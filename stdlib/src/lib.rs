@@ -1,4 +1,5 @@
-//! The standard library: flows, holidays, and shipped sounds, as embedded data.
+//! The standard library: flows, holidays, shipped sounds, and projects to begin with, as embedded data.
 
 pub mod flows;
 pub mod sounds;
+pub mod templates;

@@ -1,23 +1,21 @@
-//! Calendars: rules with their ranks, dates that exist, ranges that hold something, and no two rules of one
-//! rank that contradict each other.
+//! Calendars as written: rules with their ranks, dates that exist, ranges that hold something, and a zone.
 //!
-//! What is compared here are rules of one rank, day by day; the walk over every instant of ten years is
-//! `hir::Calendar`'s reader's matter and comes on top of it.
+//! What the rules mean together, over every instant of ten years, is asked in `calendar_reports`.
 
-use flow_diagnostics::Location;
-use flow_syntax::ast::{self, CalendarRuleKind, Days, ItemKind, Ordinal, Weekday};
+use flow_diagnostics::{Location, Severity};
+use flow_syntax::ast::{self, CalendarRuleKind, Days, ItemKind, Ordinal};
 
+use crate::calendar_intervals::{civil_of, nth as nth_day, yearly};
+use crate::calendar_reports::{MONTHS, WEEK};
 use crate::codes;
 use crate::context::{Checker, Say};
-use crate::hir::{self, Calendar, CalendarRule, DaySet, HolidayRule};
+use crate::hir::{self, Calendar, CalendarRule, DaySet, HolidayRule, Observed};
 use crate::names::Def;
 
 /// Longer chains of `like` than anybody reads.
 const LONGEST_LIKE: usize = 16;
-/// Days of rules that are laid beside each other.
-const MOST_DAYS: usize = 200_000;
-/// The years for which yearly rules are laid beside each other.
-const YEARS: std::ops::Range<i16> = 2026..2036;
+/// Years for which it is said whether a day exists in them.
+const YEARS: i32 = 10;
 
 impl<'a> Checker<'a> {
     /// Lists of holidays, then calendars, those they are `like` first.
@@ -33,10 +31,12 @@ impl<'a> Checker<'a> {
         }
         let count = self.sources.calendars.len();
         let mut done: Vec<Option<Calendar>> = vec![None; count];
+        self.whole_calendars = vec![true; count];
         for id in 0..count {
             self.calendar_chain(id, &mut done);
         }
         self.program.calendars = done.into_iter().flatten().collect();
+        self.judge_calendars();
     }
 
     fn calendar_chain(&mut self, id: usize, done: &mut [Option<Calendar>]) {
@@ -58,6 +58,7 @@ impl<'a> Checker<'a> {
                     "and so on",
                 )
                 .add_help("let one of them state its own rules");
+                self.whole_calendars[last] = false;
                 break;
             }
             chain.push(next);
@@ -88,6 +89,8 @@ impl<'a> Checker<'a> {
             unreachable!("only calendars are here")
         };
         let location = name.span.at(self.file(module));
+        let before = self.diagnostics.len();
+        let mut zoned = self.module_zones[module].is_some();
         let mut out = Calendar {
             name: self.full_name(module, name.symbol),
             zone: self.module_zones[module].unwrap_or(0),
@@ -100,20 +103,35 @@ impl<'a> Checker<'a> {
                 Def::Calendar(id) => Some(id),
                 _ => None,
             });
-            if let Some(parent) = parent.and_then(|id| done.get(id).and_then(Option::as_ref)) {
-                out.zone = parent.zone;
-                out.states = parent.states.clone();
-                out.rules = parent.rules.clone();
+            if let Some((parent, calendar)) =
+                parent.and_then(|id| Some((id, done.get(id).and_then(Option::as_ref)?)))
+            {
+                zoned = true;
+                out.zone = calendar.zone;
+                out.states = calendar.states.clone();
+                // Of what is inherited the nearest comes first, and so wins within its rank.
+                let (far, near): (Vec<_>, Vec<_>) = calendar.rules.iter().cloned().partition(|r| r.inherited);
+                out.rules = near;
+                out.rules.extend(far);
                 for rule in &mut out.rules {
                     rule.inherited = true;
                 }
+                self.whole_calendars[id] &= self.whole_calendars[parent];
             }
         }
         for rule in rules {
+            zoned |= matches!(rule.kind, CalendarRuleKind::Timezone(_));
             self.rule(module, rule, &mut out);
         }
-        self.contradictions(&out);
-        self.dead_rules(&out);
+        let has_days = out.rules.iter().any(|rule| !matches!(rule.days, DaySet::Switch(_)));
+        if !zoned && has_days {
+            let name = self.name(name.symbol);
+            self.error(codes::TIMEZONE, location, format!("`{name}` has no time zone"), "whose clocks?")
+                .add_help("say it once in this file: `timezone \"Europe/Madrid\"`");
+        }
+        let mut said = self.diagnostics[before..].iter();
+        self.whole_calendars[id] &=
+            said.all(|d| d.severity != Severity::Error) && !self.is_torn(source.item.span.at(location.file));
         out
     }
 
@@ -223,7 +241,8 @@ impl<'a> Checker<'a> {
                 let day = self.yearly(*month, *day, span.at(file))?;
                 Some(DaySet::Yearly(month.0, day))
             }
-            Days::Nth { ordinal, weekday, month, .. } => {
+            Days::Nth { ordinal, weekday, month, span } => {
+                self.rare(span.at(file), hir::HolidayDay::Nth(nth(*ordinal), *weekday as u8, month.0));
                 Some(DaySet::Nth(nth(*ordinal), *weekday as u8, month.0))
             }
             Days::Named(path) => {
@@ -254,7 +273,44 @@ impl<'a> Checker<'a> {
                 "does not exist",
             );
         }
+        if let Some(day) = found {
+            self.rare(at, hir::HolidayDay::Yearly(month.0, day));
+        }
         found
+    }
+
+    /// A day that some years do not have.
+    fn rare(&mut self, at: Location, day: hir::HolidayDay) {
+        let first = civil_of(self.first_day()).0;
+        let (text, exists): (_, Vec<bool>) = match day {
+            hir::HolidayDay::Yearly(2, 29) => (
+                "29 February".to_owned(),
+                (first..=first + YEARS).map(|year| yearly(year, 2, 29).is_some()).collect(),
+            ),
+            hir::HolidayDay::Nth(5, weekday, month) => (
+                format!(
+                    "fifth {} of {}",
+                    WEEK[usize::from(weekday % 7)],
+                    MONTHS[usize::from((month + 11) % 12)]
+                ),
+                (first..=first + YEARS).map(|year| nth_day(year, 5, weekday, month).is_some()).collect(),
+            ),
+            _ => return,
+        };
+        let years = |wanted: bool| {
+            let years = exists.iter().zip(first..).filter(|(exists, _)| **exists == wanted);
+            years.map(|(_, year)| year.to_string()).collect::<Vec<_>>().join(", ")
+        };
+        let label = match exists.iter().any(|exists| *exists) {
+            true => format!("only in {}", years(true)),
+            false => format!("in none of {first} to {}", first + YEARS),
+        };
+        let said = self.warning(codes::RARE_DAY, at, format!("most years have no {text}"), label);
+        if matches!(day, hir::HolidayDay::Nth(..)) {
+            said.add_help("write `last` for the last of the month, whether it is the fourth or the fifth");
+        } else {
+            said.add_help("write `feb 28` or `mar 1` beside it for the other years");
+        }
     }
 
     fn hours(&mut self, module: usize, hours: &[ast::Hours]) -> Vec<(u16, u16)> {
@@ -289,6 +345,7 @@ impl<'a> Checker<'a> {
                 hir::HolidayDay::Yearly(month.0, day)
             }
             ast::HolidayDay::Nth { ordinal, weekday, month } => {
+                self.rare(at, hir::HolidayDay::Nth(nth(*ordinal), *weekday as u8, month.0));
                 hir::HolidayDay::Nth(nth(*ordinal), *weekday as u8, month.0)
             }
             ast::HolidayDay::Easter { offset_millis, .. } => {
@@ -306,110 +363,12 @@ impl<'a> Checker<'a> {
             }
         };
         let name = holiday.name.as_ref().map(crate::items::plain_text).unwrap_or_default();
-        Some(HolidayRule { day, name, observed: holiday.observed })
-    }
-
-    /// Two rules of one rank that say different things of one moment.
-    fn contradictions(&mut self, calendar: &Calendar) {
-        let mut days: Vec<(u8, i32, usize)> = Vec::new();
-        for (index, rule) in calendar.rules.iter().enumerate().filter(|(_, r)| !r.inherited) {
-            if days.len() > MOST_DAYS {
-                break;
-            }
-            match &rule.days {
-                DaySet::Week(bits) => {
-                    days.extend((0..7).filter(|d| bits & (1 << d) != 0).map(|d| (rule.rank, d, index)));
-                }
-                // A range longer than ten years is compared in its first ten.
-                DaySet::Dates(from, to) => {
-                    days.extend(
-                        (*from..=(*to).min(from.saturating_add(3653))).map(|d| (rule.rank, d, index)),
-                    );
-                }
-                DaySet::Switch(_) => {}
-                yearly => {
-                    for year in YEARS {
-                        days.extend(
-                            crate::dates::in_year(yearly, year).into_iter().map(|d| (rule.rank, d, index)),
-                        );
-                    }
-                }
-            }
-        }
-        // Laid out day by day; a calendar of more days than this is compared in its first ones.
-        days.truncate(MOST_DAYS);
-        days.sort_unstable();
-        let mut told = std::collections::BTreeSet::new();
-        for group in days.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|g| g.len() > 1) {
-            // Of a day's many rules each is laid beside the next few; more say the same again.
-            for (i, (rank, day, first)) in group.iter().enumerate() {
-                for (_, _, second) in group.iter().skip(i + 1).take(8) {
-                    let (a, b) = (&calendar.rules[*first], &calendar.rules[*second]);
-                    if a.state == b.state || told.contains(second) {
-                        continue;
-                    }
-                    let Some(minute) = overlap(&a.hours, &b.hours) else { continue };
-                    told.insert(*second);
-                    self.contradiction(calendar, a, b, *rank, *day, minute);
-                }
-            }
-        }
-    }
-
-    fn contradiction(
-        &mut self,
-        calendar: &Calendar,
-        a: &CalendarRule,
-        b: &CalendarRule,
-        rank: u8,
-        day: i32,
-        minute: u16,
-    ) {
-        const WEEK: [&str; 7] =
-            ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-        let when = match rank {
-            4 => WEEK[day.rem_euclid(7) as usize].to_owned(),
-            _ => crate::dates::text(day),
+        let observed = match (holiday.observed, holiday.substituted) {
+            (_, true) => Observed::Next,
+            (true, false) => Observed::Nearest,
+            (false, false) => Observed::No,
         };
-        let time = format!("{:02}:{:02}", minute / 60, minute % 60);
-        let (first, second) = (&calendar.states[a.state], &calendar.states[b.state]);
-        let name = calendar.name.clone();
-        self.error(
-            codes::CONTRADICTION,
-            b.location,
-            format!("`{name}` is both `{first}` and `{second}` on {when} at {time}"),
-            format!("says `{second}`"),
-        )
-        .add_label(a.location, format!("says `{first}`"))
-        .add_help("change the hours of one of them: rules of one rank add up, and neither wins");
-    }
-
-    /// A weekly rule that another of the same state covers whole.
-    fn dead_rules(&mut self, calendar: &Calendar) {
-        let own: Vec<&CalendarRule> =
-            calendar.rules.iter().filter(|r| !r.inherited && r.rank == 4).take(64).collect();
-        for (i, rule) in own.iter().enumerate() {
-            let covered = own.iter().enumerate().any(|(j, other)| {
-                let (DaySet::Week(a), DaySet::Week(b)) = (&rule.days, &other.days) else { return false };
-                let same = rule.hours == other.hours && a == b;
-                let hours = match (rule.hours.is_empty(), other.hours.is_empty()) {
-                    (_, true) => true,
-                    (true, false) => false,
-                    (false, false) => rule.hours.iter().all(|h| other.hours.iter().any(|o| inside(*h, *o))),
-                };
-                let before = !same || j < i;
-                i != j && rule.state == other.state && a & !b == 0 && hours && before
-            });
-            if covered {
-                self.warning(
-                    codes::DEAD_RULE,
-                    rule.location,
-                    "this rule never has effect",
-                    "another says it all",
-                )
-                .add_help("remove it");
-            }
-        }
+        Some(HolidayRule { day, name, observed })
     }
 }
 
@@ -422,24 +381,4 @@ fn nth(ordinal: Ordinal) -> u8 {
         Ordinal::Fifth => 5,
         Ordinal::Last => 0,
     }
-}
-
-/// The first minute that both ranges of hours hold, on the day they begin.
-fn overlap(a: &[(u16, u16)], b: &[(u16, u16)]) -> Option<u16> {
-    let whole = [(0u16, 1440u16)];
-    let a = if a.is_empty() { &whole } else { a };
-    let b = if b.is_empty() { &whole } else { b };
-    let end = |(from, to): (u16, u16)| if to <= from { to + 1440 } else { to };
-    let pairs = a.iter().flat_map(|x| b.iter().map(move |y| (*x, *y)));
-    pairs.filter_map(|(x, y)| Some(x.0.max(y.0)).filter(|s| *s < end(x).min(end(y)))).min()
-}
-
-fn inside(a: (u16, u16), b: (u16, u16)) -> bool {
-    b.0 <= a.0 && a.0 < a.1 && a.1 <= b.1
-}
-
-/// Monday is 0.
-pub(crate) fn weekday_of(day: i32) -> u8 {
-    // 1970-01-01 was a Thursday.
-    ((day + Weekday::Thu as i32).rem_euclid(7)) as u8
 }

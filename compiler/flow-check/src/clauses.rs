@@ -1,10 +1,10 @@
 //! Which clause fits which kind: the table of `kinds`, asked.
 
-use flow_diagnostics::Location;
+use flow_diagnostics::{Applicability, Location};
 use flow_syntax::ast::{self, ElementKind, Setting};
 
 use crate::codes;
-use crate::context::{Checker, Say};
+use crate::context::{Checker, Say, fix};
 use crate::flows::FlowContext;
 use crate::kinds::{Kind, LATER_CLAUSES, REPEATED, Shape, kinds_with};
 use crate::near::listed;
@@ -108,7 +108,8 @@ impl<'a> Checker<'a> {
                 let first = *first;
                 self.error(codes::CLAUSE_TWICE, at, format!("`{word}` is written twice"), "the second one")
                     .add_label(first, "the first one")
-                    .add_help("keep one of them");
+                    .add_help("keep one of them")
+                    .add_fix(fix("remove the second one", Applicability::Unsafe, at, ""));
                 continue;
             }
             if !seen.iter().any(|(w, _)| *w == word) {
@@ -242,6 +243,7 @@ impl<'a> Checker<'a> {
             Some("take") => "write `take digits 4 as pin`",
             Some("calendar") => "write `calendar office`",
             Some("press") => "write `press 1 for \"…\" -> BLOCK`",
+            Some("number") => "write `number PHONE` and `join QUEUE`: who is called, and in whose turn",
             Some("ring") => "write `ring \"sip:…\" for 30s`",
             Some("deliver to") => "write `deliver to \"mailto:…\"`",
             Some("flow") => "write `flow NAME`",

@@ -146,6 +146,13 @@ codes! {
     /// A service that can only be sent to is waited for.
     ONLY_SENT = 359;
 
+    /// A cause for trying again that no call has.
+    RETRY_CAUSE = 370;
+    /// A callback that expires before it is made.
+    NEVER_CALLED = 371;
+    /// A number whose caller would pay for it.
+    PREMIUM = 372;
+
     /// A clause of another kind.
     MISPLACED_CLAUSE = 402;
     /// A clause that the kind needs.
@@ -186,6 +193,31 @@ codes! {
     CONTRADICTION = 432;
     /// Calendars that are like each other in a circle.
     CALENDAR_CYCLE = 433;
+    /// A calendar's date that is over.
+    PAST_DATE = 560;
+    /// A day that some years do not have.
+    RARE_DAY = 562;
+    /// Hours that begin or end where clocks change.
+    HOURS_AT_CLOCK_CHANGE = 563;
+    /// A reason that never occurs.
+    DEAD_REASON = 564;
+    /// A calendar that never opens.
+    NEVER_OPENS = 565;
+    /// A calendar that never closes, and is asked.
+    NEVER_CLOSES = 566;
+    /// A calendar that never opens again after some day.
+    OPENS_NO_MORE = 567;
+    /// A list of dates that ends soon.
+    DATES_END = 568;
+    /// A calendar that is not looked at for the whole ten years.
+    CALENDAR_CUT_SHORT = 569;
+    /// Two levers that may be thrown at once and give different reasons.
+    TWO_LEVERS = 570;
+    /// A queue that nobody can serve until its first relaxation.
+    NOBODY_AT_FIRST = 571;
+    /// A skill that no agent has.
+    NOBODY_SKILLED = 572;
+
     /// A queue that nobody can serve.
     NOBODY_SERVES = 440;
     /// A relaxation that narrows.
@@ -214,6 +246,10 @@ codes! {
     /// A type or expression of a later version.
     LATER_TYPE = 492;
 
+    /// A plural form that the language needs is not written.
+    PLURAL_FORM_MISSING = 840;
+    /// A plural form that no number takes in the language.
+    PLURAL_FORM_UNUSED = 841;
     /// A file that a table or roster is read from is not there.
     DATA_FILE = 508;
     /// A file that is no CSV.

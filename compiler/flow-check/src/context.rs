@@ -83,6 +83,10 @@ pub(crate) struct Checker<'a> {
     pub shapes: Shapes,
     pub constants: Vec<Constant>,
     pub holidays: Vec<Option<Vec<hir::HolidayRule>>>,
+    /// Whether nothing of a calendar was refused, so that what it lacks may be told.
+    pub whole_calendars: Vec<bool>,
+    /// What was found about each calendar.
+    pub calendar_findings: Vec<crate::calendar_intervals::Findings>,
     /// Zone of each module, when it says one that exists.
     pub module_zones: Vec<Option<hir::ZoneId>>,
     pub uses: Uses,
@@ -201,6 +205,8 @@ impl<'a> Checker<'a> {
             shapes: Shapes::default(),
             constants: Vec::new(),
             holidays: Vec::new(),
+            whole_calendars: Vec::new(),
+            calendar_findings: Vec::new(),
             module_zones: Vec::new(),
             uses: Uses::default(),
             prompt_languages: Vec::new(),
@@ -228,7 +234,9 @@ impl<'a> Checker<'a> {
         self.queues();
         self.functions_and_prompts();
         self.flows();
+        self.hours_asked();
         self.secret_ways();
+        self.campaigns();
         self.settle_prompts();
         self.inbound();
         self.properties();

@@ -5,7 +5,7 @@ use flow_syntax::ast::{Date, TimeOfDay};
 
 use crate::codes;
 use crate::context::{Checker, Say};
-use crate::hir::{DaySet, HolidayDay, ZoneId};
+use crate::hir::ZoneId;
 
 /// Days since 1970-01-01 of a date that exists.
 pub(crate) fn days(date: Date) -> Option<i32> {
@@ -80,75 +80,5 @@ impl Checker<'_> {
             self.warning(codes::CLOCK_CHANGE, at, text, "a change of clocks");
         }
         Some((moment.compatible().ok()?.timestamp().as_millisecond(), zone))
-    }
-}
-
-/// `2026-11-27`
-pub(crate) fn text(day: i32) -> String {
-    let epoch = jiff::civil::date(1970, 1, 1);
-    let span = jiff::Span::new().try_days(day);
-    span.and_then(|span| epoch.checked_add(span)).map_or_else(|_| day.to_string(), |date| date.to_string())
-}
-
-/// The days of a rule of every year in one year.
-pub(crate) fn in_year(rule: &DaySet, year: i16) -> Vec<i32> {
-    match rule {
-        DaySet::Yearly(month, day) => yearly(year, *month, *day).into_iter().collect(),
-        DaySet::Nth(nth, weekday, month) => nth_day(year, *nth, *weekday, *month).into_iter().collect(),
-        DaySet::Holidays(list) => {
-            let days = list.iter().filter_map(|holiday| {
-                let day = match holiday.day {
-                    HolidayDay::Yearly(month, day) => yearly(year, month, day),
-                    HolidayDay::Nth(nth, weekday, month) => nth_day(year, nth, weekday, month),
-                    HolidayDay::Easter(offset) => easter(year).map(|e| e + i32::from(offset)),
-                }?;
-                // A day on a weekend is kept on the nearest weekday.
-                Some(match (holiday.observed, crate::calendars::weekday_of(day)) {
-                    (true, 5) => day - 1,
-                    (true, 6) => day + 1,
-                    _ => day,
-                })
-            });
-            days.collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn yearly(year: i16, month: u8, day: u8) -> Option<i32> {
-    days(Date { year, month, day })
-}
-
-fn nth_day(year: i16, nth: u8, weekday: u8, month: u8) -> Option<i32> {
-    let in_month = (1..=31).filter_map(|day| yearly(year, month, day));
-    let mut matching = in_month.filter(|d| crate::calendars::weekday_of(*d) == weekday);
-    match nth {
-        0 => matching.next_back(),
-        n => matching.nth(usize::from(n) - 1),
-    }
-}
-
-/// Easter Sunday of the Gregorian calendar (the anonymous algorithm, Meeus 1991).
-fn easter(year: i16) -> Option<i32> {
-    let y = i32::from(year);
-    let (a, b, c) = (y % 19, y / 100, y % 100);
-    let h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30;
-    let l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7;
-    let m = (a + 11 * h + 22 * l) / 451;
-    let n = h + l - 7 * m + 114;
-    yearly(year, u8::try_from(n / 31).ok()?, u8::try_from(n % 31 + 1).ok()?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn feasts_fall_where_the_almanac_says() {
-        assert_eq!(text(easter(2026).unwrap()), "2026-04-05");
-        assert_eq!(text(easter(2025).unwrap()), "2025-04-20");
-        // Thanksgiving of 2026 is the fourth Thursday of November.
-        assert_eq!(text(nth_day(2026, 4, 3, 11).unwrap()), "2026-11-26");
-        assert_eq!(text(nth_day(2026, 0, 0, 5).unwrap()), "2026-05-25");
     }
 }

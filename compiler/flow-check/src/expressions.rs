@@ -340,12 +340,13 @@ impl Checker<'_> {
             return;
         };
         let secret = current.secret || value.ty.secret;
-        let kind = match before {
-            Some(before) => {
-                let seen = Expr { kind: ExprKind::None, ty: current.clone(), location: before.location };
+        let kind = match (crate::types::joined(&current.kind, &value.ty.kind), before) {
+            (Some(kind), _) => kind,
+            (None, Some(before)) => {
+                let seen = Expr { ty: current.clone(), ..before.clone() };
                 self.join_types(&seen, value)
             }
-            None => current.kind.clone(),
+            (None, None) => current.kind.clone(),
         };
         *ty = Some(Type { kind, secret });
     }

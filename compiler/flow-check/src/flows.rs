@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use flow_diagnostics::{Location, Span, Symbol};
+use flow_diagnostics::{Applicability, Fix, Location, Span, Symbol};
 use flow_syntax::ast::{self, FlowPart, ItemKind};
 
 use crate::codes;
-use crate::context::{Checker, Place, Say, Scope, Signature, open};
+use crate::context::{Checker, Place, Say, Scope, Signature, fix, open};
 use crate::endings::Rules;
 use crate::hir::{self, Exit, ExitKind, LanguageId, LocalId, TypeKind};
 use crate::keys::Told;
@@ -295,7 +295,7 @@ impl<'a> Checker<'a> {
     fn known_outcome_data(&mut self, f: &FlowContext<'a>, name: Symbol) -> Vec<hir::Type> {
         match self.name(name) {
             "talked" => vec![open(TypeKind::Text), open(TypeKind::Duration)],
-            "recorded" => vec![open(TypeKind::Text)],
+            "recorded" | "refused" => vec![open(TypeKind::Text)],
             _ => {
                 let mut runs = f.block_asts.iter().filter_map(|b| run_target(b));
                 let module = f.scope.module;
@@ -420,7 +420,8 @@ impl<'a> Checker<'a> {
                     format!("`{text}` is not asked again, so it cannot be counted"),
                     "counts what happens once",
                 )
-                .add_help("only `no_input`, `no_match` and `invalid` take `N times`; a block's entries are counted by `visits`");
+                .add_help("only `no_input`, `no_match` and `invalid` take `N times`; a block's entries are counted by `visits`")
+                .add_fix(uncounted(f, arm, times));
                 return None;
             }
         }
@@ -443,4 +444,14 @@ pub(crate) fn run_target(block: &ast::Block) -> Option<&ast::Path> {
 /// An exit that stands for one that could not be read; no pass follows it.
 pub(crate) fn nowhere(location: Location) -> Exit {
     Exit { kind: ExitKind::Again, location }
+}
+
+/// Takes `N times` out of an arm.
+fn uncounted(f: &FlowContext<'_>, arm: &ast::Arm, times: ast::IntLiteral) -> Fix {
+    let go = match &arm.go {
+        ast::Go::Exit(exit) => exit.span,
+        ast::Go::Body(body) => body.span,
+    };
+    let counted = f.scope.at(Span::new(times.span.start, go.start));
+    fix("do not count", Applicability::Unsafe, counted, "")
 }

@@ -21,7 +21,8 @@ impl<'a> Checker<'a> {
         for source in others {
             match &source.item.kind {
                 ItemKind::Timezone(text) => {
-                    self.module_zones[source.module] = self.zone_of(source.module, text);
+                    // One that does not exist was told; nothing else is said for the lack of it.
+                    self.module_zones[source.module] = Some(self.zone_of(source.module, text).unwrap_or(0));
                 }
                 ItemKind::Edition(number) if number.value != 2026 => {
                     let at = number.span.at(self.file(source.module));
@@ -35,7 +36,6 @@ impl<'a> Checker<'a> {
                     .add_help("write `edition 2026`");
                 }
                 ItemKind::Roster(_) => self.has_roster = true,
-                ItemKind::Campaign { .. } => self.later_item(source.module, source.item, "`campaign`"),
                 _ => {}
             }
         }
@@ -60,17 +60,6 @@ impl<'a> Checker<'a> {
             (None, None) => "en".into(),
         };
         self.program.languages.push(default);
-    }
-
-    /// The message for an item that this version does not build.
-    pub fn later_item(&mut self, module: usize, item: &ast::Item, what: &str) {
-        let at = crate::names::item_name(item).map_or(item.span, |n| n.span).at(self.file(module));
-        self.error(
-            codes::LATER_ITEM,
-            at,
-            format!("{what} items are not built in this version of flowc"),
-            "comes with a later version",
-        );
     }
 
     /// The zone of a name, added to the program; reports one that does not exist.

@@ -110,9 +110,19 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "callback",
         does: "books a call back",
-        shape: Shape::Later,
+        shape: Shape::Wait,
         required: &["number", "join"],
-        optional: &["during", "delay", "retry", "expires", "priority", "whisper", "show", "afterwards"],
+        optional: &[
+            "during",
+            "delay",
+            "retry",
+            "expires",
+            "priority",
+            "from",
+            "whisper",
+            "show",
+            "afterwards",
+        ],
         outcomes: &["booked", "duplicate", "refused", "full", "failed"],
     },
     Kind {
@@ -134,7 +144,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "detect",
         does: "hears who picked up an outbound call",
-        shape: Shape::Later,
+        shape: Shape::Wait,
         required: &["longest"],
         optional: &[],
         outcomes: &["human", "machine", "unknown"],
@@ -142,7 +152,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "transfer",
         does: "hands the call away for good",
-        shape: Shape::Later,
+        shape: Shape::Wait,
         required: &["ring"],
         optional: &[],
         outcomes: &["failed"],
@@ -245,6 +255,15 @@ pub fn outcomes_of(wait: &Wait, program: &Program) -> Vec<Variant> {
             plain("no_answer"),
             plain("failed"),
         ],
+        Wait::Callback(_) => vec![
+            plain("booked"),
+            plain("duplicate"),
+            with("refused", &[("why", TypeKind::Text)]),
+            plain("full"),
+            plain("failed"),
+        ],
+        Wait::Detect { .. } => vec![plain("human"), plain("machine"), plain("unknown")],
+        Wait::Transfer { .. } => vec![plain("failed")],
         Wait::Voicemail { .. } => {
             vec![with("recorded", &[("message", TypeKind::Text)]), plain("empty"), plain("failed")]
         }

@@ -10,11 +10,15 @@
 pub mod codes;
 pub mod hir;
 pub mod kinds;
+pub mod plurals;
 
 mod arithmetic;
 mod blocks;
+pub mod calendar_intervals;
+mod calendar_reports;
 mod calendars;
 mod calls;
+mod campaigns;
 mod clauses;
 mod context;
 mod csv;
@@ -31,8 +35,10 @@ mod money;
 mod names;
 mod near;
 mod operators;
+mod outbound;
 mod outcomes;
 mod people;
+mod premium;
 mod properties;
 mod questions;
 mod reach;
@@ -57,6 +63,8 @@ pub use tables::DataFile;
 use flow_diagnostics::{Diagnostic, FileId, Interner, Location, Severity, Symbol};
 use flow_syntax::ast;
 
+pub use premium::PREMIUM;
+
 /// One parsed file.
 #[derive(Debug, Clone)]
 pub struct Module<'a> {
@@ -80,6 +88,9 @@ pub struct Options {
     /// What the parser left out of items that are otherwise whole (`Parsed::left_out`, of every file): of a
     /// body that holds one of these, nothing is said about what it lacks.
     pub left_out: Vec<Location>,
+    /// The day from which calendars are looked at for ten years, in days since 1970: the driver's today. `None` is
+    /// 2026-01-01, and says nothing of dates that are over or soon will be.
+    pub today: Option<i32>,
     /// The files that tables and rosters are read from.
     pub data: Vec<DataFile>,
 }
@@ -98,6 +109,11 @@ impl Checked {
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|d| d.severity == Severity::Error)
     }
+}
+
+/// Calls `take` with every exit of a block, in the order of the text: of its arms, choices, `visits` and `else`.
+pub fn each_exit(block: &hir::Block, take: &mut dyn FnMut(&hir::Exit)) {
+    cycles::each_exit(block, &mut |exit, _| take(exit));
 }
 
 /// Checks all files of a project together; the main file is the one with an empty name.

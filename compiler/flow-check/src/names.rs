@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use flow_diagnostics::{Location, Symbol};
+use flow_diagnostics::{Applicability, Location, Symbol};
 use flow_syntax::ast::{self, ItemKind};
 
 use crate::codes;
-use crate::context::{Checker, Constant, Say, Source};
+use crate::context::{Checker, Constant, Say, Source, fix};
 use crate::hir;
 use crate::near::nearest;
 
@@ -376,13 +376,21 @@ impl<'a> Checker<'a> {
                 .collect();
             for (name, at) in unused {
                 let text = self.name(name);
-                self.warning(
+                let items = &self.modules[module].ast.items;
+                let item = items
+                    .iter()
+                    .find(|item| item.span.start <= at.span.start && at.span.end <= item.span.end);
+                let whole = item.map(|item| item.span.at(at.file));
+                let diagnostic = self.warning(
                     codes::UNUSED_USE,
                     at,
                     format!("`{text}` is brought in but not used"),
                     "never used",
-                )
-                .add_help("remove the `use`");
+                );
+                diagnostic.add_help("remove the `use`");
+                if let Some(whole) = whole {
+                    diagnostic.add_fix(fix("remove the `use`", Applicability::Safe, whole, ""));
+                }
             }
         }
     }

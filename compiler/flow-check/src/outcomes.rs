@@ -50,7 +50,8 @@ impl<'a> Checker<'a> {
                     "this is never taken: every outcome has an arm",
                     "nothing is left",
                 )
-                .add_help("remove it");
+                .add_help("remove it")
+                .add_fix(fix("remove the `otherwise`", Applicability::Unsafe, location, ""));
             }
             for (index, slot) in out.iter_mut().enumerate() {
                 if slot.is_none() {

@@ -45,6 +45,34 @@ impl<'a> Checker<'a> {
                 self.roster(source.module, from);
             }
         }
+        self.unskilled();
+    }
+
+    /// Skills that no agent has, where the agents are those of the file.
+    fn unskilled(&mut self) {
+        if self.program.agents.is_empty() || self.has_roster {
+            return;
+        }
+        let mut had = vec![false; self.program.skills.len()];
+        for (skill, _) in self.program.agents.iter().flat_map(|agent| &agent.skills) {
+            had[*skill] = true;
+        }
+        for source in self.sources.others.clone() {
+            let ItemKind::Skill(names) = &source.item.kind else { continue };
+            for name in names {
+                if self.people.skills.get(&name.symbol).is_some_and(|id| !had[*id]) {
+                    let text = self.name(name.symbol);
+                    let at = name.span.at(self.file(source.module));
+                    self.warning(
+                        codes::NOBODY_SKILLED,
+                        at,
+                        format!("no agent has the skill `{text}`"),
+                        "nobody",
+                    )
+                    .add_help(format!("give it to an agent: `{{ {text} 3 }}`, or remove it"));
+                }
+            }
+        }
     }
 
     fn vocabulary(
@@ -387,16 +415,29 @@ impl<'a> Checker<'a> {
             .add_help("declare one: `agent dana at \"sip:dana@pbx.example\" { technical 3 }`");
             return;
         }
-        let rules = || std::iter::once(&queue.agents).chain(queue.after.iter().map(|(_, r)| r));
-        let anybody = self.program.agents.iter().any(|agent| {
-            let level =
-                |skill| agent.skills.iter().find(|(s, _)| *s == skill).map_or(0, |(_, l)| i64::from(*l));
-            rules().any(|rule| {
+        let fits = |rule: &AgentsRule| {
+            self.program.agents.iter().any(|agent| {
+                let level =
+                    |skill| agent.skills.iter().find(|(s, _)| *s == skill).map_or(0, |(_, l)| i64::from(*l));
                 rule.team.is_none_or(|t| agent.teams.contains(&t))
                     && rule.condition.as_ref().is_none_or(|c| holds(c, &level))
             })
-        });
-        if !anybody {
+        };
+        if fits(&queue.agents) {
+            return;
+        }
+        let first = queue.after.iter().find(|(_, rule)| fits(rule)).map(|(millis, _)| *millis);
+        if let Some(millis) = first {
+            let wait = millis / 1000;
+            self.warning(
+                codes::NOBODY_AT_FIRST,
+                at,
+                format!("nobody can serve `{name}` in the first {wait} seconds"),
+                "no agent fits until it is relaxed",
+            )
+            .add_help("ask less from the start, or give an agent the level")
+            .add_note("every caller in it waits that long for nothing");
+        } else {
             self.error(codes::NOBODY_SERVES, at, format!("nobody can ever serve `{name}`"), "no agent fits")
                 .add_help("lower what it asks, or give an agent the level")
                 .add_note("every caller in it would wait for nothing");

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use flow_diagnostics::Location;
+use flow_diagnostics::{Applicability, Location, Span};
 use flow_syntax::ast;
 
 use crate::codes;
-use crate::context::{Checker, Say};
+use crate::context::{Checker, Say, fix};
 use crate::flows::FlowContext;
 use crate::hir::{LanguageId, Segment, Spoken, SpokenKind, Words};
 use crate::keys::Told;
@@ -209,9 +209,13 @@ impl<'a> Checker<'a> {
     pub fn unspoken(&mut self, told: &Told) {
         let keys = &told.choice.keys;
         let message = format!("the caller is never told of the key {keys}");
-        self.error(codes::UNSPOKEN_KEY, told.choice.location, message, "bound, but unspoken").add_help(
-            format!("name it in the `ask`, give it a label, `press {keys} for \"…\"`, or say `silently`"),
-        );
+        let at = told.choice.location;
+        let behind = Span::new(at.span.end, at.span.end).at(at.file);
+        self.error(codes::UNSPOKEN_KEY, at, message, "bound, but unspoken")
+            .add_help(format!(
+                "name it in the `ask`, give it a label, `press {keys} for \"…\"`, or say `silently`"
+            ))
+            .add_fix(fix("say `silently`", Applicability::Unsafe, behind, " silently"));
     }
 
     /// The keys that a text names, judged language by language; languages in turn are judged together.

@@ -3,7 +3,7 @@
 //! What fails leads where its `else` says; without one it is the block's outcome `failed` (rule R2), whatever
 //! the kind of the block.
 
-use flow_diagnostics::{Location, Symbol};
+use flow_diagnostics::Location;
 use flow_syntax::ast::{self, ElementKind, ExprKind as Ast, Go, Statement, Timely};
 
 use crate::codes;
@@ -18,7 +18,7 @@ use crate::outcomes::{Extra, OwnArms};
 
 /// What a block hides while its `failed` is read: names that may not be set yet.
 pub(crate) struct Hidden {
-    names: Vec<(Symbol, LocalId)>,
+    names: Option<crate::scope::Hidden>,
     was_in_failed: bool,
 }
 
@@ -147,16 +147,16 @@ impl<'a> Checker<'a> {
     pub(crate) fn enter_failed(&mut self, f: &mut FlowContext<'a>, fails: bool) -> Hidden {
         let was_in_failed = f.in_failed;
         f.in_failed |= fails;
-        let names = if fails && f.block_may_fail { f.scope.names.hide(f.block_names) } else { Vec::new() };
+        let names = (fails && f.block_may_fail).then(|| f.scope.names.hide(f.block_names));
         Hidden { names, was_in_failed }
     }
 
     /// The end of that.
     pub(crate) fn leave_failed(&mut self, f: &mut FlowContext<'a>, hidden: Hidden) {
         f.in_failed = hidden.was_in_failed;
-        if !hidden.names.is_empty() {
+        if let Some(names) = hidden.names {
             f.scope.names.truncate(f.block_names);
-            f.scope.names.extend(hidden.names);
+            f.scope.names.show(names);
         }
     }
 

@@ -22,6 +22,10 @@ pub(crate) struct VisibleNames {
     index: FxHashMap<Symbol, LocalId>,
 }
 
+/// What [`VisibleNames::hide`] took away.
+#[derive(Debug, Default)]
+pub(crate) struct Hidden(Vec<(Option<Symbol>, LocalId)>);
+
 impl VisibleNames {
     /// What a name stands for.
     pub fn find(&self, name: Symbol) -> Option<LocalId> {
@@ -84,12 +88,16 @@ impl VisibleNames {
         }
     }
 
-    /// Takes away those from a mark on, to be put back with [`Self::extend`].
-    pub fn hide(&mut self, mark: usize) -> Vec<(Symbol, LocalId)> {
-        let hidden = self.list[mark.min(self.list.len())..].iter();
-        let hidden = hidden.filter_map(|(name, local)| Some(((*name)?, *local))).collect();
+    /// Takes away those from a mark on, to be put back with [`Self::show`].
+    pub fn hide(&mut self, mark: usize) -> Hidden {
+        let hidden = self.list[mark.min(self.list.len())..].to_vec();
         self.truncate(mark);
-        hidden
+        Hidden(hidden)
+    }
+
+    /// Puts back what was hidden.
+    pub fn show(&mut self, hidden: Hidden) {
+        hidden.0.into_iter().for_each(|(name, local)| self.add(name, local));
     }
 
     /// All of them, outermost first.

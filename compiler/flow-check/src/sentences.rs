@@ -85,6 +85,17 @@ const ALL: &[Sentences] = &[
     },
 ];
 
+/// Yes or no, read back; in English where flowc does not know the language.
+pub(crate) fn yes_or_no(language: &str, yes: bool) -> &'static str {
+    let (is, is_not) = match language.split('-').next().unwrap_or(language) {
+        "es" => ("Sí.", "No."),
+        "fr" => ("Oui.", "Non."),
+        "de" => ("Ja.", "Nein."),
+        _ => ("Yes.", "No."),
+    };
+    if yes { is } else { is_not }
+}
+
 /// The row of a language; a regional one (`es-MX`) uses that of its language.
 pub(crate) fn sentences(language: &str) -> Option<&'static Sentences> {
     let base = language.split('-').next().unwrap_or(language);

@@ -46,6 +46,10 @@ impl Checker<'_> {
             Ast::Text(literal) => {
                 let language = self.untagged(s, location);
                 let (segments, _) = self.segments(s, literal, true);
+                // A shared prompt without a tag is of the language of whoever speaks it.
+                if s.prompt.is_none() {
+                    self.plural_forms(&segments, language, location);
+                }
                 let recording = recording.map(plain_text);
                 let variants = vec![Words { language, segments, recording }];
                 Spoken { kind: SpokenKind::Words { variants, in_turn: false }, location }
@@ -255,6 +259,7 @@ impl Checker<'_> {
                 self.error(codes::DEFINED_TWICE, at, format!("`{text}` is written twice"), "the second one");
             }
             let (segments, _) = self.segments(s, &variant.text, true);
+            self.plural_forms(&segments, language, at);
             out.push(Words { language, segments, recording: variant.recording.as_ref().map(plain_text) });
         }
         let written: Vec<LanguageId> = out.iter().map(|w| w.language).collect();

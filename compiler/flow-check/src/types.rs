@@ -149,13 +149,10 @@ impl Checker<'_> {
     /// Refuses what cannot be looked up: only plain values are keys.
     pub fn map_key(&mut self, kind: &TypeKind, at: flow_diagnostics::Location) {
         use TypeKind::{Bool, Date, DateTime, Decimal, Digits, Duration, Int, Language, Phone, Text, Time};
-        let plain = match kind {
-            Bool | Int | Decimal | Text | Digits | Phone | Duration | Date | Time | DateTime | Language => {
-                true
-            }
-            TypeKind::Enum(_) | TypeKind::Unknown => true,
-            _ => false,
-        };
+        let plain = matches!(
+            kind,
+            Bool | Int | Decimal | Text | Digits | Phone | Duration | Date | Time | DateTime | Language
+        ) || matches!(kind, TypeKind::Enum(_) | TypeKind::Unknown);
         if !plain {
             let text = article(&self.type_text(kind));
             self.error(codes::MAP_KEY_TYPE, at, format!("{text} cannot be the key of a map"), text)
@@ -251,6 +248,7 @@ impl Checker<'_> {
             && fits(inner, wanted)
         {
             self.unopened(at, &format!("{place} takes {}", article(&wanted_text)));
+            self.may_be_by_zero(&value);
             return unknown(at);
         }
         let is_text = matches!(value.kind, ExprKind::Text(_) | ExprKind::Interpolated(_));
@@ -324,7 +322,19 @@ impl Checker<'_> {
             article(&right),
         )
         .add_label(a.location, article(&left));
+        self.may_be_by_zero(a);
+        self.may_be_by_zero(b);
         TypeKind::Unknown
+    }
+
+    /// Says of what was just refused why a quotient may be missing.
+    fn may_be_by_zero(&mut self, value: &hir::Expr) {
+        let by_zero =
+            matches!(value.kind, ExprKind::Binary(hir::BinaryOp::Divide | hir::BinaryOp::Remainder, ..))
+                && matches!(value.ty.kind, TypeKind::Optional(_));
+        if by_zero && let Some(refused) = self.diagnostics.last_mut() {
+            refused.add_help("the divisor may be zero: test it first, as in `n > 0`, or add `else`");
+        }
     }
 }
 
@@ -349,7 +359,8 @@ pub(crate) fn fits(found: &TypeKind, wanted: &TypeKind) -> bool {
     }
 }
 
-fn joined(a: &TypeKind, b: &TypeKind) -> Option<TypeKind> {
+/// The type in which two meet, when they do.
+pub(crate) fn joined(a: &TypeKind, b: &TypeKind) -> Option<TypeKind> {
     match (a, b) {
         (TypeKind::Nothing, TypeKind::Optional(_)) => Some(b.clone()),
         _ if fits(b, a) => Some(if *a == TypeKind::Unknown { b.clone() } else { a.clone() }),
@@ -361,7 +372,7 @@ fn joined(a: &TypeKind, b: &TypeKind) -> Option<TypeKind> {
 /// "a duration", "an int", "text", "digits".
 pub(crate) fn article(text: &str) -> String {
     match text {
-        "text" | "digits" | "none" | "something unknown" => text.into(),
+        "text" | "digits" | "money" | "none" | "something unknown" => text.into(),
         "phone" => "a phone number".into(),
         _ if text.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) => format!("an {text}"),
         _ => format!("a {text}"),

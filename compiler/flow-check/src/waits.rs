@@ -48,6 +48,9 @@ impl<'a> Checker<'a> {
             "collect" => self.collect(f, elements, at, &mut extra).map(|c| Wait::Collect(Box::new(c))),
             "queue" => self.queue_stay(f, block, elements, &mut before).map(|q| Wait::Queue(Box::new(q))),
             "dial" => Some(Wait::Dial(Box::new(self.dial(f, elements)))),
+            "callback" => self.callback(f, elements).map(|c| Wait::Callback(Box::new(c))),
+            "detect" => Some(self.detect(f, elements)),
+            "transfer" => Some(self.transfer(f, elements)),
             "voicemail" => self.voicemail(f, elements),
             "survey" => Some(self.survey(f, elements, &mut before, &mut extra)),
             _ => self.run_flow(f, elements),
@@ -283,17 +286,29 @@ impl<'a> Checker<'a> {
     fn read_back(&mut self, f: &FlowContext<'a>, take: &ast::Take, at: Location) -> hir::Spoken {
         let local = f.scope.find(take.name.symbol).unwrap_or(0);
         let ty = f.scope.locals[local].ty.clone();
-        let variants = f
-            .scope
-            .languages
-            .iter()
-            .map(|language| {
-                let value = hir::Expr { kind: hir::ExprKind::Local(local), ty: ty.clone(), location: at };
-                let segments = vec![hir::Segment::Hole { value, reading: hir::Reading::Plain }];
-                hir::Words { language: *language, segments, recording: None }
-            })
-            .collect();
-        hir::Spoken { kind: hir::SpokenKind::Words { variants, in_turn: false }, location: at }
+        let value = hir::Expr { kind: hir::ExprKind::Local(local), ty: ty.clone(), location: at };
+        let spoken = |variants| hir::Spoken {
+            kind: hir::SpokenKind::Words { variants, in_turn: false },
+            location: at,
+        };
+        let languages = f.scope.languages.clone();
+        let words = |program: &hir::Program, yes: bool| {
+            let each = languages.iter().map(|language| {
+                let text = crate::sentences::yes_or_no(&program.languages[*language], yes).to_owned();
+                hir::Words { language: *language, segments: vec![hir::Segment::Text(text)], recording: None }
+            });
+            spoken(each.collect())
+        };
+        if ty.kind == TypeKind::Bool {
+            let (yes, no) = (words(&self.program, true), words(&self.program, false));
+            let kind = hir::SpokenKind::When { arms: vec![(value, yes)], otherwise: Box::new(no) };
+            return hir::Spoken { kind, location: at };
+        }
+        let each = languages.iter().map(|language| {
+            let segments = vec![hir::Segment::Hole { value: value.clone(), reading: hir::Reading::Plain }];
+            hir::Words { language: *language, segments, recording: None }
+        });
+        spoken(each.collect())
     }
 
     /// Choices outside of a question: told in the block's own speech, or said once before the wait.

@@ -109,7 +109,7 @@ impl<'a> Checker<'a> {
         Some((Timed { repeats: timed.repeats, millis, what, location }, told))
     }
 
-    fn priority(&mut self, f: &mut FlowContext<'a>, value: &ast::Expr) -> hir::Expr {
+    pub(crate) fn priority(&mut self, f: &mut FlowContext<'a>, value: &ast::Expr) -> hir::Expr {
         let value = self.expr(&mut f.scope, value, Some(&TypeKind::Int));
         if let hir::ExprKind::Int(number) = value.kind
             && !(1..=10).contains(&number)
@@ -124,11 +124,15 @@ impl<'a> Checker<'a> {
         self.coerce(value, &open(TypeKind::Int), "`priority`")
     }
 
-    fn whisper(&mut self, f: &mut FlowContext<'a>, spoken: &ast::Spoken) -> hir::Spoken {
+    pub(crate) fn whisper(&mut self, f: &mut FlowContext<'a>, spoken: &ast::Spoken) -> hir::Spoken {
         self.spoken(&mut f.scope, spoken)
     }
 
-    fn show(&mut self, f: &mut FlowContext<'a>, list: &[(ast::Name, ast::Expr)]) -> Vec<(String, hir::Expr)> {
+    pub(crate) fn show(
+        &mut self,
+        f: &mut FlowContext<'a>,
+        list: &[(ast::Name, ast::Expr)],
+    ) -> Vec<(String, hir::Expr)> {
         let mut out = Vec::new();
         for (name, value) in list {
             let value = self.expr(&mut f.scope, value, None);
@@ -192,7 +196,12 @@ impl<'a> Checker<'a> {
     }
 
     /// A SIP address or a telephone number that can be rung.
-    fn address(&mut self, f: &mut FlowContext<'a>, address: &ast::Expr, accepts: bool) -> hir::Expr {
+    pub(crate) fn address(
+        &mut self,
+        f: &mut FlowContext<'a>,
+        address: &ast::Expr,
+        accepts: bool,
+    ) -> hir::Expr {
         let mut value = self.expr(&mut f.scope, address, None);
         let at = value.location;
         self.refuse_secret(&value, "dialled");
@@ -200,6 +209,8 @@ impl<'a> Checker<'a> {
             (hir::ExprKind::Text(text), _) => {
                 if text.starts_with('+') && crate::types::phone_problem(text).is_none() {
                     value.ty.kind = TypeKind::Phone;
+                    let number = text.clone();
+                    self.not_premium(&number, at);
                 } else if !sip_uri(text) {
                     let shown = text.clone();
                     self.error(

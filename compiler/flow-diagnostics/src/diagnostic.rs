@@ -123,4 +123,16 @@ impl Diagnostic {
         self.fixes.push(fix);
         self
     }
+
+    /// The same with every place moved, to another source map for example.
+    pub fn moved(mut self, place: impl Fn(Location) -> Location) -> Self {
+        self.primary.location = place(self.primary.location);
+        for label in &mut self.secondary {
+            label.location = place(label.location);
+        }
+        for edit in self.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
+            edit.location = place(edit.location);
+        }
+        self
+    }
 }

@@ -10,7 +10,7 @@ pub mod render;
 pub mod source;
 pub mod symbol;
 
-pub use codes::{all_codes, explain};
+pub use codes::{all_codes, explain, is_lint, title};
 pub use diagnostic::{Applicability, Code, Diagnostic, Edit, Fix, Label, Severity};
 pub use near::nearest;
 pub use render::{Format, Options, render};

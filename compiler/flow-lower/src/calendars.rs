@@ -1,6 +1,6 @@
 //! Calendars and switches, to their tables.
 
-use flow_bytecode::program::{self, DaySet, Holiday, HolidayDay};
+use flow_bytecode::program::{self, DaySet, Holiday, HolidayDay, Observed};
 use flow_check::hir;
 
 use crate::Lowering;
@@ -40,7 +40,11 @@ impl Lowering<'_> {
                             hir::HolidayDay::Easter(days) => HolidayDay::Easter(days),
                         },
                         name: self.tables.text(&holiday.name),
-                        observed: holiday.observed,
+                        observed: match holiday.observed {
+                            hir::Observed::No => Observed::No,
+                            hir::Observed::Nearest => Observed::Nearest,
+                            hir::Observed::Next => Observed::Next,
+                        },
                     })
                     .collect(),
             ),

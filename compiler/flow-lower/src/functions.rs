@@ -34,8 +34,14 @@ impl Lowering<'_> {
         );
     }
 
-    /// The constant of an expression that is one.
+    /// The constant of an expression that is one; of an option what is in it, and none of `none`.
     pub(crate) fn constant(&mut self, expr: &Expr, ty: TypeId) -> Option<u32> {
+        if let ExprKind::Some(of) = &expr.kind {
+            return self.constant(of, self.inner(ty));
+        }
+        if matches!(expr.kind, ExprKind::None) {
+            return None;
+        }
         let constant = match &expr.kind {
             ExprKind::Bool(value) => Constant::Bool(*value),
             ExprKind::Int(value) => Constant::Int(*value),

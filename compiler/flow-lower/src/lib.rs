@@ -8,6 +8,7 @@ mod arithmetic;
 mod assembler;
 mod builtins;
 mod calendars;
+mod campaigns;
 mod conditions;
 mod equality;
 mod expressions;
@@ -67,6 +68,7 @@ pub fn lower(hir: &hir::Program, sources: &SourceMap) -> Result<Program, Vec<Dia
             lowering.flow_body(flow, function);
         }
     }
+    lowering.campaigns();
     lowering.finish()
 }
 

@@ -54,14 +54,14 @@ impl Lowering<'_> {
             Sample::QueueWaiting(queue) => self.queue_sample(a, *queue, Effect::QueueWaiting),
             Sample::QueueFree(queue) => self.queue_sample(a, *queue, Effect::QueueFree),
             Sample::QueueStaffed(queue) => self.queue_sample(a, *queue, Effect::QueueStaffed),
-            Sample::Find(table, column, value) => return self.find(a, *table, *column, value),
-            Sample::Rows(table) => return self.rows(a, *table),
             Sample::Encrypt(value, key) => {
                 self.text_of(value, a);
                 let register = self.alloc();
                 self.into(key, register, None);
                 Effect::Encrypt
             }
+            Sample::Find(table, column, value) => return self.find(a, *table, *column, value),
+            Sample::Rows(table) => return self.rows(a, *table),
             Sample::Switch(switch) => {
                 self.load_handle(a, Type::Switch, *switch);
                 Effect::SwitchState

@@ -11,7 +11,7 @@ use flow_check::hir::{Expr, ExprKind, LanguageId, Reading, Segment, Spoken, Spok
 
 use crate::Lowering;
 use crate::sentences::{marks, units};
-use crate::standard::Standard;
+use crate::standard::{Standard, says_until};
 use crate::texts::{class_of, reading_of};
 
 /// One of the things that are said one after the other.
@@ -43,8 +43,8 @@ enum PartKind<'h> {
 #[derive(Clone, Copy)]
 enum Argument<'h> {
     Value(&'h Expr),
-    /// An option in a hole of speech: said when it is there.
-    Optional(&'h Expr, Reading),
+    /// An option in a hole of speech: said when it is there. What stands before may have said "until".
+    Optional(&'h Expr, Reading, bool),
     Spoken(&'h Spoken),
 }
 
@@ -108,8 +108,9 @@ impl<'h> Lowering<'h> {
             let speech = self.tables.ty(Type::Speech);
             types.push(match argument {
                 Argument::Value(value) => self.hole_argument(value, register, true),
-                Argument::Optional(value, reading) => {
-                    self.optional_hole(value, *reading, register);
+                Argument::Optional(value, reading, until) => {
+                    let notice = if *until { Standard::FurtherNotice } else { Standard::UntilFurtherNotice };
+                    self.optional_hole(value, *reading, notice, register);
                     speech
                 }
                 Argument::Spoken(spoken) => {
@@ -138,7 +139,7 @@ impl<'h> Lowering<'h> {
     }
 
     /// Speech of an option: what is in it, or the sentence that stands for its absence.
-    fn optional_hole(&mut self, value: &Expr, reading: Reading, dest: u8) {
+    fn optional_hole(&mut self, value: &Expr, reading: Reading, notice: Standard, dest: u8) {
         let mark = self.mark();
         let (boolean, speech) = (self.tables.ty(Type::Bool), self.tables.ty(Type::Speech));
         let (absent, done) = (self.label(), self.label());
@@ -157,7 +158,7 @@ impl<'h> Lowering<'h> {
         self.jump(done);
         self.place(absent);
         if matches!(&value.ty.kind, TypeKind::Optional(of) if **of == TypeKind::DateTime) {
-            self.speech(&[Utterance::Standard(Standard::UntilFurtherNotice)], dest);
+            self.speech(&[Utterance::Standard(notice)], dest);
         } else {
             let silence = self.tables.silence();
             self.abx(Opcode::Speech, dest, silence, speech);
@@ -252,7 +253,10 @@ impl<'h> Lowering<'h> {
             pieces.push(Piece::Recording(self.tables.text(recording), self.tables.text(spoken.trim())));
             return;
         }
+        let mut until = false;
         for segment in &words.segments {
+            let after_until = until;
+            until = matches!(segment, Segment::Text(text) if says_until(text));
             match segment {
                 Segment::Text(text) => {
                     if let Some(marks) = marks(text).filter(|_| !pieces.is_empty()) {
@@ -263,7 +267,8 @@ impl<'h> Lowering<'h> {
                     }
                 }
                 Segment::Hole { value, reading } if matches!(value.ty.kind, TypeKind::Optional(_)) => {
-                    let argument = argument_index(arguments, locals, Argument::Optional(value, *reading));
+                    let argument =
+                        argument_index(arguments, locals, Argument::Optional(value, *reading, after_until));
                     pieces.push(Piece::Speech(argument));
                 }
                 Segment::Hole { value, reading } => {
@@ -305,7 +310,7 @@ fn argument_index<'h>(
 fn same_argument(one: Argument, other: Argument) -> bool {
     match (one, other) {
         (Argument::Value(a), Argument::Value(b)) => same_value(a, b),
-        (Argument::Optional(a, r), Argument::Optional(b, s)) => r == s && same_value(a, b),
+        (Argument::Optional(a, r, u), Argument::Optional(b, s, v)) => r == s && u == v && same_value(a, b),
         (Argument::Spoken(a), Argument::Spoken(b)) => std::ptr::eq(a, b),
         _ => false,
     }

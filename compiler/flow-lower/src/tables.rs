@@ -8,8 +8,8 @@ use std::hash::Hash;
 
 use flow_bytecode::effects::Effect;
 use flow_bytecode::program::{
-    Constant, EffectEntry, FormTable, KeyTable, Piece, Program, Pure, PureEntry, RingTable, Schema, SchemaId,
-    StayTable, Template, TemplateVariant, TextId, VariantEntry,
+    CallbackTable, Constant, EffectEntry, FormTable, KeyTable, Piece, Program, Pure, PureEntry, RingTable,
+    Schema, SchemaId, StayTable, Template, TemplateVariant, TextId, VariantEntry,
 };
 use flow_bytecode::types::{Type, TypeId};
 
@@ -53,6 +53,7 @@ pub(crate) struct Tables {
     stays: Table<StayTable>,
     rings: Table<RingTable>,
     shares: Table<Vec<u32>>,
+    callbacks: Table<CallbackTable>,
     schemas: Table<Schema>,
     /// Entries are instructions of the whole program; filled when their labels are known.
     pub(crate) jump_tables: Vec<Vec<u32>>,
@@ -116,6 +117,10 @@ impl Tables {
         self.rings.add(rings) as u16
     }
 
+    pub(crate) fn callback(&mut self, callback: CallbackTable) -> u16 {
+        self.callbacks.add(callback) as u16
+    }
+
     pub(crate) fn shares(&mut self, shares: Vec<u32>) -> u16 {
         self.shares.add(shares) as u16
     }
@@ -176,6 +181,7 @@ impl Tables {
             "switch" => Type::Switch,
             "limit" => Type::Limit,
             "setting" => Type::Setting,
+            "callback" => Type::Callback,
             "operation" => Type::Operation,
             "table" => Type::Table,
             "any" => return any.unwrap_or_else(|| self.ty(Type::Text)),
@@ -198,6 +204,7 @@ impl Tables {
             ("stays in queues", self.stays.items.len()),
             ("rings", self.rings.items.len()),
             ("shares", self.shares.items.len()),
+            ("callbacks", self.callbacks.items.len()),
             ("schemas", self.schemas.items.len()),
             ("decisions", self.jump_tables.len()),
         ]
@@ -220,6 +227,7 @@ impl Tables {
         program.stays = self.stays.items;
         program.rings = self.rings.items;
         program.shares = self.shares.items;
+        program.callbacks = self.callbacks.items;
         program.schemas = self.schemas.items;
         program.jump_tables = self.jump_tables;
     }

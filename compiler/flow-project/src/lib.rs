@@ -8,6 +8,7 @@
 pub mod codes;
 mod data;
 mod files;
+mod lints;
 mod load;
 mod manifest;
 mod modules;
@@ -16,7 +17,7 @@ mod setting_values;
 mod toml_reader;
 
 pub use files::{FileKind, FileSystem, Memory};
-pub use load::{Loaded, Problem, load};
-pub use manifest::{AgentAddress, Email, Manifest, Prompts, Run, SettingValue, Sms};
+pub use load::{Loaded, Problem, load, load_on};
+pub use manifest::{AgentAddress, Email, Manifest, Outbound, Prompts, Run, SettingValue, Sms};
 pub use overrides::span_millis;
 pub use setting_values::{amount_parts, date_days, datetime_millis, time_millis};

@@ -1,11 +1,11 @@
 //! Loading: find the files, parse them, check them together.
 
 use flow_check::{Module, Options, check, hir};
-use flow_diagnostics::{Diagnostic, Severity, SourceFile, SourceMap};
+use flow_diagnostics::{Diagnostic, Interner, Severity, SourceFile, SourceMap};
 
 use crate::files::{FileKind, FileSystem};
 use crate::manifest::{MAIN, Manifest};
-use crate::modules::Modules;
+use crate::modules::{Modules, ParsedModule};
 use crate::overrides;
 
 /// The manifest's name.
@@ -48,12 +48,24 @@ impl Loaded {
 /// # Errors
 /// When there is nothing to read; what is wrong in what was read is in [`Loaded::diagnostics`].
 pub fn load(files: &dyn FileSystem, path: &str) -> Result<Loaded, Problem> {
+    load_from(files, path, None)
+}
+
+/// The same, with calendars looked at from a day on, in days since 1970 (`flow_check::Options::today`).
+///
+/// # Errors
+/// As [`load`].
+pub fn load_on(files: &dyn FileSystem, path: &str, today: i32) -> Result<Loaded, Problem> {
+    load_from(files, path, Some(today))
+}
+
+fn load_from(files: &dyn FileSystem, path: &str, today: Option<i32>) -> Result<Loaded, Problem> {
     let path = path.trim_start_matches("./").trim_end_matches('/');
     let path = if path.is_empty() { "." } else { path };
     match files.kind(path) {
-        Some(FileKind::Folder) => load_folder(files, path),
-        Some(FileKind::File) if path.ends_with(".flow") => load_file(files, path),
-        Some(FileKind::File) if file_name(path) == MANIFEST => load_folder(files, folder_of(path)),
+        Some(FileKind::Folder) => load_folder(files, path, today),
+        Some(FileKind::File) if path.ends_with(".flow") => load_file(files, path, today),
+        Some(FileKind::File) if file_name(path) == MANIFEST => load_folder(files, folder_of(path), today),
         Some(FileKind::File) => Err(Problem {
             what: format!("{path} is neither a `.flow` file nor a project"),
             action: "name a `.flow` file, or a folder that has `flow.toml`".into(),
@@ -65,7 +77,7 @@ pub fn load(files: &dyn FileSystem, path: &str) -> Result<Loaded, Problem> {
     }
 }
 
-fn load_folder(files: &dyn FileSystem, root: &str) -> Result<Loaded, Problem> {
+fn load_folder(files: &dyn FileSystem, root: &str, today: Option<i32>) -> Result<Loaded, Problem> {
     let mut modules = Modules::new(files, root.to_owned());
     let name = match file_name(root) {
         "." | ".." | "" => "project",
@@ -105,25 +117,26 @@ fn load_folder(files: &dyn FileSystem, root: &str) -> Result<Loaded, Problem> {
         modules.add_folder(&folder, &entry)?;
     }
     modules.add_used(folder == ".")?;
-    Ok(finish(modules, manifest))
+    Ok(finish(modules, manifest, today))
 }
 
-fn load_file(files: &dyn FileSystem, path: &str) -> Result<Loaded, Problem> {
+fn load_file(files: &dyn FileSystem, path: &str, today: Option<i32>) -> Result<Loaded, Problem> {
     let root = folder_of(path);
     let mut modules = Modules::new(files, root.to_owned());
     let name = file_name(path);
     modules.add_file(name, &[])?;
     modules.add_used(true)?;
     let manifest = Manifest::without(name.trim_end_matches(".flow"), name);
-    Ok(finish(modules, manifest))
+    Ok(finish(modules, manifest, today))
 }
 
-fn finish(mut modules: Modules<'_>, manifest: Manifest) -> Loaded {
+fn finish(mut modules: Modules<'_>, manifest: Manifest, today: Option<i32>) -> Loaded {
     let data = crate::data::read(&mut modules);
     let Modules { root, sources, interner, parsed, mut diagnostics, .. } = modules;
     let options = Options {
         project: manifest.name.clone(),
         language: manifest.language.clone(),
+        today,
         data,
         ..Options::default()
     };
@@ -143,7 +156,36 @@ fn finish(mut modules: Modules<'_>, manifest: Manifest) -> Loaded {
     if diagnostics.iter().any(|d| d.severity == Severity::Error) {
         program = None;
     }
+    let files: Vec<flow_lint::File<'_>> =
+        parsed.iter().map(|module| lint_file(&sources, module, &interner)).collect();
+    let project = flow_lint::Project {
+        files: &files,
+        interner: &interner,
+        program: program.as_ref(),
+        config: &manifest.lints,
+    };
+    diagnostics.extend(flow_lint::lint(&project));
+    flow_lint::settle(&project, &mut diagnostics);
+    // A lint that `flow.toml` denies is an error too.
+    if diagnostics.iter().any(|d| d.severity == Severity::Error) {
+        program = None;
+    }
     Loaded { root, sources, manifest, program, diagnostics }
+}
+
+fn lint_file<'a>(
+    sources: &'a SourceMap,
+    module: &'a ParsedModule,
+    interner: &Interner,
+) -> flow_lint::File<'a> {
+    flow_lint::File {
+        file: module.file,
+        text: &sources.file(module.file).text,
+        ast: &module.parsed.file,
+        comments: &module.parsed.comments,
+        is_main: module.name.is_empty(),
+        is_library: module.name.first().is_some_and(|first| interner.name(*first) == "std"),
+    }
 }
 
 fn file_name(path: &str) -> &str {

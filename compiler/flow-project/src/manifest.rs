@@ -17,6 +17,11 @@
 //! [prompts]
 //! voice = "espeak-ng"
 //!
+//! [outbound]
+//! allow = ["+1", "+34"]
+//! from = ["+15550100"]
+//! trunk = "sip:192.0.2.1:5060"
+//!
 //! [email]
 //! server = "mail.example:587"
 //! from = "Acme <phone@acme.example>"
@@ -47,12 +52,16 @@ pub struct Manifest {
     pub run: Run,
     /// How its prompts are made.
     pub prompts: Prompts,
+    /// Whom it may call.
+    pub outbound: Outbound,
     /// How e-mail is sent, if at all.
     pub email: Option<Email>,
     /// How text messages are sent, if at all.
     pub sms: Option<Sms>,
     /// Addresses that stand instead of those in the flows.
     pub agents: Vec<AgentAddress>,
+    /// Limits and levels of lints.
+    pub lints: flow_lint::Config,
 }
 
 /// The value of a setting.
@@ -84,8 +93,23 @@ pub struct Run {
 /// `[prompts]`
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Prompts {
-    /// The program that drafts: `flite` or `espeak-ng`.
+    /// The program that drafts: `flite`, `espeak-ng` or `pico`.
     pub voice: Option<String>,
+    /// A command that drafts instead: its words, with `{text}`, `{language}` and `{file}` to be filled in.
+    pub command: Vec<String>,
+}
+
+/// `[outbound]`
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Outbound {
+    /// Prefixes that callbacks and campaigns may call: `+1`, `+34`.
+    pub allow: Option<Vec<String>>,
+    /// Prefixes that nobody may call.
+    pub deny: Vec<String>,
+    /// Numbers that may be shown.
+    pub from: Option<Vec<String>>,
+    /// Where telephone numbers are called: `sip:HOST:PORT`.
+    pub trunk: Option<String>,
 }
 
 /// `[email]`
@@ -137,7 +161,8 @@ impl Manifest {
         let mut manifest = Self::without(name, MAIN);
         let mut reader = Reader { file, diagnostics };
         let Some(root) = reader.parse(text) else { return manifest };
-        let sections = ["project", "settings", "run", "prompts", "email", "sms", "agents"];
+        let sections =
+            ["project", "settings", "run", "prompts", "outbound", "email", "sms", "agents", "lints"];
         reader.known_keys(&root, "flow.toml", &sections);
         if let Some(section) = reader.section(&root, "project") {
             reader.known_keys(section, "[project]", &["name", "entry", "language"]);
@@ -152,8 +177,12 @@ impl Manifest {
             manifest.run = read_run(&mut reader, section);
         }
         if let Some(section) = reader.section(&root, "prompts") {
-            reader.known_keys(section, "[prompts]", &["voice"]);
-            manifest.prompts = Prompts { voice: reader.text(section, "voice") };
+            reader.known_keys(section, "[prompts]", &["voice", "command"]);
+            let command = reader.texts(section, "command");
+            manifest.prompts = Prompts { voice: reader.text(section, "voice"), command };
+        }
+        if let Some(section) = reader.section(&root, "outbound") {
+            manifest.outbound = read_outbound(&mut reader, section);
         }
         if let Some(section) = reader.section(&root, "email") {
             reader.known_keys(section, "[email]", &["server", "from", "user", "password", "tls"]);
@@ -172,7 +201,20 @@ impl Manifest {
         if let Some(section) = reader.section(&root, "agents") {
             manifest.agents = reader.texts_by_name(section);
         }
+        if let Some(section) = reader.section(&root, "lints") {
+            manifest.lints = crate::lints::read(&mut reader, section);
+        }
         manifest
+    }
+}
+
+fn read_outbound(reader: &mut Reader, section: &Section) -> Outbound {
+    reader.known_keys(section, "[outbound]", &["allow", "deny", "from", "trunk"]);
+    Outbound {
+        allow: reader.prefixes(section, "allow"),
+        deny: reader.prefixes(section, "deny").unwrap_or_default(),
+        from: reader.prefixes(section, "from"),
+        trunk: reader.text(section, "trunk"),
     }
 }
 

@@ -34,7 +34,7 @@ impl Reader<'_> {
         }
     }
 
-    fn at(&self, range: Range<usize>) -> Location {
+    pub(crate) fn at(&self, range: Range<usize>) -> Location {
         Span::new(range.start as u32, range.end as u32).at(self.file)
     }
 
@@ -91,6 +91,20 @@ impl Reader<'_> {
         }
     }
 
+    /// Texts that are a plus and digits.
+    pub(crate) fn prefixes(&mut self, section: &Section, key: &str) -> Option<Vec<String>> {
+        find(section, key)?;
+        let all = self.texts(section, key);
+        let is_prefix = |text: &String| {
+            let digits = text.strip_prefix('+').unwrap_or_default();
+            (1..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        if let (false, Some(value)) = (all.iter().all(is_prefix), find(section, key)) {
+            self.wrong(value.span(), key, "a list of numbers or their beginnings: \"+1\", \"+34\"");
+        }
+        Some(all.into_iter().filter(is_prefix).collect())
+    }
+
     /// Every key with its value as one would write it in a flow.
     pub(crate) fn scalars(&mut self, section: &Section) -> Vec<SettingValue> {
         let mut values = Vec::new();
@@ -130,14 +144,14 @@ impl Reader<'_> {
         agents
     }
 
-    fn wrong(&mut self, span: Range<usize>, key: &str, wanted: &str) {
+    pub(crate) fn wrong(&mut self, span: Range<usize>, key: &str, wanted: &str) {
         let message = format!("`{key}` in flow.toml is not {wanted}");
         let diagnostic = Diagnostic::error(codes::WRONG_VALUE, message, self.at(span), "of another type");
         self.diagnostics.push(diagnostic.with_help(format!("write {wanted}")));
     }
 }
 
-fn find<'s, 't>(section: &'s Section<'t>, name: &str) -> Option<&'s Spanned<DeValue<'t>>> {
+pub(crate) fn find<'s, 't>(section: &'s Section<'t>, name: &str) -> Option<&'s Spanned<DeValue<'t>>> {
     section.iter().find(|(key, _)| matches_name(key, name)).map(|(_, value)| value)
 }
 

@@ -105,8 +105,9 @@ fn first_item(path: &str, kind: &str) -> Option<&'static str> {
 
 #[test]
 fn a_setting_takes_what_its_type_can_be() {
-    let main = "setting patience: duration = 5m\nsetting desk: text?\nsetting tries: int?\nsetting opens: time = 08:00\n\
-        setting price: money = EUR(1)\nsetting vat: decimal = 0.2\nsetting since: date?\nsetting key: public_key\n\
+    let main = "public setting patience: duration = 5m\npublic setting desk: text?\npublic setting tries: int?\n\
+        public setting opens: time = 08:00\npublic setting price: money = EUR(1)\npublic setting vat: decimal = 0.2\n\
+        public setting since: date?\npublic setting key: public_key\n\
         flow line { end bye { say \"Goodbye.\" } }\n";
     let with = |settings: &str| {
         let manifest = format!("[settings]\n{settings}\n");
@@ -161,4 +162,43 @@ fn nothing_to_read_is_a_problem_with_an_action() {
     let all: Vec<String> =
         ["nowhere", "shop", "shop/README.md"].map(|path| format!("{:?}", what(path))).to_vec();
     insta::assert_snapshot!(all.join("\n"));
+}
+
+#[test]
+fn lints_are_set_in_the_manifest() {
+    let long = MAIN.replace("Goodbye.", &format!("{}goodbye.", "word ".repeat(70)));
+    let told_with =
+        |manifest: &str| told(&project(&[("shop/flow.toml", manifest), ("shop/src/main.flow", &long)]));
+    assert!(told_with("").contains("warning[F0802]"));
+    assert!(told_with("[lints]\nF0802 = \"deny\"\n").contains("error[F0802]"));
+    for quiet in ["F0802 = \"allow\"", "prompt_seconds = 60", "menu_depth = 2\nprompt_seconds = 1000"] {
+        assert_eq!(told_with(&format!("[lints]\n{quiet}\n")), "", "{quiet}");
+    }
+    insta::assert_snapshot!(told_with(
+        "[lints]\nprompt_seconds = 0\nmenu_option = 3\nF0301 = \"allow\"\nF0802 = \"off\"\nF9 = 1\ndial_to = [\"555\"]\n"
+    ));
+}
+
+/// The examples of the page that is about `flow.toml`.
+#[test]
+fn the_page_of_f0834_keeps_its_word() {
+    let code = flow_diagnostics::Code(834);
+    let example = |heading| {
+        let section = flow_diagnostics::codes::section(code, heading);
+        section.trim_start_matches("```toml\n").split("```").next().unwrap_or("").to_owned()
+    };
+    let told_with =
+        |manifest: &str| told(&project(&[("shop/flow.toml", manifest), ("shop/src/main.flow", MAIN)]));
+    let wrong = told_with(&example("Wrong"));
+    assert!(wrong.contains("error[F0834]") && wrong.lines().count() == 1, "{wrong}");
+    assert_eq!(told_with(&example("Right")), "");
+}
+
+#[test]
+fn a_comment_allows_a_warning_in_a_project() {
+    let long = MAIN.replace(
+        "say \"Goodbye.\"",
+        &format!("say \"{}goodbye.\" // allow F0802: law\n", "word ".repeat(70)),
+    );
+    assert_eq!(told(&project(&[("shop/src/main.flow", &long)])), "");
 }

@@ -9,6 +9,7 @@ use flow_diagnostics::{Diagnostic, FileId, Interner, Span};
 use crate::ast::*;
 use crate::codes;
 use crate::documentation;
+use crate::layout::{Clause, ClauseKind};
 use crate::literals;
 use crate::text_to_tokens::Comment;
 
@@ -39,6 +40,8 @@ pub(crate) struct Actions<'a> {
     pub elements: Vec<Element>,
     /// Where characters were dropped or a text never ended: what the grammar says of these lines is noise.
     pub spoilt: Vec<u32>,
+    /// Where clauses begin, when somebody wants to know.
+    pub clauses: Option<Vec<Clause>>,
 }
 
 /// What the grammar keeps in boxes (its stack is copied a lot) as the tree has it.
@@ -86,6 +89,7 @@ impl<'a> Actions<'a> {
             reread_budget: REREAD_BUDGET,
             elements: Vec::new(),
             spoilt: Vec::new(),
+            clauses: None,
         }
     }
 }
@@ -225,6 +229,16 @@ impl Actions<'_> {
     pub(crate) fn place_element(&mut self, start: u32, end: u32) {
         if let Some(element) = self.elements.last_mut() {
             element.span = Span::new(start, end);
+            if let Some(clauses) = &mut self.clauses {
+                clauses.push(Clause { start, kind: ClauseKind::of(&element.kind) });
+            }
+        }
+    }
+
+    /// A part of a flow, a rule of a calendar, a step of a test … begins here.
+    pub(crate) fn clause(&mut self, start: u32) {
+        if let Some(clauses) = &mut self.clauses {
+            clauses.push(Clause { start, kind: ClauseKind::Part });
         }
     }
 

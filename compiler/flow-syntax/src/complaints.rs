@@ -79,11 +79,7 @@ pub(crate) fn diagnostic(file: FileId, text: &str, complaint: Complaint) -> Opti
             "goes on to the end of the line",
         )
         .with_help("add `\"` where the text ends; a text stays on one line")
-        .with_fix(unsafe_fix(
-            "add `\"` at the end of the line",
-            Span::new(span.end, span.end).at(file),
-            "\"",
-        )),
+        .with_fix(unsafe_fix("add the closing `\"`", Span::new(span.end, span.end).at(file), "\"")),
         Complaint::BadNumber(span) => bad_number(file, slice(span), span),
         Complaint::BadDate(span) => {
             let written = slice(span);
@@ -111,6 +107,14 @@ pub(crate) fn diagnostic(file: FileId, text: &str, complaint: Complaint) -> Opti
             "there is no `/*` comment",
         )
         .with_help("write `//` before each line of it"),
+        Complaint::ForeignComment(span) => error(
+            codes::BLOCK_COMMENT,
+            "comments begin with `//`".into(),
+            span,
+            "there is no `#` comment, and no key is asked for here",
+        )
+        .with_help("write `//`")
+        .with_fix(safe("write `//`", span.at(file), "//")),
     })
 }
 

@@ -74,6 +74,7 @@ pub(crate) struct Failure {
 fn read(actions: &mut Actions<'_>, start: Tok, tokens: &[Token]) -> Result<Root, Failure> {
     let marks =
         (actions.diagnostics.len(), actions.declared.len(), actions.hole_words.len(), actions.elements.len());
+    let clauses = actions.clauses.as_ref().map_or(0, Vec::len);
     let pulled = Cell::new(0);
     let first = tokens.first().map_or(0, |token| token.start);
     let source = std::iter::once((first, start, first)).chain(tokens.iter().map(|token| {
@@ -85,6 +86,9 @@ fn read(actions: &mut Actions<'_>, start: Tok, tokens: &[Token]) -> Result<Root,
         actions.declared.truncate(marks.1);
         actions.hole_words.truncate(marks.2);
         actions.elements.truncate(marks.3);
+        if let Some(list) = &mut actions.clauses {
+            list.truncate(clauses);
+        }
         match error {
             ParseError::UnrecognizedToken { expected, .. } => {
                 Failure { at: usize::saturating_sub(pulled.get(), 1), expected }

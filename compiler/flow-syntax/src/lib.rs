@@ -15,6 +15,7 @@ mod complaints;
 mod documentation;
 mod expected;
 mod items_to_ast;
+mod layout;
 mod literals;
 mod nesting;
 mod parse;
@@ -25,7 +26,8 @@ mod tok;
 mod tokens_to_items;
 mod words;
 
-pub use parse::{MAX_BYTES, Parsed, decode, parse};
+pub use layout::{Clause, ClauseKind, Layout, Piece, PieceKind};
+pub use parse::{MAX_BYTES, Parsed, decode, parse, parse_with_layout};
 pub use text_to_tokens::{Comment, CommentKind, token_count};
 
 /// The parser that LALRPOP makes of `grammar.lalrpop`.

@@ -34,6 +34,10 @@ impl Level {
 /// The place where balanced tokens would make a tree deeper than [`MAX_DEPTH`]. It overestimates a little:
 /// every operator of an expression counts as a level.
 pub(crate) fn too_deep(tokens: &[Token]) -> Option<Span> {
+    // Every level takes a token.
+    if tokens.len() <= MAX_DEPTH as usize {
+        return None;
+    }
     // The level being gone through, and those around it.
     let mut top = Level::default();
     let mut around: Vec<Level> = Vec::new();

@@ -4,6 +4,7 @@ use flow_diagnostics::{Applicability, Diagnostic, Edit, FileId, Fix, Interner, S
 
 use crate::actions::{Actions, NameCase};
 use crate::ast::{File, Item, ItemKind};
+use crate::layout::Layout;
 use crate::text_to_tokens::{Comment, Token, tokens_of};
 use crate::{ast, codes, documentation, items_to_ast, syntax_error, tokens_to_items};
 
@@ -41,6 +42,17 @@ pub fn decode(file: FileId, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>> {
 
 /// Reads a file. Total: it never fails and never panics, whatever the text.
 pub fn parse(file: FileId, text: &str, interner: &mut Interner) -> Parsed {
+    read(file, text, interner, None)
+}
+
+/// Like [`parse`], and tells of what pieces the text is made, for whoever writes it anew.
+pub fn parse_with_layout(file: FileId, text: &str, interner: &mut Interner) -> (Parsed, Layout) {
+    let mut layout = Layout::default();
+    let parsed = read(file, text, interner, Some(&mut layout));
+    (parsed, layout)
+}
+
+fn read(file: FileId, text: &str, interner: &mut Interner, layout: Option<&mut Layout>) -> Parsed {
     if text.len() > MAX_BYTES {
         let diagnostic = Diagnostic::error(
             codes::NOT_TEXT,
@@ -67,9 +79,13 @@ pub fn parse(file: FileId, text: &str, interner: &mut Interner) -> Parsed {
     actions.diagnostics = diagnostics;
     spoilt.sort_unstable();
     actions.spoilt = spoilt;
+    actions.clauses = layout.is_some().then(Vec::new);
     let runs = tokens_to_items::cut(text, &tokens);
     let items = runs.into_iter().map(|run| items_to_ast::item(&mut actions, &tokens[run])).collect();
     report_cases(&mut actions, &tokens);
+    if let Some(layout) = layout {
+        *layout = Layout::of(&tokens, actions.clauses.take().unwrap_or_default());
+    }
 
     let Actions { mut diagnostics, left_out, .. } = actions;
     diagnostics.sort_by_key(|diagnostic| diagnostic.primary.location);

@@ -63,6 +63,7 @@ pub(crate) fn tokens_of(
     let mut tokens = Vec::with_capacity(text.len() / 5 + 8);
     let mut lexer = Tok::lexer(text);
     let mut wasted = 0;
+    let mut strange = false;
     while let Some(read) = lexer.next() {
         let mut range = lexer.span();
         let read = match read {
@@ -81,16 +82,17 @@ pub(crate) fn tokens_of(
         range.end = lexer.span().end;
         let span = Span::new(offset + range.start as u32, offset + range.end as u32);
         let slice = &text[range.clone()];
+        let is_comment = matches!(read, Ok(Tok::Hash)) && !key_follows(text, offset, &tokens);
         let mut push = |tok: Tok| tokens.push(Token { tok, start: span.start, end: span.end });
         match read.unwrap_or(Tok::Unknown) {
             Tok::Comment => comments.push(Comment {
                 span: Span::new(span.start, span.start + slice.trim_end().len() as u32),
                 kind: comment_kind(slice),
                 own_line: text[..range.start]
-                    .bytes()
+                    .chars()
                     .rev()
-                    .find(|b| !b" \t\r\x0C".contains(b))
-                    .is_none_or(|b| b == b'\n'),
+                    .find(|c| !" \t\r\x0C\u{FEFF}".contains(*c))
+                    .is_none_or(|c| c == '\n'),
             }),
             Tok::Semicolon => complain(Complaint::Semicolon(span)),
             Tok::ForeignArrow => {
@@ -135,7 +137,13 @@ pub(crate) fn tokens_of(
                 lexer.bump(length);
                 complain(Complaint::BlockComment(Span::new(span.start, span.end + length as u32)));
             }
+            Tok::Hash if is_comment => {
+                let length = lexer.remainder().find('\n').unwrap_or(lexer.remainder().len());
+                lexer.bump(length);
+                complain(Complaint::ForeignComment(span));
+            }
             Tok::Unknown => {
+                strange = true;
                 // A run of strange characters is one complaint.
                 match tokens.last_mut() {
                     Some(last) if last.tok == Tok::Unknown && last.end == span.start => last.end = span.end,
@@ -145,12 +153,14 @@ pub(crate) fn tokens_of(
             tok => push(tok),
         }
     }
-    tokens.retain(|token| {
-        if token.tok == Tok::Unknown {
-            complain(Complaint::StrangeCharacters(token.span()));
-        }
-        token.tok != Tok::Unknown
-    });
+    if strange {
+        tokens.retain(|token| {
+            if token.tok == Tok::Unknown {
+                complain(Complaint::StrangeCharacters(token.span()));
+            }
+            token.tok != Tok::Unknown
+        });
+    }
     tokens
 }
 
@@ -173,6 +183,8 @@ pub(crate) enum Complaint {
     BadNumber(Span),
     BadDate(Span),
     BlockComment(Span),
+    /// `# …`
+    ForeignComment(Span),
 }
 
 impl Complaint {
@@ -185,6 +197,17 @@ impl Complaint {
             _ => None,
         }
     }
+}
+
+/// Whether the word before is one that a key follows, so that a `#` is one.
+fn key_follows(text: &str, offset: u32, tokens: &[Token]) -> bool {
+    let Some(last) = tokens.last() else { return false };
+    // `*#` and `1#` are keys of several signs.
+    let sign = matches!(last.tok, Tok::Hash | Tok::Star | Tok::Int);
+    sign || matches!(
+        &text[(last.start - offset) as usize..(last.end - offset) as usize],
+        "press" | "presses" | "until" | "accept"
+    )
 }
 
 fn comment_kind(comment: &str) -> CommentKind {
@@ -222,8 +245,22 @@ fn text_length(rest: &str, wasted: &mut usize) -> (usize, bool) {
             _ => at += 1,
         }
     }
-    let at = at.min(bytes.len());
-    (rest[..floor(rest, at)].trim_end_matches(['\r', ' ', '\t']).len(), false)
+    let line = &rest[..floor(rest, at.min(bytes.len()))];
+    (before_what_follows(line).trim_end_matches(['\r', ' ', '\t']).len(), false)
+}
+
+/// The part of a text without its closing quote that was most likely meant to be spoken: up to an arrow, or up to
+/// the braces at the end of its line that close nothing in it.
+fn before_what_follows(line: &str) -> &str {
+    let mut text = line.split(" ->").next().unwrap_or(line);
+    let mut unopened = text.matches('}').count().saturating_sub(text.matches('{').count());
+    while let Some(rest) =
+        text.trim_end().strip_suffix('}').filter(|rest| unopened > 0 && rest.ends_with([' ', '}']))
+    {
+        unopened -= 1;
+        text = rest;
+    }
+    text
 }
 
 /// After the `{` of a hole: how many bytes it goes on, its `}` included, if it is closed on its line; else how

@@ -126,6 +126,8 @@ pub(crate) enum Tok {
     Day,
     #[token("observed")]
     Observed,
+    #[token("substituted")]
+    Substituted,
     #[token("easter")]
     Easter,
     #[token("to")]

@@ -356,11 +356,12 @@ pub(crate) fn cut(text: &str, tokens: &[Token]) -> Vec<std::ops::Range<usize>> {
     let mut starts = Vec::new();
     let mut depth = 0usize;
     for (at, token) in tokens.iter().enumerate() {
-        let cut = at == 0
-            || tokens[at - 1].tok == Tok::CloseBrace
-            || starts_item(text, tokens, at, starts.last().copied())
-            || looks_like_item(text, tokens, at);
-        if depth == 0 && cut {
+        let cut = depth == 0
+            && (at == 0
+                || tokens[at - 1].tok == Tok::CloseBrace
+                || starts_item(text, tokens, at, starts.last().copied())
+                || looks_like_item(text, tokens, at));
+        if cut {
             starts.push(at);
         }
         if closer_of(token.tok).is_some() {

@@ -116,4 +116,9 @@ mistakes! {
     when_without_otherwise: "const a = when b then \"c\"\n",
     two_mistakes_in_one_flow: "flow main {\n    menu one {\n        press 1 for -> two\n    }\n    menu two {\n        take digits as\n        press 1 for \"x\" -> one\n    }\n}\n",
     too_deep: &format!("const a = {}1{}\n", "(".repeat(300), ")".repeat(300)),
+    hash_comments: "# our skills\nskill technical # and more\n  # indented, with a { and a \"\nskill billing\n",
+    hash_after_a_key: block!("        press # for \"the operator\" -> bye # zero is easier"),
+    unclosed_text_before_an_arrow: block!("        press 1 for \"sales -> bye"),
+    unclosed_text_before_the_end: "flow main {\n    end bye { say \"Goodbye. }\n}\n",
+    unclosed_text_with_a_hole: "flow main {\n    end bye { say \"Goodbye, { name } }\n}\n",
 }

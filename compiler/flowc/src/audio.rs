@@ -8,6 +8,7 @@ use flow_bytecode::program::{Piece, TemplateVariant};
 use flow_bytecode::prompts::{FOLDER, Prompt, PromptKind, catalogue};
 use flow_project::{Manifest, Problem};
 use flow_server::Voice;
+use flow_stdlib::sounds;
 
 /// Where the audio of a project may be.
 pub struct Places<'a> {
@@ -53,7 +54,7 @@ impl Places<'_> {
 }
 
 /// What is said in a language with values (numbers, times) that this language has no shipped words for: the
-/// caller hears the sentence with a hole in it.
+/// caller hears them in English.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Wordless {
     /// The language.
@@ -64,8 +65,7 @@ pub struct Wordless {
 
 /// Everything of a program that cannot be said whole, each once, in the order of the program.
 pub fn wordless(program: &Program) -> Vec<Wordless> {
-    let silent: Vec<bool> =
-        program.languages.iter().map(|code| !flow_server::is_shipped(&format!("{code}/number/1"))).collect();
+    let silent: Vec<bool> = program.languages.iter().map(|code| !sounds::speaks(code)).collect();
     let mut found = Vec::new();
     for variant in program.templates.iter().flat_map(|template| &template.variants) {
         if !variant.pieces.iter().any(|piece| matches!(piece, Piece::Hole(..))) {
@@ -106,13 +106,13 @@ pub fn wordless_note(wordless: &[Wordless]) -> String {
             text => format!("in place of {{…}} in “{text}”"),
         };
         note.push_str(&format!(
-            "no words for values in `{}`: callers hear nothing {place}\n",
+            "no words for values in `{}`: callers hear English {place}\n",
             entry.language
         ));
     }
     if !wordless.is_empty() {
         note.push_str(
-            "  help: numbers and times are shipped in `en` only; say these sentences without a value\n",
+            "  help: numbers and times are shipped in `en` and `es`; say these sentences without a value\n",
         );
     }
     note
@@ -123,17 +123,17 @@ pub struct NotDrafted(pub String);
 
 /// Reads sentences with a voice and writes their files below `folder`; gives how many there are. With no voice
 /// named, each language takes the best that is installed.
-pub fn draft(sentences: &[&Prompt], folder: &Path, voice: Option<Voice>) -> Result<usize, NotDrafted> {
+pub fn draft(sentences: &[&Prompt], folder: &Path, voice: Option<&Voice>) -> Result<usize, NotDrafted> {
     let mut installed: Vec<(&str, Voice)> = Vec::new();
     for prompt in sentences {
         let language = prompt.language.as_str();
-        let known = installed.iter().find(|(code, _)| *code == language).map(|(_, voice)| *voice);
-        let voice = match known.or(voice).or_else(|| Voice::installed_for(language)) {
+        let known = installed.iter().find(|(code, _)| *code == language).map(|(_, voice)| voice.clone());
+        let voice = match known.clone().or(voice.cloned()).or_else(|| Voice::installed_for(language)) {
             Some(voice) => voice,
             None => return Err(NotDrafted(format!("no voice for the language `{language}` is installed"))),
         };
         if known.is_none() {
-            installed.push((language, voice));
+            installed.push((language, voice.clone()));
         }
         let wav = voice.speak(&prompt.text, language).map_err(|error| NotDrafted(error.to_string()))?;
         let path = folder.join(&prompt.file);
@@ -151,16 +151,19 @@ pub fn draft(sentences: &[&Prompt], folder: &Path, voice: Option<Voice>) -> Resu
 /// # Errors
 /// When the one in `flow.toml` is none that we know.
 pub fn wanted(asked: Option<&str>, manifest: &Manifest) -> Result<Option<Voice>, Problem> {
+    if asked.is_none() && !manifest.prompts.command.is_empty() {
+        return Ok(Some(Voice::Command(manifest.prompts.command.clone())));
+    }
     let Some(name) = asked.or(manifest.prompts.voice.as_deref()) else { return Ok(None) };
     Voice::from_name(name).map(Some).ok_or_else(|| Problem {
         what: format!("flowc knows no voice `{name}`"),
-        action: "write `voice = \"flite\"` or `voice = \"espeak-ng\"` in [prompts] of flow.toml".into(),
+        action: "write `voice = \"flite\"`, `\"espeak-ng\"` or `\"pico\"` in [prompts] of flow.toml".into(),
     })
 }
 
 /// What a voice's command calls itself.
-pub fn version(voice: Voice) -> String {
-    let output = Command::new(voice.name()).arg("--version").output();
+pub fn version(voice: &Voice) -> String {
+    let output = Command::new(voice.program()).arg("--version").output();
     let text = output.map(|output| [output.stdout, output.stderr].concat()).unwrap_or_default();
     let text = String::from_utf8_lossy(&text).into_owned();
     let line = text.lines().find(|line| line.contains("version") || line.contains("eSpeak"));

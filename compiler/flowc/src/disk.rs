@@ -53,6 +53,14 @@ impl FileSystem for Disk {
                 names.push(name);
             }
         }
+        // A file that an editor has and the disk has not yet.
+        if let Some((input, _)) = &self.input
+            && let Some((folder, name)) = input.rsplit_once('/').or(Some((".", input)))
+            && same(folder, path)
+            && !names.iter().any(|have| have == name)
+        {
+            names.push(name.to_owned());
+        }
         names.sort();
         Ok(names)
     }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 /// Exit codes; scripts rely on them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Everything is fine.
     Fine = 0,

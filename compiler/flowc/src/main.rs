@@ -54,7 +54,7 @@ fn main() -> ExitCode {
             return exit.into();
         }
     };
-    let output = Output { format: cli.format, color: cli.color, max: cli.max };
+    let output = Output { format: cli.format.resolved(), color: cli.color, max: cli.max };
     match panic::catch_unwind(|| cli.command.run(&output)) {
         Ok(Ok(exit)) => exit.into(),
         Ok(Err(problem)) => {

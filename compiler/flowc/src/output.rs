@@ -16,6 +16,30 @@ pub enum OutputFormat {
     Concise,
     /// For programs.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands, for GitHub Actions.
+    Github,
+    /// Code quality report, for GitLab.
+    Gitlab,
+    /// JUnit XML, for build servers.
+    Junit,
+    /// For reviewdog.
+    Rdjson,
+    /// github where GITHUB_ACTIONS is set, else text.
+    Auto,
+}
+
+impl OutputFormat {
+    /// The format meant by `auto`; every other is meant as it is.
+    pub fn resolved(self) -> Self {
+        let in_workflow = || std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+        match self {
+            Self::Auto if in_workflow() => Self::Github,
+            Self::Auto => Self::Text,
+            other => other,
+        }
+    }
 }
 
 /// `--color`
@@ -43,10 +67,9 @@ pub struct Output {
 
 impl Output {
     /// Prints diagnostics as the command's result.
-    pub fn result_diagnostics(&self, loaded: &Loaded, diagnostics: &[Diagnostic]) {
+    pub fn result_diagnostics(&self, sources: &SourceMap, diagnostics: &[Diagnostic]) {
         let color = self.colored(io::stdout().is_terminal());
-        let sources = named_from_here(loaded, diagnostics);
-        self.result(&render(self.renderer(), &sources, diagnostics, &self.options(color)));
+        self.result(&render(self.renderer(), sources, diagnostics, &self.options(color)));
     }
 
     /// Prints diagnostics of a command whose result is something else.
@@ -77,14 +100,20 @@ impl Output {
 
     fn renderer(&self) -> Format {
         match self.format {
-            OutputFormat::Text => Format::Text,
+            OutputFormat::Text | OutputFormat::Auto => Format::Text,
             OutputFormat::Concise => Format::Concise,
             OutputFormat::Json => Format::Json,
+            OutputFormat::Sarif => Format::Sarif,
+            OutputFormat::Github => Format::Github,
+            OutputFormat::Gitlab => Format::Gitlab,
+            OutputFormat::Junit => Format::Junit,
+            OutputFormat::Rdjson => Format::Rdjson,
         }
     }
 
     fn options(&self, color: bool) -> Options {
-        Options { color, max: self.max, ..Options::default() }
+        // Whoever publishes the book knows its address when flowc is built.
+        Options { color, max: self.max, book: option_env!("FLOWC_BOOK_URL"), ..Options::default() }
     }
 
     fn colored(&self, is_terminal: bool) -> bool {

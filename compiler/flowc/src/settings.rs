@@ -25,6 +25,7 @@ fn value(program: &Program, setting: &Setting, manifest: &Manifest) -> Result<Da
     }
     let default = setting.default.and_then(|at| program.constants.get(at as usize));
     match (default, ty) {
+        (Some(constant), Some(Type::Option(_))) => Ok(Datum::Some(Box::new(datum(program, constant)))),
         (Some(constant), _) => Ok(datum(program, constant)),
         (None, Some(Type::Option(_))) => Ok(Datum::None),
         (None, _) => Err(Problem {
@@ -84,4 +85,10 @@ fn read(program: &Program, ty: &Type, value: &str) -> Option<Datum> {
 
 fn text(program: &Program, at: u32) -> &str {
     program.texts.get(at as usize).map(String::as_str).unwrap_or_default()
+}
+
+/// Whom the deployment lets us call.
+pub fn outbound(manifest: &Manifest) -> flow_server::Outbound {
+    let said = &manifest.outbound;
+    flow_server::Outbound { allow: said.allow.clone(), deny: said.deny.clone(), from: said.from.clone() }
 }

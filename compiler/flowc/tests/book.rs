@@ -94,8 +94,13 @@ fn every_flow_in_the_book_does_what_its_fence_says() {
                     continue;
                 }
             };
-            let output = flowc(&["check", "-"], &fence.text);
-            let said = String::from_utf8_lossy(&output.stdout);
+            let output = flowc(&["check", "--today", "2026-03-03", "-", "--format", "concise"], &fence.text);
+            // What a page shows is a part of a flow: lints are about whole ones.
+            let said: String = String::from_utf8_lossy(&output.stdout)
+                .lines()
+                .filter(|line| !line.contains(": warning[F08"))
+                .map(|line| format!("{line}\n"))
+                .collect();
             let place = format!("{}:{}", page.display(), fence.line);
             assert_eq!(output.status.code(), Some(expected), "{place}\n{said}");
             if expected == 0 {

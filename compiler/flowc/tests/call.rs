@@ -52,6 +52,31 @@ fn a_caller_who_presses_nothing_reaches_somebody() {
 }
 
 #[test]
+fn who_fails_again_is_told_otherwise() {
+    let folder = std::env::temp_dir().join(format!("flowc-call-again-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join("again.flow");
+    let flow = r#"flow main {
+    speaks es
+    menu choose {
+        ask "Para ventas, pulse 1."
+        press 1 -> bye
+        on no_input, no_match 3 times -> bye
+    }
+    end bye { say "Adiós." }
+}
+"#;
+    std::fs::write(&file, flow).expect("a flow");
+    let told = call(file.to_str().expect("a path of text"), &["--at", NOON, "--keys", "9"]);
+    std::fs::remove_dir_all(&folder).expect("it was there");
+    let first = told.find("Esa no es una de las opciones.").expect("a wrong key");
+    let second =
+        told.find("No se ha pulsado nada. Escuche otra vez, por favor.").expect("silence after that");
+    assert!(first < second, "{told}");
+    assert!(!told.contains("No he oído ninguna tecla."), "{told}");
+}
+
+#[test]
 fn nobody_is_there() {
     insta::assert_snapshot!(call("support", &["--at", NOON, "--agents", "away", "--keys", "!1234 2"]));
 }
@@ -144,4 +169,25 @@ fn what_is_not_there_is_named() {
         told.push_str(&format!("{}\n{}\n", arguments.join(" "), String::from_utf8_lossy(&output.stderr)));
     }
     insta::assert_snapshot!(told);
+}
+
+/// A call of a flow file beside this test.
+fn call_file(name: &str, arguments: &[&str]) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/flows").join(name);
+    let output = flowc(&[&["call", path.to_str().expect("a path of text")], arguments].concat(), None);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn every_type_is_calculated_with_and_told() {
+    insta::assert_snapshot!(call_file("values.flow", &["--at", NOON]));
+}
+
+#[test]
+fn values_of_every_form_are_keyed() {
+    // A size, an amount that is confirmed, a day that does not exist and one that does, a time too late and one
+    // that is not.
+    let keys = "2 20*5# 1 02312026 03072026 2300 0830";
+    insta::assert_snapshot!(call_file("shop.flow", &["--at", NOON, "--keys", keys]));
 }

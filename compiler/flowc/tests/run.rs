@@ -50,8 +50,9 @@ impl Project {
 
     /// Half a second of silence for each of its sentences.
     fn voice(&self) {
-        let list = String::from_utf8(self.flowc(&["prompts", ".", "--list"]).stdout).unwrap();
-        let files: Vec<&str> = list.lines().skip(1).filter_map(|line| line.split(',').nth(3)).collect();
+        let list = String::from_utf8(self.flowc(&["prompts", ".", "--as", "json"]).stdout).unwrap();
+        let files: Vec<&str> =
+            list.split("\"file\": \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert!(!files.is_empty(), "{list}");
         for file in files {
             let path = self.0.join(file);
@@ -100,7 +101,7 @@ fn a_missing_prompt_is_said_with_what_to_do() {
     std::fs::create_dir_all(project.0.join("prompts/en")).unwrap();
     insta::assert_snapshot!("an_empty_prompts_folder", project.says(&["run", "."]));
     insta::assert_snapshot!("what_is_missing", project.says(&["prompts", ".", "--check"]));
-    insta::assert_snapshot!("no_voice_to_draft_with", project.says(&["prompts", "."]));
+    insta::assert_snapshot!("no_voice_to_draft_with", project.says(&["prompts", ".", "--draft"]));
 }
 
 #[test]
@@ -115,10 +116,10 @@ fn a_value_that_a_language_has_no_words_for_is_said() {
     let spanish = r#"edition 2026
 
 flow hello {
-    speaks es, en
+    speaks fr, en
     state turn: int = 7
 
-    end welcome { say es "Su turno es {turn}." en "Your turn is {turn}." }
+    end welcome { say fr "Votre tour est le {turn}." en "Your turn is {turn}." }
 }
 "#;
     let project = Project::new("wordless", spanish);
@@ -140,8 +141,8 @@ fn a_port_in_use_is_said_with_what_to_do() {
 fn a_voice_of_the_manifest_that_nobody_knows_is_said() {
     let project = Project::new("voice", HELLO);
     std::fs::write(project.0.join("flow.toml"), "[prompts]\nvoice = \"hal\"\n").unwrap();
-    for command in ["prompts", "run"] {
-        let said = project.says(&[command, "."]);
+    for command in [&["prompts", ".", "--draft"][..], &["run", "."]] {
+        let said = project.says(command);
         assert!(said.starts_with("flowc: flowc knows no voice `hal`\n  help: write `voice = "), "{said}");
         assert!(said.ends_with("exit 2"), "{said}");
     }

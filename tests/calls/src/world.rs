@@ -325,7 +325,8 @@ impl World {
             MediaCommand::StopRecord { session, .. } => self.end_recording(session, false),
             MediaCommand::Bridge { .. } => self.note("    two people hear each other"),
             MediaCommand::Unbridge { .. } => self.note("    they are parted"),
-            MediaCommand::SetRemote { .. } | MediaCommand::SetProven { .. } => {}
+            MediaCommand::SetRemote { .. } | MediaCommand::SetProven { .. } | MediaCommand::Detect { .. } => {
+            }
         }
     }
 

@@ -43,6 +43,7 @@ pub struct Server {
     /// Its `--state`.
     pub state: PathBuf,
     story: Arc<Mutex<String>>,
+    crashed: bool,
 }
 
 impl Server {
@@ -79,7 +80,7 @@ impl Server {
                 }
             }
         });
-        let mut server = Server { child, address: address.into(), state, story };
+        let mut server = Server { child, address: address.into(), state, story, crashed: false };
         loop {
             match receive.recv_timeout(Duration::from_secs(30)) {
                 Ok(line) if line.starts_with("ready ") => {
@@ -93,6 +94,13 @@ impl Server {
                 }
             }
         }
+    }
+
+    /// Ends it as a power cut would: `kill -9`.
+    pub fn crash(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+        self.crashed = true;
     }
 
     /// What it has written for people so far.
@@ -143,6 +151,9 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        if self.crashed {
+            return;
+        }
         if std::thread::panicking() {
             eprintln!("the server's story:\n{}", self.story());
         }

@@ -37,14 +37,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("flow-diagnostics", &[]),
     ("flow-syntax", &["flow-diagnostics"]),
     ("flow-check", &["flow-diagnostics", "flow-syntax"]),
+    ("flow-lint", &["flow-diagnostics", "flow-syntax", "flow-check"]),
+    ("flow-format", &["flow-diagnostics", "flow-syntax"]),
     ("flow-lower", &["flow-diagnostics", "flow-check", "flow-bytecode"]),
-    ("flow-project", &["flow-diagnostics", "flow-syntax", "flow-check", "flow-stdlib"]),
+    ("flow-project", &["flow-diagnostics", "flow-syntax", "flow-check", "flow-lint", "flow-stdlib"]),
     (
         "flowc",
         &[
             "flow-diagnostics",
             "flow-syntax",
             "flow-check",
+            "flow-lint",
+            "flow-format",
             "flow-lower",
             "flow-project",
             "flow-bytecode",
@@ -118,6 +122,8 @@ fn outside_libraries_stay_where_they_belong() {
         ("axum", &["flow-server"]),
         ("clap", &["flowc"]),
         ("anstream", &["flowc"]),
+        ("ignore", &["flowc"]),
+        ("similar", &["flowc"]),
     ];
     let metadata = metadata();
     for package in members(&metadata) {

@@ -135,6 +135,7 @@ fn the_error_renderer_is_one_file() {
 fn the_top_level_is_as_agreed() {
     let expected = [
         ".ci",
+        ".pre-commit-hooks.yaml",
         "CHANGELOG.md",
         "CONTRIBUTING.md",
         "Cargo.lock",

@@ -16,8 +16,23 @@ pub use rust_decimal::Decimal;
 use rust_decimal::RoundingStrategy;
 
 /// A currency by its ISO 4217 code: three capital letters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Currency([u8; 3]);
+
+impl TryFrom<String> for Currency {
+    type Error = String;
+
+    fn try_from(code: String) -> Result<Self, String> {
+        Currency::new(&code).ok_or_else(|| format!("`{code}` is no currency: three capital letters"))
+    }
+}
+
+impl From<Currency> for String {
+    fn from(currency: Currency) -> String {
+        currency.code().into()
+    }
+}
 
 impl Currency {
     /// No currency, as ISO 4217 has it.
@@ -63,7 +78,7 @@ impl fmt::Display for Currency {
 }
 
 /// An amount in a currency. Equal amounts of one currency are equal, however many zeros were written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Money {
     /// How much, without trailing zeros.
     pub amount: Decimal,

@@ -83,6 +83,14 @@ fn tables(out: &mut String, program: &Program) -> fmt::Result {
     section(out, "tables", &program.tables, |table| {
         format!("{}, {} rows", text(program, table.name), table.rows.len())
     })?;
+    section(out, "callbacks", &program.callbacks, |table| match table.afterwards {
+        Some(flow) => format!("afterwards function {flow}"),
+        None => "nothing follows".to_owned(),
+    })?;
+    section(out, "campaigns", &program.campaigns, |campaign| {
+        let (name, table) = (text(program, campaign.name), text(program, campaign.table));
+        format!("{name} over {table}, function {}", campaign.function)
+    })?;
     section(out, "switches", &program.switches, |id| text(program, *id).to_owned())
 }
 

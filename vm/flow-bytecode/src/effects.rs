@@ -5,8 +5,9 @@
 //! *at once* finish before anything else happens: they are samples of the world, recorded for replay, or
 //! instant changes to the call.
 //!
-//! Types are written as words: `bool int decimal money text digits phone duration date time datetime language public_key speech`,
-//! the table handles, `option T`, `list T`, and `any` where the type is the entry's own (settings, what is collected, what services take and answer).
+//! Types are written as words: `bool int decimal money text digits phone duration date time datetime language
+//! public_key speech`, the table handles, `option T`, `list T`, and `any` where the type is the entry's own
+//! (settings, what is collected, what services take and answer).
 
 macro_rules! effects {
     ($($code:literal $name:ident $word:literal ($($param:literal)*) => [$($outcome:literal ($($datum:literal)*)),*] reports [$($report:literal ($($rdatum:literal)*)),*] $text:literal;)*) => {
@@ -84,6 +85,10 @@ effects! {
     6 Voicemail "voicemail" ("duration" "duration" "text") => ["recorded" ("text"), "empty" (), "failed" ()] reports [] "Records the caller after the tone for so long, or until a silence of so long (0: none), and delivers it.";
     7 Rate "rate" ("text" "speech" "int" "int" "keys") => ["answered" ("int"), "unanswered" (), "choice" ("int")] reports [] "Asks the survey question of that name and takes a number in the range; written to the call record at once.";
     8 Decline "decline" ("int") => ["done" ()] reports [] "Refuses the call with a SIP status before it was answered.";
+    10 Callback "callback" ("text" "queue" "int" "callback" "option text" "option speech" "list text" "any") => ["booked" (), "duplicate" (), "refused" ("text"), "full" (), "failed" ()] reports [] "Gives the caller's place in the queue to a telephone number, with a priority, and keeps it on disk. Then: the number shown, the whisper, the screen, and the arguments of the flow that follows the talk (a record).";
+    11 Detect "detect" ("duration") => ["human" (), "machine" (), "unknown" ()] reports [] "Listens for so long who picked up: a person or a machine.";
+    12 Transfer "transfer" ("rings" "list text") => ["failed" ()] reports [] "Hands the call away to one of the addresses for good, each for as long as the table of rings says; when one takes it the call is over.";
+    19 PlaceCall "place_call" ("bool" "text" "option text") => ["answered" (), "over" ()] reports [] "Of a campaign's row, unless the first argument says to skip it: calls the number and waits until somebody answers. Then: the number shown.";
 
     9 Request "request" ("operation" "any") => ["answered" ("any"), "failed" ()] reports [] "Asks a service: the operation, and its arguments as a record. The answer is of the type that the operation declares; whatever is in the way of one, a limit of time included, is `failed`.";
 

@@ -43,6 +43,8 @@ pub struct Program {
     pub agents: Vec<Agent>,
     pub queues: Vec<Queue>,
     pub limits: Vec<Limit>,
+    pub callbacks: Vec<CallbackTable>,
+    pub campaigns: Vec<Campaign>,
     pub schemas: Vec<Schema>,
     pub services: Vec<Service>,
     pub operations: Vec<Operation>,
@@ -74,7 +76,7 @@ pub enum Constant {
     /// A variant without data of an enum type without data.
     Variant(TypeId, u16),
     /// A handle into the table of the type: `Keys`, `Form`, `Stay`, `Rings`, `Shares`, `Calendar`, `Queue`,
-    /// `Switch`, `Limit`, `Setting`, `Operation`, `Table`.
+    /// `Switch`, `Limit`, `Setting`, `Operation`, `Table`, `Callback`.
     Table(Type, u16),
 }
 
@@ -277,7 +279,18 @@ pub enum DaySet {
 pub struct Holiday {
     pub day: HolidayDay,
     pub name: TextId,
-    pub observed: bool,
+    pub observed: Observed,
+}
+
+/// Where a holiday is kept that falls on a weekend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Observed {
+    /// On its day.
+    No,
+    /// On the nearest weekday.
+    Nearest,
+    /// On its day, and on the next weekday that no other holiday of the list takes.
+    Next,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -354,6 +367,48 @@ pub struct Limit {
     pub name: TextId,
     pub count: u32,
     pub per_millis: u64,
+}
+
+/// How a callback that was booked is made.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CallbackTable {
+    /// Index into `Program::calendars`: calls are made while it is open.
+    pub during: Option<u16>,
+    /// The first call is not made before.
+    pub delay_millis: u64,
+    /// No call is begun after.
+    pub expires_millis: u64,
+    pub retry: Option<Retry>,
+    /// Index into `Program::functions`: runs for a customer who stays on the line after the talk.
+    pub afterwards: Option<u16>,
+}
+
+/// When a call that was not answered is made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Retry {
+    pub busy: bool,
+    pub no_answer: bool,
+    /// Refused by the person, or not connected.
+    pub failed: bool,
+    pub times: u32,
+    pub every_millis: u64,
+}
+
+/// Calls that are placed row by row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Campaign {
+    pub name: TextId,
+    /// Index into `Program::functions`: a flow of one parameter, the row, which performs `place_call` first.
+    pub function: u16,
+    /// The name of the table that the rows are in.
+    pub table: TextId,
+    /// Index into `Program::calendars`.
+    pub during: Option<u16>,
+    /// So many calls begin within so many milliseconds.
+    pub pace: Option<(u32, u64)>,
+    /// Calls at once.
+    pub concurrent: u32,
+    pub retry: Option<Retry>,
 }
 
 /// A flow, a `fn` or a prompt.

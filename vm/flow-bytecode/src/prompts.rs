@@ -7,6 +7,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::program::{Piece, Program, TextId};
+use crate::prompt_uses;
 
 /// The folder of a project that has its audio.
 pub const FOLDER: &str = "prompts";
@@ -39,11 +40,19 @@ pub struct Prompt {
     pub file: String,
 }
 
+/// The sum by which words and audio are told apart: the first eight digits of their SHA-256.
+pub fn sum(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The file of a sentence in a language.
 pub fn sentence_file(language: &str, text: &str) -> String {
-    let sum: String =
-        Sha256::digest(text.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    format!("{FOLDER}/{language}/{}-{sum}.wav", slug(text))
+    format!("{FOLDER}/{language}/{}-{}.wav", slug(text), sum(text.as_bytes()))
+}
+
+/// How long a text takes to be said, in milliseconds; an estimate from its length.
+pub fn spoken_millis(text: &str) -> u64 {
+    (text.chars().count() as u64 * 65).max(300)
 }
 
 /// The file of a recording in a language.
@@ -56,11 +65,25 @@ pub fn sound_file(name: &str) -> String {
     format!("{FOLDER}/{name}.wav")
 }
 
+/// A letter in small and without its accent.
+fn plain(c: char) -> char {
+    match c.to_lowercase().next().unwrap_or(c) {
+        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' => 'a',
+        'ç' => 'c',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'í' | 'ì' | 'î' | 'ï' => 'i',
+        'ñ' => 'n',
+        'ó' | 'ò' | 'ô' | 'ö' | 'õ' => 'o',
+        'ú' | 'ù' | 'û' | 'ü' => 'u',
+        c => c,
+    }
+}
+
 /// The first words of a text, as a file's name may be anywhere: letters `a` to `z`, digits, hyphens.
 fn slug(text: &str) -> String {
     let mut slug = String::new();
     for c in text.chars() {
-        let c = c.to_ascii_lowercase();
+        let c = plain(c);
         if c.is_ascii_alphanumeric() {
             slug.push(c);
         } else if !slug.is_empty() && !slug.ends_with('-') {
@@ -77,7 +100,12 @@ fn slug(text: &str) -> String {
 /// Everything that calls of the program may hear, in the order of the program, each once.
 pub fn catalogue(program: &Program) -> Vec<Prompt> {
     let mut list = Catalogue { program, prompts: Vec::new(), seen: std::collections::BTreeSet::new() };
-    for template in &program.templates {
+    let written = prompt_uses::only_written(program);
+    for (index, template) in program.templates.iter().enumerate() {
+        // Text for a screen or a service is nothing to be recorded.
+        if written.contains(&index) {
+            continue;
+        }
         for variant in &template.variants {
             let languages: Vec<u16> = match variant.language {
                 Some(language) => vec![language],
@@ -164,6 +192,7 @@ mod tests {
         assert_eq!(file.len(), "prompts/en/thank-you-01234567.wav".len());
         assert_ne!(sentence_file("en", "Thank you."), sentence_file("en", "Thank you!"));
         assert!(sentence_file("es", "¿…?").starts_with("prompts/es/x-"));
+        assert!(sentence_file("es", "¿Mañana? ¡Adiós!").starts_with("prompts/es/manana-adios-"));
         let long = sentence_file("en", &"a very long sentence ".repeat(9));
         assert!(long.len() <= "prompts/en/".len() + SLUG + "-01234567.wav".len(), "{long}");
     }

@@ -63,12 +63,14 @@ pub enum Type {
     Switch,
     Limit,
     Setting,
+    Callback,
     Operation,
     Table,
 }
 
-/// A value outside a call's memory: what events carry in, and what effects' arguments read as.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A value outside a call's memory: what events carry in, and what effects' arguments read as. It can be kept on
+/// disk, for calls that come later.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Datum {
     Bool(bool),
     Int(i64),
@@ -92,4 +94,14 @@ pub enum Datum {
     Map(Vec<(Datum, Datum)>),
     Record(Vec<Datum>),
     Variant(u16, Vec<Datum>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_datum_stays_small() {
+        assert!(size_of::<Datum>() <= 32, "{} bytes", size_of::<Datum>());
+    }
 }

@@ -88,6 +88,11 @@ impl VerifiedProgram {
         &self.identity
     }
 
+    /// The identity in hexadecimal, as files and rows name the program.
+    pub fn identity_text(&self) -> String {
+        self.identity.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// The instructions, decoded.
     #[inline]
     pub fn decoded(&self) -> &[Decoded] {

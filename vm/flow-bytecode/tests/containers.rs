@@ -57,7 +57,7 @@ fn damage_is_noticed() {
 fn unknown_sections_are_skipped_unless_critical() {
     // The source map's section, under a number that nobody knows.
     let mut bytes = container::encode(&with_source_map());
-    let entry = (0..14).map(|index| 20 + 32 * index).find(|at| bytes[*at] == 64).unwrap();
+    let entry = (0..15).map(|index| 20 + 32 * index).find(|at| bytes[*at] == 64).unwrap();
     bytes[entry] = 99;
     assert_eq!(container::decode(&bytes), Ok(everything()));
     bytes[entry + 4] = 1;
@@ -67,7 +67,7 @@ fn unknown_sections_are_skipped_unless_critical() {
 #[test]
 fn a_missing_section_is_named() {
     let mut bytes = container::encode(&with_source_map());
-    let entry = (0..14).map(|index| 20 + 32 * index).find(|at| bytes[*at] == 12).unwrap();
+    let entry = (0..15).map(|index| 20 + 32 * index).find(|at| bytes[*at] == 12).unwrap();
     bytes[entry] = 99;
     bytes[entry + 4] = 0;
     let fault = container::decode(&bytes).unwrap_err();

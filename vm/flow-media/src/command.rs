@@ -79,6 +79,11 @@ pub enum Command {
         /// When it ends by itself.
         limits: RecordingLimits,
     },
+    /// Listen who picked up; answered by `Detected` when it can be told.
+    Detect {
+        /// On which session.
+        session: SessionId,
+    },
     /// End a recording, if it is still running.
     StopRecord {
         /// Of which session.
@@ -113,6 +118,7 @@ impl Command {
             | Command::Bridge { a: session, .. }
             | Command::Unbridge { session }
             | Command::Record { session, .. }
+            | Command::Detect { session }
             | Command::StopRecord { session, .. }
             | Command::SendDigits { session, .. }
             | Command::Close { session } => *session,

@@ -1,5 +1,6 @@
 //! What a session reports, as plain data.
 
+use crate::detector::Answerer;
 use std::time::Duration;
 
 use crate::digit::{Digit, DigitSource};
@@ -49,6 +50,8 @@ pub enum Event {
         /// Whether a voice was heard in it at all.
         spoken: bool,
     },
+    /// Who picked up, once it can be told.
+    Detected(Answerer),
     /// The first RTP packet from the peer that was accepted.
     MediaHeard,
     /// Neither RTP nor RTCP came for as long as the configuration allows. Said once; again only after media

@@ -13,6 +13,7 @@
 mod budget;
 mod codec;
 mod command;
+mod detector;
 mod digit;
 mod event;
 mod playlist;
@@ -33,6 +34,7 @@ mod wav;
 
 pub use codec::{Codec, g711};
 pub use command::{Command, MediaEvent, OpenError, SessionId};
+pub use detector::{Answerer, Detector};
 pub use digit::{Digit, DigitSource};
 pub use event::{Event, PlaybackEnd, PlaybackId, RecordingEnd, RecordingId};
 pub use playlist::{Playlist, PlaylistItem};

@@ -18,9 +18,9 @@ const DELAY: Duration = Duration::from_millis(60);
 /// Packets in a row that come too late before the sender's clock is taken anew.
 const LATE_LIMIT: u8 = 5;
 /// A frame whose root mean square is above this is voice: about -42 dB of full scale.
-const VOICE_LEVEL: i64 = 260;
+pub(crate) const VOICE_LEVEL: i64 = 260;
 /// Frames in a row that make a voice; less is a click.
-const VOICE_FRAMES: u8 = 3;
+pub(crate) const VOICE_FRAMES: u8 = 3;
 /// Samples that are handed over at once: 200 ms.
 const CHUNK: usize = 1_600;
 /// The longest recording, whatever the limits say.

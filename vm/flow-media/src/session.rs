@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use crate::budget::Budget;
 use crate::codec::Codec;
+use crate::detector::Detector;
 use crate::digit::Digit;
 use crate::event::{Event, PlaybackEnd, PlaybackId, RecordingEnd, RecordingId};
 use crate::playlist::{Player, Playlist};
@@ -123,6 +124,8 @@ pub struct Session {
     heard: bool,
     lost: bool,
     recorder: Option<Box<Recorder>>,
+    /// Listens who picked up, until it knows.
+    detector: Option<Box<Detector>>,
     /// The last samples of a recording that is over.
     recorded: VecDeque<(RecordingId, Vec<i16>)>,
     next_report: Option<Time>,
@@ -153,6 +156,7 @@ impl Session {
             heard: false,
             lost: false,
             recorder: None,
+            detector: None,
             recorded: VecDeque::new(),
             next_report: None,
             reported_packets: 0,
@@ -218,6 +222,11 @@ impl Session {
             }
             self.report(Event::PlaybackFinished { id: playback.id, end });
         }
+    }
+
+    /// Listens who picked up; `Detected` follows, or nothing where it cannot be told.
+    pub fn detect(&mut self) {
+        self.detector = Some(Box::default());
     }
 
     /// Begins a recording in place of the one that is running.

@@ -80,6 +80,13 @@ pub enum Admin {
         /// Whether calls may come.
         ready: bool,
     },
+    /// Start a campaign over the rows of its table.
+    Campaign {
+        /// The program that it is in.
+        program: ProgramId,
+        /// Its name.
+        campaign: String,
+    },
     /// The people of the deployment are these now.
     Roster(Vec<Person>),
     /// Take no new calls; those in progress go on.
@@ -213,6 +220,11 @@ pub enum MediaCommand {
         /// Which.
         recording: RecordingId,
     },
+    /// Listen whether a person or a machine speaks; answered by `Detected`, or by nothing.
+    Detect {
+        /// On which session.
+        session: SessionId,
+    },
     /// Close a session; answered by `Closed`, its last event.
     Close {
         /// Which.
@@ -284,6 +296,13 @@ pub enum MediaEvent {
         session: SessionId,
         /// Which.
         recording: RecordingId,
+    },
+    /// Who picked up.
+    Detected {
+        /// On which session.
+        session: SessionId,
+        /// A machine, else a person.
+        machine: bool,
     },
     /// No packets come any more.
     MediaLost {

@@ -22,6 +22,10 @@ pub struct Config {
     pub user_agent: Option<String>,
     /// Whether `Output::Story` lines are made.
     pub stories: bool,
+    /// Whom we may call, and which number we may show.
+    pub outbound: flow_switch::Outbound,
+    /// Where telephone numbers are called: a SIP URI without a user.
+    pub trunk: Option<String>,
 }
 
 /// Seconds that a refused caller is asked to wait before trying again (RFC 3261 section 20.33).
@@ -45,6 +49,8 @@ impl Config {
             codecs: vec![Codec::Pcmu, Codec::Pcma],
             user_agent: Some("flowc".to_owned()),
             stories: true,
+            outbound: flow_switch::Outbound::default(),
+            trunk: None,
         }
     }
 }

@@ -6,20 +6,22 @@
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::net::SocketAddr;
 
-use flow_sip::{CallHandle, EndCause, Endpoint, Event, IncomingInvite, Listener, Time, TransportId};
+use flow_sip::{CallHandle, EndCause, Endpoint, Event, IncomingInvite, Listener, Time, TransportId, Uri};
 use flow_switch::boundary::{self as switch, LegId, Now};
 
 use crate::boundary::{MediaCommand, Output, ResolveId, SessionId};
 use crate::config::{Config, RETRY_AFTER};
 use crate::failure;
 use crate::info;
-use crate::leg::{KeyWay, Leg, Legs, Stage};
+use crate::leg::{KeyWay, Leg, Legs, Referred, Stage};
 
 /// All legs of a node.
 pub(crate) struct Connections {
     pub(crate) endpoint: Endpoint,
     pub(crate) listeners: Vec<Listener>,
     pub(crate) codecs: Vec<flow_sip::Codec>,
+    /// Where telephone numbers are called.
+    pub(crate) trunk: Option<Uri>,
     pub(crate) legs: Legs,
     pub(crate) by_handle: HashMap<CallHandle, LegId>,
     pub(crate) resolving: HashMap<ResolveId, LegId>,
@@ -57,6 +59,7 @@ impl Connections {
             endpoint,
             listeners: config.listeners.clone(),
             codecs: config.codecs.clone(),
+            trunk: config.trunk.as_ref().and_then(|trunk| trunk.parse().ok()),
             legs: Legs::default(),
             by_handle: HashMap::new(),
             resolving: HashMap::new(),
@@ -150,6 +153,11 @@ impl Connections {
             switch::Output::StopRecording(leg, recording) => {
                 self.media_order(leg, MediaCommand::StopRecord { session: SessionId::of(leg), recording });
             }
+            switch::Output::Transfer { leg, address } => self.transfer(now, leg, &address),
+            switch::Output::Detect(leg) => {
+                let session = SessionId::of(leg);
+                self.media_order(leg, MediaCommand::Detect { session });
+            }
             other => return Some(other),
         }
         self.pump(now);
@@ -194,6 +202,8 @@ impl Connections {
                     self.key(id, digit, KeyWay::Info);
                 }
             }
+            Event::ReferAnswered { call, code } => self.refer_answered(call, code),
+            Event::ReferProgress { call, code } => self.refer_progress(call, code),
             Event::Ended { call, cause } => self.ended(call, &cause),
         }
     }
@@ -205,6 +215,10 @@ impl Connections {
         self.close_media(&leg);
         self.fail_recording(&leg);
         let input = match leg.stage {
+            // A peer that has taken over may leave by itself.
+            _ if leg.referred == Referred::Accepted && *cause == EndCause::ByRemote => {
+                switch::Input::Transferred(id)
+            }
             Stage::Calling => switch::Input::Failed(id, failure::failure(cause, leg.rang)),
             _ => switch::Input::HungUp(id, failure::hang_up(cause)),
         };

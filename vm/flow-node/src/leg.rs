@@ -40,6 +40,8 @@ pub(crate) struct Leg {
     pub(crate) held: bool,
     /// Whether it rang, for legs that we call.
     pub(crate) rang: bool,
+    /// How far handing it on is.
+    pub(crate) referred: Referred,
 }
 
 /// Where a leg stands.
@@ -96,6 +98,7 @@ impl Leg {
             keys: None,
             held: false,
             rang: false,
+            referred: Referred::No,
         }
     }
 
@@ -136,6 +139,16 @@ pub(crate) fn holds_us(negotiated: &Negotiated) -> bool {
 pub(crate) fn is_at_home(negotiated: &Negotiated, signalling: IpAddr) -> bool {
     let named = negotiated.remote.ip();
     named == signalling || named.is_loopback() && signalling.is_loopback()
+}
+
+/// How far handing a leg on is (RFC 3515).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Referred {
+    No,
+    /// Our REFER is on its way.
+    Asked,
+    /// The peer tries.
+    Accepted,
 }
 
 /// Legs by the slots that the switch gave them.

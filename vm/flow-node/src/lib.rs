@@ -20,6 +20,7 @@ mod outgoing;
 mod streams;
 #[cfg(test)]
 mod tests;
+mod transfer;
 
 pub use boundary::{Admin, Input, MediaCommand, MediaEvent, Output, Remote, ResolveId, SessionId};
 pub use config::Config;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use flow_bytecode::program::FunctionKind;
 use flow_bytecode::{Datum, Program, VerifiedProgram};
 use flow_sip::{CallHandle, Counters, IncomingInvite};
-use flow_switch::boundary::{self as switch, Incoming, Now, ProgramId};
-use flow_switch::{Options, Switch};
+use flow_switch::boundary::{self as switch, Callback, CampaignRun, Incoming, Now, ProgramId};
+use flow_switch::{NotStarted, Options, Switch};
 
 use crate::admission::Admission;
 use crate::boundary::{Admin, Input, Output};
@@ -37,6 +37,7 @@ impl Node {
             seed: chance.next(),
             sealing_secret: config.seed,
             stories: config.stories,
+            outbound: config.outbound.clone(),
             ..Options::default()
         };
         Node {
@@ -57,6 +58,32 @@ impl Node {
         self.addresses = addresses(&program, id);
         self.settle(now);
         id
+    }
+
+    /// A callback that was promised before, on the program that it was booked on.
+    pub fn restore_callback(&mut self, now: Now, program: ProgramId, callback: Callback) {
+        self.switch.restore_callback(now, program, callback);
+        self.drain_switch(now);
+        self.settle(now);
+    }
+
+    /// A campaign that was under way before.
+    pub fn resume_campaign(&mut self, now: Now, program: ProgramId, run: CampaignRun) {
+        self.switch.resume_campaign(now, program, run);
+        self.drain_switch(now);
+        self.settle(now);
+    }
+
+    /// Starts a campaign over the rows of its table.
+    ///
+    /// # Errors
+    /// When there is none of this name, it runs already, or is too large.
+    pub fn start_campaign(&mut self, now: Now, program: ProgramId, campaign: &str) -> Result<(), NotStarted> {
+        let id = self.chance.name(now.unix_millis);
+        let started = self.switch.start_campaign(now, program, campaign, id);
+        self.drain_switch(now);
+        self.settle(now);
+        started
     }
 
     /// Takes up what was counted before a restart.
@@ -87,8 +114,15 @@ impl Node {
             Input::Admin(Admin::Presence { agent, ready }) => {
                 self.tell_switch(now, switch::Input::Presence { agent, ready });
             }
+            Input::Admin(Admin::Campaign { program, campaign }) => {
+                // Whoever asked has looked whether there is one, and that it does not run.
+                let _ = self.start_campaign(now, program, &campaign);
+            }
             Input::Admin(Admin::Roster(people)) => self.tell_switch(now, switch::Input::Roster(people)),
-            Input::Admin(Admin::Drain) => self.draining = true,
+            Input::Admin(Admin::Drain) => {
+                self.draining = true;
+                self.switch.stop_calling();
+            }
             Input::Admin(Admin::EndAll) => {
                 self.draining = true;
                 self.switch.shutdown(now);

@@ -25,7 +25,7 @@ impl Connections {
             Some(leg) => leg.shard,
             None => self.take_shard(),
         };
-        let Some(uri) = address.parse::<Uri>().ok().filter(is_reachable_by_udp) else {
+        let Some(uri) = self.uri_of(address).filter(is_reachable_by_udp) else {
             self.tell_switch(Input::Failed(id, Failure::Unreachable));
             return;
         };
@@ -44,6 +44,17 @@ impl Connections {
                 self.tell_driver(Output::Resolve { id: question, host, port });
             }
         }
+    }
+
+    /// The URI of an address: of a telephone number, the one that the trunk knows it by.
+    pub(crate) fn uri_of(&self, address: &str) -> Option<Uri> {
+        if !address.starts_with('+') {
+            return address.parse().ok();
+        }
+        let trunk = self.trunk.as_ref()?;
+        let number = numbers::number(address)?;
+        let port = trunk.port().map(|port| format!(":{port}")).unwrap_or_default();
+        format!("sip:{number}@{}{port};user=phone", trunk.host()).parse().ok()
     }
 
     /// The address of a name is known, or that there is none.

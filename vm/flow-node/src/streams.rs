@@ -57,6 +57,9 @@ impl Connections {
             MediaEvent::RecordingFailed { session, recording } => {
                 self.tell_switch(Input::RecordingFailed { leg: session.leg(), recording });
             }
+            MediaEvent::Detected { session, machine } => {
+                self.tell_switch(Input::Detected { leg: session.leg(), machine });
+            }
             MediaEvent::MediaLost { session } => {
                 let id = session.leg();
                 if self.legs.get(id).is_some() {

@@ -49,6 +49,7 @@ pub(crate) fn command(
         MediaCommand::StopRecord { session, recording } => {
             Command::StopRecord { session: name(session), id: media::RecordingId(u64::from(recording.0)) }
         }
+        MediaCommand::Detect { session } => Command::Detect { session: name(session) },
         MediaCommand::Close { session } => Command::Close { session: name(session) },
     }
 }
@@ -93,6 +94,7 @@ fn session_event(session: SessionId, event: media::Event) -> Option<MediaEvent> 
                 by_key: end == RecordingEnd::Digit,
             }
         }
+        Event::Detected(who) => MediaEvent::Detected { session, machine: who == media::Answerer::Machine },
         Event::MediaLost => MediaEvent::MediaLost { session },
         Event::DigitStarted { .. } | Event::MediaHeard => return None,
     })

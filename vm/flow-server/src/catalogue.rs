@@ -9,6 +9,7 @@ use std::time::Duration;
 use flow_bytecode::{VerifiedProgram, prompts};
 use flow_media::{Playlist, PlaylistItem, Sound, tones};
 use flow_switch::boundary::{ProgramId, SpeechItem};
+use flow_switch::speech::spelling;
 
 use crate::error::StartError;
 use crate::metrics::Metrics;
@@ -94,7 +95,7 @@ impl Catalogue {
                 SpeechItem::Synthesise { text, language } => {
                     let code = self.language(program, *language);
                     for clip in text.chars().take(LONGEST_SPELLED).filter_map(|c| spelling(&code, c)) {
-                        self.shipped(&mut playlist, &clip);
+                        self.shipped(&mut playlist, clip);
                     }
                 }
                 SpeechItem::Silence(millis) => {
@@ -178,15 +179,6 @@ fn standard(name: &str) -> Option<Playable> {
     }
     let sound = Sound::from_wav(flow_stdlib::sounds::sound(name)?).ok()?;
     Some(Arc::from([PlaylistItem::Sound(Arc::new(sound))]))
-}
-
-/// The shipped word that spells a character; texts made at run time have no voice of their own yet.
-fn spelling(language: &str, c: char) -> Option<String> {
-    match c {
-        '0'..='9' => Some(format!("{language}/number/{c}")),
-        'a'..='z' | 'A'..='Z' => Some(format!("{language}/letter/{}", c.to_ascii_lowercase())),
-        _ => None,
-    }
 }
 
 fn read_sound(path: &Path) -> Result<Sound, StartError> {

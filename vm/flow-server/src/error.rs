@@ -40,6 +40,13 @@ pub enum StartError {
         /// Why.
         reason: String,
     },
+    /// A campaign cannot be started.
+    Campaign {
+        /// Which.
+        name: String,
+        /// Why.
+        reason: String,
+    },
     /// HTTP beyond this machine without a token.
     OpenHttp(SocketAddr),
     /// The system trusts no certificate, and this service is reached by TLS.
@@ -84,8 +91,12 @@ impl fmt::Display for StartError {
             ),
             StartError::Sound { path, reason } => write!(
                 f,
-                "cannot play {}: {reason}\n  help: replace it by a WAV file of 16-bit samples, or delete it and run `flowc prompts`",
+                "cannot play {}: {reason}\n  help: replace it by a WAV file of 16-bit samples, or delete it and run `flowc prompts --draft`",
                 path.display()
+            ),
+            StartError::Campaign { name, reason } => write!(
+                f,
+                "cannot start the campaign `{name}`: {reason}\n  help: one that was under way when the server stopped goes on by itself; `flowc callbacks --state DIR` shows it"
             ),
             StartError::OpenHttp(address) => write!(
                 f,

@@ -14,6 +14,7 @@ mod levers;
 pub mod media;
 mod metrics;
 mod outbox;
+mod promised;
 mod records;
 mod server;
 mod services;
@@ -24,11 +25,14 @@ mod voice;
 
 pub use catalogue::{SoundFiles, is_shipped};
 pub use error::StartError;
-pub use flow_switch::boundary::Person;
-pub use flow_switch::boundary::{CallRecord, Outcome};
+pub use flow_switch::Outbound;
+pub use flow_switch::boundary::{
+    CallRecord, Callback, CallbackState, CampaignRun, Outcome, Person, RowState,
+};
 pub use levers::{LeverChange, change_lever, read_levers};
 pub use outbox::{Destinations, EmailConfig, EmailTls, OutboxEntry, read_outbox, retry_outbox};
+pub use promised::{Promised, promised, read_callbacks, read_campaigns, read_program};
 pub use records::{read_messages, read_records};
-pub use server::{Ready, RosterSource, Server, ServerConfig, StopHandle};
+pub use server::{KeptProgram, Ready, RosterSource, Server, ServerConfig, StopHandle};
 pub use services::{LiveServices, problem as service_problem};
 pub use voice::{Voice, VoiceError};

@@ -129,5 +129,7 @@ pub(crate) fn outcome(outcome: &Outcome) -> &'static str {
         Outcome::Fault { .. } => "fault",
         Outcome::Shutdown { .. } => "shutdown",
         Outcome::TooLong { .. } => "too_long",
+        Outcome::Transferred { .. } => "transferred",
+        Outcome::NotReached { .. } => "not_reached",
     }
 }

@@ -17,7 +17,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, params};
 
 use crate::error::StartError;
 use crate::metrics::{self, Metrics};
-use crate::{counts, outbox, threads};
+use crate::{counts, outbox, promised, threads};
 
 /// The file in the state folder.
 pub(crate) const FILE: &str = "flowc.db";
@@ -223,29 +223,29 @@ impl Writer {
 
     /// Takes what has come. Records that cannot be written wait; whoever waits for an answer is told at once.
     fn take(&mut self, group: Vec<Job>) {
-        let mut messages = Vec::new();
+        let mut stores = Vec::new();
         for job in group {
             match job {
                 Job::Record(record) => self.unwritten.push_back(record),
-                Job::Store(id, stored) => messages.push((id, stored)),
+                Job::Store(id, what) => stores.push((id, what)),
             }
         }
-        if !messages.is_empty() || self.failed_at.is_none_or(|at| at.elapsed() >= RETRY) {
-            self.write(&messages);
+        if !stores.is_empty() || self.failed_at.is_none_or(|at| at.elapsed() >= RETRY) {
+            self.write(&stores);
         }
         let surplus = self.unwritten.len().saturating_sub(WAITING);
         self.unwritten.drain(..surplus);
         self.metrics.records_lost.fetch_add(surplus as u64, Ordering::Relaxed);
     }
 
-    fn write(&mut self, messages: &[(StoreId, Stored)]) {
-        let result = self.database.write(self.unwritten.make_contiguous(), messages, &self.folder);
-        for (id, _) in messages {
+    fn write(&mut self, stores: &[(StoreId, Stored)]) {
+        let result = self.database.write(self.unwritten.make_contiguous(), stores, &self.folder);
+        for (id, _) in stores {
             (self.sink)(*id, result.is_ok());
         }
         match result {
             Ok(()) => {
-                if messages.iter().any(|(_, what)| matches!(what, Stored::Message(_) | Stored::Sent(_))) {
+                if stores.iter().any(|(_, what)| matches!(what, Stored::Message(_) | Stored::Sent(_))) {
                     (self.kept)();
                 }
                 let count = self.unwritten.len();
@@ -298,17 +298,17 @@ impl Database {
     fn write(
         &mut self,
         records: &[Box<CallRecord>],
-        stored: &[(StoreId, Stored)],
+        stores: &[(StoreId, Stored)],
         folder: &Path,
     ) -> Result<(), String> {
         self.reopen_if_gone()?;
-        self.insert(records, stored, folder).map_err(|error| error.to_string())
+        self.insert(records, stores, folder).map_err(|error| error.to_string())
     }
 
     fn insert(
         &mut self,
         records: &[Box<CallRecord>],
-        stored: &[(StoreId, Stored)],
+        stores: &[(StoreId, Stored)],
         folder: &Path,
     ) -> rusqlite::Result<()> {
         let transaction = self.connection.transaction()?;
@@ -331,12 +331,13 @@ impl Database {
                     json,
                 ])?;
             }
-            for (_, stored) in stored {
+            for (_, stored) in stores {
                 match stored {
                     Stored::Message(message) => insert_message(&transaction, message, folder)?,
                     Stored::Sent(sent) => outbox::insert(&transaction, sent)?,
                     Stored::Counted(counted) => counts::insert(&transaction, counted)?,
                     Stored::Cleared { limit, key } => counts::clear(&transaction, limit, key)?,
+                    promised => promised::write(&transaction, promised)?,
                 }
             }
         }
@@ -392,6 +393,7 @@ pub(crate) fn open(file: &Path) -> Result<Connection, String> {
     connection.pragma_update(None, "synchronous", "NORMAL").map_err(text)?;
     check_version(&connection)?;
     connection.execute_batch(SCHEMA).map_err(text)?;
+    connection.execute_batch(promised::SCHEMA).map_err(text)?;
     connection.pragma_update(None, "user_version", VERSION).map_err(text)?;
     Ok(connection)
 }
@@ -452,6 +454,11 @@ pub fn read_messages(state: &Path) -> Result<Vec<Message>, String> {
     rows.map(|row| row.map_err(text)).collect()
 }
 
+/// Whether a state folder has records.
+pub(crate) fn is_there(state: &Path) -> bool {
+    state.join(FILE).is_file()
+}
+
 pub(crate) fn open_to_read(state: &Path) -> Result<Connection, String> {
     let file = state.join(FILE);
     if !file.is_file() {
@@ -474,24 +481,14 @@ mod tests {
 
     fn record(call: &str, started: i64) -> Box<CallRecord> {
         Box::new(CallRecord {
-            call: call.into(),
             flow: "support".into(),
             called: "+15550100".into(),
-            caller: None,
             caller_name: Some("Ada".into()),
-            started,
             answered_after: Some(12),
             duration: 4_000,
             outcome: Outcome::CallerHungUp { block: "main".into() },
             way: vec![Step { flow: "support".into(), block: "main".into(), at: 0 }],
-            marks: Vec::new(),
-            ratings: Vec::new(),
-            queues: Vec::new(),
-            talks: Vec::new(),
-            messages: Vec::new(),
-            requests: Vec::new(),
-            sends: Vec::new(),
-            oddities: 0,
+            ..CallRecord::new(call.into(), started)
         })
     }
 

@@ -1,5 +1,6 @@
 //! A running server: sockets, media threads and store around one node, until it is told to stop.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use flow_bytecode::{Datum, VerifiedProgram};
 use flow_node::{Admin, Input, Node, Output};
 use flow_sip::TransportId;
-use flow_switch::boundary::{Now, Person, StoreId};
+use flow_switch::boundary::{Now, Person, ProgramId, StoreId};
 use jiff::tz::TimeZone;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -23,6 +24,7 @@ use crate::http;
 use crate::media::{Media, MediaConfig, QUARANTINE};
 use crate::metrics::Metrics;
 use crate::outbox::{Destinations, Outbox};
+use crate::promised::{self, Promised};
 use crate::records::{self, Store, StoredSink};
 use crate::services::{self, Services};
 use crate::sockets::{self, SipSockets};
@@ -71,6 +73,26 @@ pub struct ServerConfig {
     pub calls: usize,
     /// Chance, from the operating system.
     pub seed: [u8; 32],
+    /// Whom we may call, and which number we may show.
+    pub outbound: flow_switch::Outbound,
+    /// Where telephone numbers are called: `sip:HOST:PORT`.
+    pub trunk: Option<String>,
+    /// Earlier programs that calls were promised on.
+    pub kept: Vec<KeptProgram>,
+    /// What is still to be called.
+    pub promised: Promised,
+    /// Campaigns that are started with the server, by name.
+    pub campaigns: Vec<String>,
+}
+
+/// An earlier program that something is still to be called on.
+pub struct KeptProgram {
+    /// The program.
+    pub program: Arc<VerifiedProgram>,
+    /// The values of its settings, in its order.
+    pub settings: Vec<Datum>,
+    /// Its sounds.
+    pub sounds: SoundFiles,
 }
 
 /// Where a server that is up can be reached.
@@ -155,7 +177,7 @@ impl Server {
         let (reports, received) = unbounded_channel();
         let sockets = SipSockets::open(&config.sip)?;
         let telling = config.stories.is_some();
-        let stories = match config.stories {
+        let mut stories = match config.stories {
             None => Stories::silent(),
             Some(out) => {
                 let zone = config.program.zones.first().and_then(|zone| TimeZone::get(zone).ok());
@@ -193,12 +215,39 @@ impl Server {
             calls: config.calls,
             rest_micros: u64::try_from(QUARANTINE.as_micros()).unwrap_or(u64::MAX),
             stories: telling,
+            outbound: config.outbound,
+            trunk: config.trunk,
             ..flow_node::Config::new(sockets.listeners().to_vec(), config.seed)
         });
+        let mut catalogue = Catalogue::new(metrics.clone());
+        let mut programs = BTreeMap::new();
+        // The newest comes last: its agents, queues and numbers hold.
+        for KeptProgram { program, settings, sounds } in config.kept {
+            let id = node.load(now(started), program.clone(), settings);
+            programs.insert(program.identity_text(), id);
+            catalogue.load(id, program, sounds)?;
+        }
+        let identity = config.program.identity_text();
+        if !(config.program.callbacks.is_empty() && config.program.campaigns.is_empty()) {
+            let bytes = flow_bytecode::container::encode(&config.program);
+            promised::keep_program(&config.state, &identity, &bytes, &config.promised.programs()).map_err(
+                |error| StartError::State { path: config.state.clone(), reason: error.to_string() },
+            )?;
+        }
         let program = node.load(now(started), config.program.clone(), config.settings);
         node.counted(now(started), &records::read_counts(&config.state, now(started).unix_millis)?);
-        let mut catalogue = Catalogue::new(metrics.clone());
+        programs.insert(identity, program);
         catalogue.load(program, config.program, config.sounds)?;
+        let lost = take_up(&mut node, now(started), &programs, config.promised);
+        if lost > 0 {
+            let text =
+                format!("{lost} promised calls are not made: the programs that they were booked on are lost");
+            stories.notice(now(started).unix_millis, text);
+        }
+        for name in config.campaigns {
+            node.start_campaign(now(started), program, &name)
+                .map_err(|error| StartError::Campaign { name, reason: error.to_string() })?;
+        }
         metrics.ready.store(true, Ordering::Relaxed);
         let hangup = signal(SignalKind::hangup()).map_err(StartError::System)?;
         drop(entered);
@@ -435,6 +484,24 @@ impl Work {
     fn notice(&mut self, text: String) {
         self.stories.notice(now(self.started).unix_millis, text);
     }
+}
+
+/// Gives the node what is still to be called; tells how much of it has lost its program.
+fn take_up(node: &mut Node, at: Now, programs: &BTreeMap<String, ProgramId>, promised: Promised) -> usize {
+    let mut lost = 0;
+    for callback in promised.callbacks {
+        match programs.get(&callback.program) {
+            Some(program) => node.restore_callback(at, *program, callback),
+            None => lost += 1,
+        }
+    }
+    for run in promised.campaigns {
+        match programs.get(&run.program) {
+            Some(program) => node.resume_campaign(at, *program, run),
+            None => lost += 1,
+        }
+    }
+    lost
 }
 
 fn start_media(

@@ -210,6 +210,7 @@ fn sentence(line: &StoryLine) -> Option<String> {
         StoryLine::NotStored(what) => format!("  the disk does not take {what}"),
         StoryLine::Fault { code, message, place } => format!("! {code} {} at {place}", readable(message)),
         StoryLine::Ended(how) => format!("■ {}", readable(how)),
+        StoryLine::Noted(what) => format!("  {}", readable(what)),
     })
 }
 

@@ -10,13 +10,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use flow_media::{read_wav, wav_header};
 
 /// A voice that may be installed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Voice {
     /// Flite with the voice `slt`: English.
     Flite,
     /// eSpeak NG: many languages.
     EspeakNg,
+    /// SVOX Pico: five languages.
+    Pico,
+    /// A command of the deployment. In its arguments `{text}`, `{language}` and `{file}` stand for the sentence, its
+    /// language and the WAV file to write.
+    Command(Vec<String>),
 }
+
+/// The voices that we know, best first.
+const KNOWN: [Voice; 3] = [Voice::Flite, Voice::Pico, Voice::EspeakNg];
 
 /// A sentence that could not be spoken.
 #[derive(Debug)]
@@ -40,20 +48,30 @@ const PEAK: i32 = 23_000;
 
 impl Voice {
     /// Its name on the command line.
-    pub fn name(self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Voice::Flite => "flite",
             Voice::EspeakNg => "espeak-ng",
+            Voice::Pico => "pico",
+            Voice::Command(words) => words.first().map_or("", String::as_str),
+        }
+    }
+
+    /// The program that is run.
+    pub fn program(&self) -> &str {
+        match self {
+            Voice::Pico => "pico2wave",
+            other => other.name(),
         }
     }
 
     /// The voice of a name.
     pub fn from_name(name: &str) -> Option<Voice> {
-        [Voice::Flite, Voice::EspeakNg].into_iter().find(|voice| voice.name() == name)
+        KNOWN.into_iter().find(|voice| voice.name() == name)
     }
 
     /// Where it comes from and on which terms, for the record beside the drafts.
-    pub fn licence(self) -> &'static str {
+    pub fn licence(&self) -> &'static str {
         match self {
             Voice::Flite => {
                 "output of the Flite speech synthesiser with the voice `cmu_us_slt` (Carnegie Mellon University), free \
@@ -63,20 +81,26 @@ impl Voice {
                 "output of the eSpeak NG speech synthesiser, free software under the GNU General Public Licence 3, which \
                  sets no condition on speech made with it"
             }
+            Voice::Pico => {
+                "output of the SVOX Pico speech synthesiser, free software under the Apache Licence 2.0, which sets no \
+                 condition on speech made with it"
+            }
+            Voice::Command(_) => "as the deployment's voice says",
         }
     }
 
     /// Whether it speaks a language, by its code (`en`, `en-GB`, `es`).
-    pub fn speaks(self, language: &str) -> bool {
+    pub fn speaks(&self, language: &str) -> bool {
         match self {
             Voice::Flite => primary(language) == "en",
-            Voice::EspeakNg => true,
+            Voice::Pico => ["en", "de", "es", "fr", "it"].contains(&primary(language)),
+            Voice::EspeakNg | Voice::Command(_) => true,
         }
     }
 
     /// Whether its command is installed.
-    pub fn is_installed(self) -> bool {
-        let probe = Command::new(self.name())
+    pub fn is_installed(&self) -> bool {
+        let probe = Command::new(self.program())
             .arg("--version")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -87,9 +111,7 @@ impl Voice {
 
     /// The best installed voice for a language.
     pub fn installed_for(language: &str) -> Option<Voice> {
-        [Voice::Flite, Voice::EspeakNg]
-            .into_iter()
-            .find(|voice| voice.speaks(language) && voice.is_installed())
+        KNOWN.into_iter().find(|voice| voice.speaks(language) && voice.is_installed())
     }
 
     /// Speaks a text: a WAV file of 16-bit samples at 8 kHz without silence at its ends. The same text gives
@@ -97,7 +119,7 @@ impl Voice {
     ///
     /// # Errors
     /// When the command is not there, fails, or gives something that is no audio.
-    pub fn speak(self, text: &str, language: &str) -> Result<Vec<u8>, VoiceError> {
+    pub fn speak(&self, text: &str, language: &str) -> Result<Vec<u8>, VoiceError> {
         let file = Scratch::new();
         let output = self
             .command(text, language, &file.0)
@@ -116,13 +138,33 @@ impl Voice {
         Ok(wav(&level(trim(&samples))))
     }
 
-    fn command(self, text: &str, language: &str, file: &Path) -> Command {
-        let mut command = Command::new(self.name());
+    fn command(&self, text: &str, language: &str, file: &Path) -> Command {
+        let mut command = Command::new(self.program());
         match self {
             Voice::Flite => command.args(["-voice", "slt", "-t", text, "-o"]).arg(file),
             Voice::EspeakNg => {
                 let voice = if language == "en" { "en-us" } else { language };
                 command.args(["-v", voice, "-s", "150", "-w"]).arg(file).args(["--", text])
+            }
+            Voice::Pico => {
+                let voice = match (primary(language), language) {
+                    ("en", "en-GB") => "en-GB",
+                    ("de", _) => "de-DE",
+                    ("es", _) => "es-ES",
+                    ("fr", _) => "fr-FR",
+                    ("it", _) => "it-IT",
+                    _ => "en-US",
+                };
+                command.args(["-l", voice, "-w"]).arg(file).args(["--", text])
+            }
+            Voice::Command(words) => {
+                let file = file.to_string_lossy();
+                let filled = |word: &String| match word.as_str() {
+                    "{text}" => text.to_owned(),
+                    // What is said can hold braces itself, so it is only ever an argument of its own.
+                    other => other.replace("{language}", language).replace("{file}", &file),
+                };
+                command.args(words.iter().skip(1).map(filled))
             }
         };
         command
@@ -194,7 +236,7 @@ mod tests {
 
     #[test]
     fn an_installed_voice_speaks_the_same_twice() {
-        for voice in [Voice::Flite, Voice::EspeakNg].into_iter().filter(|voice| voice.is_installed()) {
+        for voice in KNOWN.into_iter().filter(Voice::is_installed) {
             let once = voice.speak("For sales, press 1.", "en").unwrap();
             assert_eq!(once, voice.speak("For sales, press 1.", "en").unwrap());
             let millis = (once.len() - 44) / 16;

@@ -31,6 +31,11 @@ fn config(name: &str, sip: &str) -> ServerConfig {
         drain: Duration::from_secs(1),
         calls: 10,
         seed: [3; 32],
+        outbound: flow_server::Outbound::default(),
+        trunk: None,
+        kept: Vec::new(),
+        promised: flow_server::Promised::default(),
+        campaigns: Vec::new(),
     }
 }
 

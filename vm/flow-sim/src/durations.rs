@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use flow_bytecode::Program;
 use flow_switch::boundary::SpeechItem;
-use flow_switch::speech::display;
+use flow_switch::speech::display_item;
 
 /// Estimates from the length of the words, unless a length is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +36,10 @@ impl Durations {
         if let SpeechItem::Silence(millis) = item {
             return u64::from(*millis);
         }
-        let words = display(program, std::slice::from_ref(item));
+        let words = display_item(program, item);
+        if !words.starts_with('[') && !words.chars().any(char::is_alphanumeric) {
+            return 0;
+        }
         if let Some(known) = self.known.get(words.trim()) {
             return *known;
         }

@@ -5,12 +5,14 @@
 //! seed and the same steps give the same calls. It knows nothing of SIP, audio or files: how long something is
 //! spoken is estimated from its words ([`Durations`]).
 
+mod disk;
 mod durations;
 mod outputs;
 mod people;
 mod services;
 mod world;
 
+pub use disk::Disk;
 pub use durations::Durations;
 pub use flow_switch;
 pub use people::{Answering, Person};

@@ -6,6 +6,9 @@ use flow_switch::speech::display;
 use crate::people::Answering;
 use crate::world::{Heard, Party, Plan, What, World};
 
+/// How long it takes to tell a machine from a person, in milliseconds.
+const DETECTION_MILLIS: u64 = 1_200;
+
 impl World {
     /// Carries out everything that the switch asks for now.
     pub(crate) fn drain(&mut self) {
@@ -56,6 +59,24 @@ impl World {
                 }
             }
             Output::StopRecording(leg, recording) => self.plan(0, Plan::Recorded(leg, recording)),
+            Output::Detect(leg) => {
+                let address = self.parties.get(&leg).and_then(|party| party.address.as_deref());
+                let known = address.is_some_and(|address| self.machines.contains(address));
+                let machine = known || self.machines_answer;
+                self.plan(DETECTION_MILLIS, Plan::Input(Input::Detected { leg, machine }));
+            }
+            Output::Transfer { leg, address } => {
+                let person = self.people.get(&address).copied().unwrap_or(self.stranger);
+                self.see(What::Rings { address });
+                match person.answering {
+                    Answering::After(millis) => self.plan(millis, Plan::Input(Input::Transferred(leg))),
+                    Answering::Declines(millis) => self.plan(millis, Plan::Input(Input::TransferFailed(leg))),
+                    Answering::Busy | Answering::Unreachable => {
+                        self.plan(0, Plan::Input(Input::TransferFailed(leg)));
+                    }
+                    Answering::Never => {}
+                }
+            }
             Output::Show { agent, fields } => self.see(What::Shown { agent, fields }),
             Output::Request(request) => {
                 let Some(program) = self.switch.program(request.program) else { return };
@@ -74,9 +95,10 @@ impl World {
     fn store(&mut self, store: StoreId, stored: Stored) {
         let works = self.disk_works;
         match stored {
-            Stored::Message(message) if works => self.see(What::Left(message)),
-            Stored::Sent(sent) if works => self.see(What::Sent(sent)),
-            _ => {}
+            _ if !works => {}
+            Stored::Message(message) => self.see(What::Left(message)),
+            Stored::Sent(sent) => self.see(What::Sent(sent)),
+            other => self.disk.keep(other),
         }
         self.plan(0, Plan::Input(Input::Stored(store, works)));
     }

@@ -1,6 +1,6 @@
 //! The world: a switch, a clock that jumps, and people.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use flow_bytecode::{Datum, VerifiedProgram};
@@ -8,8 +8,9 @@ use flow_switch::boundary::{
     CallRecord, Digit, HangUp, Incoming, Input, LegId, Message, Now, PlayId, ProgramId, RecordingId, Sent,
     Story,
 };
-use flow_switch::{Options, SnapshotError, Switch};
+use flow_switch::{NotStarted, Options, SnapshotError, Switch};
 
+use crate::disk::Disk;
 use crate::durations::Durations;
 use crate::people::{Answering, Person};
 use crate::services::{Played, Services};
@@ -106,8 +107,12 @@ pub struct World {
     pub stranger: Person,
     /// How long a caller speaks after the tone, in milliseconds.
     pub message_millis: u64,
+    /// Whether everybody is a machine, where a flow asks.
+    pub machines_answer: bool,
     /// Whether messages can be stored.
     pub disk_works: bool,
+    pub(crate) machines: BTreeSet<String>,
+    pub(crate) disk: Disk,
     /// Who answers for services; what nobody gave fails at once.
     pub services: Box<dyn Services>,
     pub(crate) people: BTreeMap<String, Person>,
@@ -127,7 +132,10 @@ impl World {
             durations: Durations::default(),
             stranger: Person::default(),
             message_millis: 4_000,
+            machines_answer: false,
             disk_works: true,
+            machines: BTreeSet::new(),
+            disk: Disk::default(),
             services: Box::new(Played::default()),
             people: BTreeMap::new(),
             parties: BTreeMap::new(),
@@ -158,6 +166,42 @@ impl World {
     /// Says what the person at an address does.
     pub fn person(&mut self, address: &str, person: Person) {
         self.people.insert(address.to_owned(), person);
+    }
+
+    /// A machine picks up at an address, or no longer.
+    pub fn machine(&mut self, address: &str, machine: bool) {
+        if machine {
+            self.machines.insert(address.to_owned());
+        } else {
+            self.machines.remove(address);
+        }
+    }
+
+    /// What is kept of callbacks and campaigns.
+    pub fn disk(&self) -> &Disk {
+        &self.disk
+    }
+
+    /// Gives a switch that was started anew what another world's disk has kept.
+    pub fn restore_disk(&mut self, program: ProgramId, disk: Disk) {
+        for callback in disk.waiting() {
+            self.switch.restore_callback(self.now, program, callback.clone());
+        }
+        for run in disk.under_way() {
+            self.switch.resume_campaign(self.now, program, run.clone());
+        }
+        self.disk = disk;
+        self.drain();
+    }
+
+    /// An operator starts a campaign over the rows of its table.
+    ///
+    /// # Errors
+    /// When there is none of this name, it runs already, or is too large.
+    pub fn start_campaign(&mut self, program: ProgramId, campaign: &str, id: &str) -> Result<(), NotStarted> {
+        let started = self.switch.start_campaign(self.now, program, campaign, id.to_owned());
+        self.drain();
+        started
     }
 
     /// An agent signs in or off.

@@ -108,7 +108,10 @@ impl Driver {
                     self.close(leg);
                 }
                 Output::Dial { leg, near, .. } => {
-                    self.there(near);
+                    // Whom we call of our own accord is near nobody.
+                    if near != leg {
+                        self.there(near);
+                    }
                     assert!(self.open.insert(leg), "the leg is new");
                     self.legs.push(leg);
                 }
@@ -120,7 +123,9 @@ impl Driver {
                     self.there(near);
                     self.there(far);
                 }
-                Output::Record { leg, .. } => self.there(leg),
+                Output::Record { leg, .. } | Output::Detect(leg) | Output::Transfer { leg, .. } => {
+                    self.there(leg)
+                }
                 Output::CallRecord(record) => {
                     assert!(self.records.insert(record.call.clone()), "a second record of {}", record.call);
                 }

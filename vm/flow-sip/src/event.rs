@@ -99,6 +99,20 @@ pub enum Event {
         /// As it came.
         body: Vec<u8>,
     },
+    /// Our REFER was answered: with 202 the peer tries, with 300 and above (408 when no answer came) it does not.
+    ReferAnswered {
+        /// The call.
+        call: CallHandle,
+        /// Their status, 200 to 699.
+        code: u16,
+    },
+    /// How the call goes that the peer makes for our REFER: a provisional status, then a final one.
+    ReferProgress {
+        /// The call.
+        call: CallHandle,
+        /// The status of that other call, 100 to 699.
+        code: u16,
+    },
     /// The call is over. What SIP has left to do (retransmit a BYE, say) it does by itself.
     Ended {
         /// The call; the handle is good for nothing from here on.

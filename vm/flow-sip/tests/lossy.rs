@@ -38,6 +38,8 @@ fn subject(event: &Event) -> CallHandle {
         | Event::OfferWithdrawn { call }
         | Event::AnswerReceived { call, .. }
         | Event::OfferRefused { call, .. }
+        | Event::ReferAnswered { call, .. }
+        | Event::ReferProgress { call, .. }
         | Event::Info { call, .. }
         | Event::Ended { call, .. } => *call,
     }

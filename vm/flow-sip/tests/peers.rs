@@ -425,3 +425,84 @@ fn headers_are_found_in_any_form() {
     );
     assert_eq!(request.offer.as_deref(), Some(OFFER.as_bytes()));
 }
+
+/// What was told of a REFER of ours.
+fn referred(net: &Network) -> Vec<(&'static str, u16)> {
+    let events = net.nodes[0].events.iter();
+    events
+        .filter_map(|event| match event {
+            Event::ReferAnswered { code, .. } => Some(("answered", *code)),
+            Event::ReferProgress { code, .. } => Some(("progress", *code)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The phone's answer to the last request that came to it.
+fn answer_last(net: &mut Network, phone: std::net::SocketAddr, status: &str) {
+    let asked = last(net);
+    let mut answer = format!("SIP/2.0 {status}\r\n");
+    for name in ["Via", "From", "To", "Call-ID", "CSeq"] {
+        answer.push_str(&format!("{name}: {}\r\n", header(&asked, name)));
+    }
+    answer.push_str("Content-Length: 0\r\n\r\n");
+    net.send(phone, 0, &answer);
+    net.run_ms(20);
+}
+
+#[test]
+fn a_phone_that_is_referred_tells_how_its_call_goes() {
+    let (mut net, phone) = phone();
+    let tag = established(&mut net, phone);
+    let call = net.incoming(0);
+    let target = "sip:sales@192.0.2.7".parse().unwrap();
+    net.at(0, |sip, now| sip.refer(now, call, &target));
+    net.run_ms(20);
+    assert_eq!(header(&last(&net), "Refer-To"), "<sip:sales@192.0.2.7>");
+    assert!(last(&net).starts_with("REFER sip:phone@127.0.0.50:5062 SIP/2.0\r\n"), "{}", last(&net));
+    answer_last(&mut net, phone, "202 Accepted");
+    let extra = "Event: refer\r\nSubscription-State: active;expires=60\r\nContent-Type: message/sipfrag\r\n";
+    for (cseq, line) in [(2, "SIP/2.0 100 Trying\r\n"), (3, "SIP/2.0 180 Ringing"), (4, "SIP/2.0 200 OK\r\n")]
+    {
+        net.send(phone, 0, &request("NOTIFY", cseq, &format!("n{cseq}"), &tag, extra, line));
+        net.run_ms(20);
+        assert!(last(&net).starts_with("SIP/2.0 200 "), "{}", last(&net));
+    }
+    assert_eq!(referred(&net), [("answered", 202), ("progress", 100), ("progress", 180), ("progress", 200)]);
+    net.at(0, |sip, now| sip.hang_up(now, call));
+    net.run_ms(20);
+    assert!(last(&net).starts_with("BYE "), "the call that was handed on is ended");
+}
+
+#[test]
+fn a_phone_may_refuse_to_be_referred_or_say_nothing() {
+    let (mut net, phone) = phone();
+    established(&mut net, phone);
+    let call = net.incoming(0);
+    let target = "sip:sales@192.0.2.7".parse().unwrap();
+    net.at(0, |sip, now| sip.refer(now, call, &target));
+    net.run_ms(20);
+    answer_last(&mut net, phone, "405 Method Not Allowed");
+    assert_eq!(referred(&net), [("answered", 405)]);
+    net.at(0, |sip, now| sip.refer(now, call, &target));
+    net.run_ms(33_000);
+    assert_eq!(referred(&net), [("answered", 405), ("answered", 408)]);
+    assert!(net.ends(0).is_empty(), "the call stands");
+}
+
+#[test]
+fn news_that_nobody_asked_for_is_refused_and_a_phone_may_not_refer_us() {
+    let (mut net, phone) = phone();
+    let tag = established(&mut net, phone);
+    net.send(phone, 0, &request("NOTIFY", 2, "n2", &tag, "Event: message-summary\r\n", ""));
+    net.run_ms(20);
+    assert!(last(&net).starts_with("SIP/2.0 489 "), "{}", last(&net));
+    net.send(phone, 0, &request("NOTIFY", 3, "n3", &tag, "Event: refer;id=7\r\n", "nonsense"));
+    net.run_ms(20);
+    assert!(last(&net).starts_with("SIP/2.0 200 "), "{}", last(&net));
+    net.send(phone, 0, &request("REFER", 4, "r4", &tag, "Refer-To: <sip:mallory@192.0.2.66>\r\n", ""));
+    net.run_ms(20);
+    assert!(last(&net).starts_with("SIP/2.0 603 "), "{}", last(&net));
+    assert!(referred(&net).is_empty());
+    assert!(net.ends(0).is_empty(), "the call stands");
+}

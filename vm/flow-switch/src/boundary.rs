@@ -20,6 +20,16 @@ pub struct Now {
     pub unix_millis: i64,
 }
 
+pub use crate::outbound_boundary::{Callback, CallbackState, CampaignRow, CampaignRun, Placed, RowState};
+
+impl Now {
+    /// The instant of the timers' clock at a time in milliseconds since 1970, as far as both clocks agree.
+    pub(crate) fn at_unix(self, unix_millis: i64) -> u64 {
+        let ahead = unix_millis.saturating_sub(self.unix_millis).max(0).unsigned_abs();
+        self.monotonic.saturating_add(ahead.saturating_mul(1000))
+    }
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => { $(
         $(#[$doc])*
@@ -99,6 +109,12 @@ pub enum Input {
     Held(LegId, bool),
     /// What `Store` asked is on disk (`true`) or cannot be (`false`).
     Stored(StoreId, bool),
+    /// Who picked up the call, as `Detect` asked: a machine, or a person.
+    Detected { leg: LegId, machine: bool },
+    /// The party of a leg was handed on, as `Transfer` asked; the leg is to be hung up.
+    Transferred(LegId),
+    /// The party of a leg could not be handed on; it is still there.
+    TransferFailed(LegId),
     /// What `Request` asked has an answer, or will have none.
     Replied(RequestId, Reply),
     /// A lever of the deployment was thrown or put back, by its name.
@@ -210,6 +226,12 @@ pub enum Output {
     },
     /// End a recording; `RecordingFinished` follows still.
     StopRecording(LegId, RecordingId),
+    /// Listen whether a person or a machine is on a leg; answered by `Detected`, or by nothing where it cannot
+    /// be told.
+    Detect(LegId),
+    /// Hand the party of a leg on to an address, for good (RFC 3515); answered by `Transferred` or
+    /// `TransferFailed`. A later one replaces an earlier one.
+    Transfer { leg: LegId, address: String },
     /// Show names and values on an agent's screen.
     Show { agent: String, fields: Vec<(String, String)> },
     /// Ask a service; answered by `Replied`. An answer that comes after the limit is dropped.
@@ -318,6 +340,14 @@ impl NoReply {
 pub enum Stored {
     /// A message that a caller left.
     Message(Message),
+    /// A callback as it is now, in place of what was kept of it.
+    Callback(Box<Callback>),
+    /// A campaign that was started, with its rows.
+    Campaign(Box<CampaignRun>),
+    /// How far a row of a campaign is.
+    CampaignRow { run: String, row: u32, attempts: u32, next: i64, state: RowState },
+    /// Every row of a campaign is done.
+    CampaignEnded { run: String, at: i64 },
     /// Something to be delivered to a service.
     Sent(Box<Sent>),
     /// One more was counted for a limit.
@@ -419,6 +449,40 @@ pub struct CallRecord {
     pub sends: Vec<String>,
     /// Keys that arrived while nothing could use them, events dropped, and the like; 0 when all is well.
     pub oddities: u32,
+    /// Ids of callbacks that were booked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub callbacks: Vec<String>,
+    /// When the call was made by us; the `caller` is then who was called, and `called` the number shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placed: Option<Placed>,
+}
+
+impl CallRecord {
+    /// The record of a call that begins, by its name.
+    pub fn new(call: String, started: i64) -> CallRecord {
+        CallRecord {
+            call,
+            flow: String::new(),
+            called: String::new(),
+            caller: None,
+            caller_name: None,
+            started,
+            answered_after: None,
+            duration: 0,
+            outcome: Outcome::Declined { code: 503 },
+            way: Vec::new(),
+            marks: Vec::new(),
+            ratings: Vec::new(),
+            queues: Vec::new(),
+            talks: Vec::new(),
+            messages: Vec::new(),
+            requests: Vec::new(),
+            sends: Vec::new(),
+            oddities: 0,
+            callbacks: Vec::new(),
+            placed: None,
+        }
+    }
 }
 
 /// How a call ended.
@@ -439,6 +503,10 @@ pub enum Outcome {
     Shutdown { block: String },
     /// It had lasted as long as the deployment lets a call last.
     TooLong { block: String },
+    /// It was handed on to an address, for good.
+    Transferred { block: String, to: String },
+    /// We called, and nobody came: `busy`, `no_answer`, `declined`, `unreachable`, `agent_left`.
+    NotReached { why: String },
 }
 
 /// A block that the call entered.
@@ -579,4 +647,6 @@ pub enum StoryLine {
         place: String,
     },
     Ended(String),
+    /// Anything else that happened, in words.
+    Noted(String),
 }

@@ -1,7 +1,7 @@
 //! Calendars and levers of the deployment, asked at the instant of the event.
 
 use flow_bytecode::program::{Calendar, Constant};
-use flow_bytecode::{Datum, calendar};
+use flow_bytecode::{Datum, Type, calendar};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -91,9 +91,13 @@ impl Loaded {
         if let Some(value) = self.settings.get(usize::from(index)) {
             return value.clone();
         }
-        let default = self.program.settings.get(usize::from(index)).and_then(|setting| setting.default);
-        let constant = default.and_then(|constant| self.program.constants.get(constant as usize));
-        constant.map_or(Datum::None, |constant| self.datum(constant))
+        let Some(setting) = self.program.settings.get(usize::from(index)) else { return Datum::None };
+        let constant = setting.default.and_then(|constant| self.program.constants.get(constant as usize));
+        let Some(value) = constant.map(|constant| self.datum(constant)) else { return Datum::None };
+        match self.program.ty(setting.ty) {
+            Type::Option(_) => Datum::Some(Box::new(value)),
+            _ => value,
+        }
     }
 
     fn datum(&self, constant: &Constant) -> Datum {

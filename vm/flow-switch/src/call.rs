@@ -3,15 +3,18 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use flow_bytecode::Datum;
 use flow_vm::{Fiber, Op};
 
 use crate::boundary::{
     CallId, CallRecord, LegId, Message, Now, Outcome, PlayId, RecordingId, RequestId, SpeechItem, StoreId,
 };
+use crate::campaigns::RowOf;
 use crate::collector::{Collector, TYPED_AHEAD};
 use crate::programs::Loaded;
 use crate::request::{DialRequest, Question, StayRequest, VoicemailRequest};
-use crate::ringing::{Reach, Talk};
+use crate::ringing::{Reach, Rung, Talk};
+use crate::speech::Utterance;
 
 /// A call.
 #[derive(Debug)]
@@ -52,6 +55,14 @@ pub(crate) struct Call {
     pub(crate) sends: u32,
     /// A recording that outlives the caller, or a message that is being stored after the call.
     pub(crate) closing: Option<Closing>,
+    /// Callbacks that were booked.
+    pub(crate) booked: u32,
+    /// The flow that follows the talk of a callback, and its arguments.
+    pub(crate) afterwards: Option<(u16, Vec<Datum>)>,
+    /// The row of a campaign that this call is for.
+    pub(crate) row: Option<RowOf>,
+    /// Nobody was called so far, so there is nothing to record.
+    pub(crate) silent: bool,
 }
 
 /// What keeps a call that is over from leaving its record yet.
@@ -74,6 +85,19 @@ pub(crate) enum Wait {
     Queue(Box<Stay>),
     Dial(Box<Dialling>),
     Voicemail(Box<Voicemail>),
+    /// A callback is on its way to the disk.
+    Booking(Box<Booking>),
+    /// People are called for a callback.
+    CallingBack(Box<CallingBack>),
+    /// The phone of a campaign's row rings, until then.
+    Placing {
+        until: u64,
+    },
+    /// Who picked up is listened for, until then.
+    Detect {
+        until: u64,
+    },
+    Transfer(Box<Handing>),
     /// A service is asked.
     Request(Box<Requesting>),
     /// The disk is to have something first.
@@ -83,6 +107,53 @@ pub(crate) enum Wait {
         play: PlayId,
         until: u64,
     },
+}
+
+/// A callback that is being booked.
+#[derive(Debug)]
+pub(crate) struct Booking {
+    /// Among the switch's callbacks.
+    pub(crate) index: u32,
+    /// Of the disk.
+    pub(crate) deadline: u64,
+    /// The caller gave a place for it.
+    pub(crate) had_place: bool,
+}
+
+/// A callback whose turn has come.
+#[derive(Debug)]
+pub(crate) struct CallingBack {
+    pub(crate) index: u32,
+    /// The deployment's number of its queue.
+    pub(crate) queue: u32,
+    /// When the age of its place began.
+    pub(crate) born: u64,
+    pub(crate) whisper: Option<Utterance>,
+    pub(crate) show: Vec<String>,
+    pub(crate) reach: Option<Reach>,
+    pub(crate) customer: Option<Customer>,
+    pub(crate) talk: Option<Talk>,
+}
+
+/// The customer is called; a person waits for that.
+#[derive(Debug)]
+pub(crate) struct Customer {
+    pub(crate) leg: LegId,
+    pub(crate) rung: Rung,
+    pub(crate) until: u64,
+    /// What the person hears.
+    pub(crate) music: Option<PlayId>,
+}
+
+/// A call that is being handed on.
+#[derive(Debug)]
+pub(crate) struct Handing {
+    /// Index into `Program::rings`.
+    pub(crate) rings: u16,
+    pub(crate) addresses: Vec<String>,
+    /// The address that comes next.
+    pub(crate) next: usize,
+    pub(crate) until: u64,
 }
 
 /// A question that is being asked.
@@ -217,6 +288,10 @@ impl Call {
             messages: 0,
             sends: 0,
             closing: None,
+            booked: 0,
+            afterwards: None,
+            row: None,
+            silent: false,
         }
     }
 
@@ -266,6 +341,13 @@ impl Call {
                 let talk = dial.talk.as_ref().and_then(|talk| talk.recall);
                 [talk, dial.reach.as_ref().and_then(Reach::deadline)].into_iter().flatten().min()
             }
+            Wait::Booking(booking) => Some(booking.deadline),
+            Wait::CallingBack(back) => {
+                let customer = back.customer.as_ref().map(|customer| customer.until);
+                [customer, back.reach.as_ref().and_then(Reach::deadline)].into_iter().flatten().min()
+            }
+            Wait::Placing { until } | Wait::Detect { until } => Some(*until),
+            Wait::Transfer(handing) => Some(handing.until),
             Wait::Voicemail(voicemail) => match voicemail.stage {
                 Stage::Storing { deadline, .. } => Some(deadline),
                 _ => None,
@@ -282,6 +364,7 @@ impl Call {
         match &mut self.wait {
             Wait::Queue(stay) => Some(&mut stay.reach),
             Wait::Dial(dial) => Some(&mut dial.reach),
+            Wait::CallingBack(back) => Some(&mut back.reach),
             _ => None,
         }
     }
@@ -291,6 +374,7 @@ impl Call {
         match &mut self.wait {
             Wait::Queue(stay) => Some(&mut stay.talk),
             Wait::Dial(dial) => Some(&mut dial.talk),
+            Wait::CallingBack(back) => Some(&mut back.talk),
             _ => None,
         }
     }

@@ -4,10 +4,10 @@ use flow_bytecode::Datum;
 use flow_vm::{Event, Fiber, Op, Output as Asked, Trap};
 
 use crate::boundary::{
-    CallId, CallRecord, HangUp, Incoming, LegId, Outcome, Output, PlayId, SpeechItem, StoryLine,
+    CallId, CallRecord, Failure, HangUp, Incoming, LegId, Outcome, Output, PlayId, SpeechItem, StoryLine,
 };
 use crate::call::{Call, Wait};
-use crate::speech::{Tongue, Utterance, Voice};
+use crate::speech::{Utterance, Voice};
 use crate::switch::Switch;
 
 /// How long our own words may take before a hang-up.
@@ -24,26 +24,13 @@ impl Switch {
         let leg = LegId { slot: place.0, generation: place.1 };
         let loaded = self.programs.get(incoming.program.0 as usize).cloned();
         let record = CallRecord {
-            call: incoming.name,
             flow: loaded
                 .as_ref()
                 .map_or_else(String::new, |loaded| loaded.function_name(incoming.flow).to_owned()),
             called: incoming.called,
             caller: incoming.caller,
             caller_name: incoming.caller_name,
-            started: self.now.unix_millis,
-            answered_after: None,
-            duration: 0,
-            outcome: Outcome::Declined { code: 503 },
-            way: Vec::new(),
-            marks: Vec::new(),
-            ratings: Vec::new(),
-            queues: Vec::new(),
-            talks: Vec::new(),
-            messages: Vec::new(),
-            requests: Vec::new(),
-            sends: Vec::new(),
-            oddities: 0,
+            ..CallRecord::new(incoming.name, self.now.unix_millis)
         };
         let fiber = loaded.as_ref().and_then(|loaded| Fiber::new(&loaded.program, incoming.flow, &[]).ok());
         let (Some(loaded), Some(fiber), true) =
@@ -186,12 +173,7 @@ impl Switch {
         self.drop_wait(call);
         let Some(leg) = call.leg else { return self.end(call) };
         self.answer(call);
-        // English follows any other tongue, whose sentence the driver may not have: nobody is hung up in silence.
-        let english = SpeechItem::Standard("en/prompt/something-went-wrong");
-        let items = match Tongue::of(call.loaded.language(call.language)) {
-            Tongue::English => vec![english],
-            Tongue::Spanish => vec![SpeechItem::Standard("es/prompt/something-went-wrong"), english],
-        };
+        let items = crate::speech::apology(call.loaded.language(call.language));
         match self.play(call, leg, items, false, false) {
             Some(play) => {
                 call.wait = Wait::Apology { play, until: self.now.monotonic.saturating_add(APOLOGY_MICROS) };
@@ -214,6 +196,7 @@ impl Switch {
         let why = match &outcome {
             Outcome::TooLong { .. } => "it has lasted as long as a call may",
             Outcome::Shutdown { .. } => "the server stops",
+            Outcome::Transferred { .. } => "handed on",
             _ => "put down by the server",
         };
         call.outcome.get_or_insert(outcome);
@@ -265,8 +248,30 @@ impl Switch {
     /// What happened to the caller's leg.
     pub(crate) fn caller(&mut self, call: &mut Call, leg: LegId, event: crate::switch::LegEvent) {
         use crate::switch::LegEvent;
+        if let Wait::Placing { .. } = call.wait {
+            match event {
+                LegEvent::Answered => self.row_answered(call),
+                LegEvent::Failed(failure) => {
+                    self.legs.release(leg.slot);
+                    self.row_not_reached(call, failure);
+                }
+                LegEvent::HungUp(_) => {
+                    self.legs.release(leg.slot);
+                    self.row_not_reached(call, Failure::NoAnswer);
+                }
+                _ => {}
+            }
+            return;
+        }
         match event {
             LegEvent::HungUp(how) => self.left(call, leg, how),
+            LegEvent::Detected { machine } => self.detected(call, machine),
+            // What was given up on has come true after all, or the party has gone there by itself.
+            LegEvent::Transferred(true) if !matches!(call.wait, Wait::Transfer(_)) => {
+                self.outputs.push_back(Output::HangUp(leg));
+                self.left(call, leg, HangUp::ByParty);
+            }
+            LegEvent::Transferred(done) => self.transferred(call, done),
             LegEvent::Failed(_) => self.left(call, leg, HangUp::ConnectionLost),
             LegEvent::Digit(digit) => self.key(call, leg, digit.ascii()),
             LegEvent::Played(play) => self.played(call, play),
@@ -295,8 +300,12 @@ impl Switch {
             Wait::Ask(_) => self.question_key(call, key),
             Wait::Queue(stay) if stay.talk.is_none() => self.stay_key(call, key),
             Wait::Voicemail(_) => self.voicemail_key(call, leg),
-            Wait::Queue(_) | Wait::Dial(_) | Wait::Apology { .. } => {}
-            Wait::Nothing | Wait::Say { .. } | Wait::Request(_) | Wait::Disk(_) => {
+            Wait::Queue(_) | Wait::Dial(_) | Wait::CallingBack(_) | Wait::Placing { .. } => {}
+            Wait::Apology { .. } => {}
+            Wait::Request(_) | Wait::Disk(_) | Wait::Booking(_) | Wait::Detect { .. } | Wait::Transfer(_) => {
+                call.type_ahead(key);
+            }
+            Wait::Nothing | Wait::Say { .. } => {
                 call.type_ahead(key);
             }
         }

@@ -1,5 +1,7 @@
 //! What a deployment may decide about the switch.
 
+use crate::policy::Outbound;
+
 /// Settings of a [`Switch`](crate::Switch); times are in milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -26,6 +28,10 @@ pub struct Options {
     pub working_millis: u64,
     /// How many calls there may be at once; those beyond are declined with 503.
     pub greatest_calls: usize,
+    /// How long the phone of somebody rings whom we call back, or call for a campaign.
+    pub customer_ring_millis: u64,
+    /// Whom we may call, and which number we may show.
+    pub outbound: Outbound,
 }
 
 impl Default for Options {
@@ -42,6 +48,8 @@ impl Default for Options {
             decide_millis: 1_000,
             working_millis: 1_000,
             greatest_calls: 100_000,
+            customer_ring_millis: 40_000,
+            outbound: Outbound::default(),
         }
     }
 }

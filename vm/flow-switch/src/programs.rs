@@ -27,6 +27,22 @@ impl Loaded {
 }
 
 impl Loaded {
+    /// The numbers that the program answers.
+    pub(crate) fn own_numbers(&self) -> impl Iterator<Item = &str> {
+        self.program.inbound.iter().map(|inbound| self.text(inbound.number))
+    }
+
+    /// What makes the program the same as another, in hexadecimal.
+    pub(crate) fn identity(&self) -> String {
+        self.program.identity_text()
+    }
+
+    /// The index of a campaign.
+    pub(crate) fn campaign(&self, name: &str) -> Option<u16> {
+        let at = self.program.campaigns.iter().position(|campaign| self.text(campaign.name) == name)?;
+        u16::try_from(at).ok()
+    }
+
     /// The name of a flow.
     pub(crate) fn function_name(&self, index: u16) -> &str {
         self.program.functions.get(usize::from(index)).map_or("", |function| self.text(function.name))

@@ -26,10 +26,18 @@ struct Rank {
     place: u32,
 }
 
+/// Whose a place is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whose {
+    Call(CallId),
+    /// A promised callback, by its number among them.
+    Callback(u32),
+}
+
 /// One caller's place.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
-    pub(crate) call: CallId,
+    pub(crate) whose: Whose,
     pub(crate) queue: u32,
     priority: u8,
     /// When its age began, in whichever queue.
@@ -192,7 +200,7 @@ impl Queues {
         let born = kept.map_or(now, |place| self.place(place).born);
         self.leave(kept);
         let own = Place {
-            call,
+            whose: Whose::Call(call),
             queue,
             priority,
             born,
@@ -232,7 +240,7 @@ impl Queues {
     /// A place of a call that was restored: kept, until the call takes it up.
     pub(crate) fn take_up(
         &mut self,
-        call: CallId,
+        whose: Whose,
         queue: u32,
         priority: u8,
         born: u64,
@@ -241,9 +249,57 @@ impl Queues {
     ) -> u32 {
         let priority = priority.clamp(1, 10);
         let away_since = Some(now);
-        let own = Place { call, queue, priority, born, joined, away_since, engaged: false, prefer: None };
+        let own = Place { whose, queue, priority, born, joined, away_since, engaged: false, prefer: None };
         self.list[queue as usize].away += 1;
         self.places.insert(own) as u32
+    }
+
+    /// Gives a place to somebody who is not there, such as a callback: the one that a caller had, or a new one at
+    /// the end of the line. It is away at first. `None` when the queue is full.
+    pub(crate) fn give(
+        &mut self,
+        now: u64,
+        kept: Option<u32>,
+        queue: u32,
+        priority: i64,
+        whose: Whose,
+    ) -> Option<u32> {
+        let priority = priority.clamp(1, 10) as u8;
+        if let Some(place) = kept
+            && self.place(place).queue == queue
+        {
+            self.away(now, place);
+            let own = &mut self.places[place as usize];
+            own.whose = whose;
+            own.priority = own.priority.min(priority);
+            own.prefer = None;
+            return Some(place);
+        }
+        let target = &self.list[queue as usize];
+        let inside = target.line.len() as u32 + target.away;
+        let beyond = target.beyond_capacity.is_some_and(|least| u32::from(priority) <= least);
+        if target.capacity.is_some_and(|capacity| inside >= capacity) && !beyond {
+            return None;
+        }
+        let born = kept.map_or(now, |place| self.place(place).born);
+        self.leave(kept);
+        Some(self.take_up(whose, queue, priority, born, now, now))
+    }
+
+    /// A place changes hands.
+    pub(crate) fn set_whose(&mut self, place: u32, whose: Whose) {
+        self.places[place as usize].whose = whose;
+    }
+
+    /// A place that was away is in line again.
+    pub(crate) fn back(&mut self, place: u32) {
+        let own = &mut self.places[place as usize];
+        if own.away_since.take().is_some() {
+            let rank = own.rank(place);
+            let queue = &mut self.list[own.queue as usize];
+            queue.away -= 1;
+            queue.line.insert(rank);
+        }
     }
 
     /// The caller leaves by a key: the place is kept, and skipped meanwhile.
@@ -345,7 +401,13 @@ impl Queues {
     /// Calls in a queue, in line order.
     pub(crate) fn calls(&self) -> Vec<CallId> {
         let lines = self.list.iter().flat_map(|queue| queue.line.iter());
-        lines.map(|rank| self.place(rank.place).call).collect()
+        let whose = lines.map(|rank| self.place(rank.place).whose);
+        whose
+            .filter_map(|whose| match whose {
+                Whose::Call(call) => Some(call),
+                Whose::Callback(_) => None,
+            })
+            .collect()
     }
 
     /// Brings free people and waiting callers together, the lowest priority and then the oldest place first,
@@ -355,7 +417,7 @@ impl Queues {
         now: u64,
         agents: &Agents,
         chance: &mut Chance,
-    ) -> Vec<(CallId, Vec<u32>)> {
+    ) -> Vec<(Whose, Vec<u32>)> {
         let mut free = agents.free(now);
         let mut offers = Vec::new();
         if free.is_empty() {
@@ -399,7 +461,7 @@ impl Queues {
             }
             free.retain(|agent| !picked.contains(agent));
             own.engaged = true;
-            offers.push((own.call, picked));
+            offers.push((own.whose, picked));
         }
         for (queue, hand) in self.list.iter_mut().zip(hands) {
             queue.hand = hand;

@@ -7,7 +7,7 @@ use crate::switch::Switch;
 impl Switch {
     /// The call is over and nothing of it is under way: its record goes out, its places are given up.
     pub(crate) fn close(&mut self, call: Call) {
-        let Call { id, loaded, way, mut record, outcome, over, began, .. } = call;
+        let Call { id, loaded, way, mut record, outcome, over, began, row, silent, .. } = call;
         let end = over.unwrap_or(self.now.monotonic);
         record.duration = end.saturating_sub(began.monotonic) / 1000;
         record.way = way
@@ -20,7 +20,13 @@ impl Switch {
             .collect();
         let block = record.way.last().map_or_else(String::new, |step| step.block.clone());
         record.outcome = outcome.unwrap_or(Outcome::Ended { block });
-        self.outputs.push_back(Output::CallRecord(record));
+        if !silent {
+            self.outputs.push_back(Output::CallRecord(record));
+        }
+        if let Some(of) = row {
+            self.row_closed(of);
+            self.campaigns.call_over(of.run, of.row, self.now.monotonic);
+        }
         self.forget(id);
     }
 }

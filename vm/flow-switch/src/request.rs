@@ -55,6 +55,22 @@ pub(crate) struct DialRequest {
     pub(crate) show: Vec<String>,
 }
 
+/// A callback to be booked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CallbackRequest {
+    pub(crate) number: String,
+    /// Index into `Program::queues`.
+    pub(crate) queue: u16,
+    pub(crate) priority: i64,
+    /// Index into `Program::callbacks`.
+    pub(crate) table: u16,
+    pub(crate) from: Option<String>,
+    /// As it is kept.
+    pub(crate) whisper: Option<String>,
+    pub(crate) show: Vec<String>,
+    pub(crate) arguments: Vec<flow_bytecode::Datum>,
+}
+
 /// A message to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct VoicemailRequest {

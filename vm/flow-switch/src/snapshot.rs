@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::boundary::{CallId, CallRecord, LegId, Now, ProgramId};
 use crate::call::{Call, Wait};
+use crate::queues::Whose;
 use crate::request::StayRequest;
 use crate::speech::{Argument, Utterance};
 use crate::switch::{Switch, on_our_clock};
@@ -56,6 +57,8 @@ struct Rest {
     language: u16,
     way: Vec<(u16, u64)>,
     messages: u32,
+    #[serde(default)]
+    booked: u32,
     #[serde(default)]
     sends: u32,
     fired: (u16, u64),
@@ -135,6 +138,7 @@ impl Switch {
             language: call.language,
             way: call.way.clone(),
             messages: call.messages,
+            booked: call.booked,
             // A send that waits for the disk begins anew, as the one that it was.
             sends: call.sends - u32::from(matches!(&call.wait, Wait::Disk(storing) if storing.is_send())),
             fired: call.fired,
@@ -220,6 +224,7 @@ impl Switch {
             call.language = rest.language.min(loaded.program.languages.len().saturating_sub(1) as u16);
             call.way = rest.way;
             call.messages = rest.messages;
+            call.booked = rest.booked;
             call.sends = rest.sends;
             call.fired = rest.fired;
             Box::new(call)
@@ -230,7 +235,14 @@ impl Switch {
             && let Some(queue) = self.queues.named(&name)
         {
             let since = |millis: u64| now.monotonic.saturating_sub(millis.saturating_mul(1000));
-            let place = self.queues.take_up(id, queue, priority, since(age), since(waited), now.monotonic);
+            let place = self.queues.take_up(
+                Whose::Call(id),
+                queue,
+                priority,
+                since(age),
+                since(waited),
+                now.monotonic,
+            );
             self.with_call(id, |_, call| call.place = Some(place));
         }
         self.with_call(id, |switch, call| {
@@ -248,6 +260,16 @@ impl Switch {
         self.settle();
         Ok(leg)
     }
+}
+
+/// A sentence as it is kept with a callback.
+pub(crate) fn kept(utterance: &Utterance) -> Option<String> {
+    serde_json::to_string(&Said::of(utterance)).ok()
+}
+
+/// A sentence that was kept.
+pub(crate) fn said(kept: &str) -> Option<Utterance> {
+    Some(serde_json::from_str::<Said>(kept).ok()?.utterance())
 }
 
 impl StayParts {

@@ -10,16 +10,18 @@ use flow_bytecode::{Datum, VerifiedProgram};
 
 use crate::agents::Agents;
 use crate::boundary::{
-    CallId, Counted, Digit, Failure, HangUp, Incoming, Input, LegId, Now, Outcome, Output, PlayId, ProgramId,
-    RecordingId, RequestId, StoreId,
+    CallId, Callback, Counted, Digit, Failure, HangUp, Incoming, Input, LegId, Now, Outcome, Output, PlayId,
+    ProgramId, RecordingId, RequestId, StoreId,
 };
 use crate::call::{Call, Wait};
+use crate::callbacks::Callbacks;
+use crate::campaigns::Campaigns;
 use crate::chance::Chance;
 use crate::effects::dial::AddressBook;
 use crate::limits::Limits;
 use crate::options::Options;
 use crate::programs::Loaded;
-use crate::queues::Queues;
+use crate::queues::{Queues, Whose};
 use crate::sealing::Sealing;
 use crate::services::rows::Rows;
 use crate::table::Table;
@@ -50,6 +52,10 @@ pub struct Switch {
     pub(crate) queues: Queues,
     pub(crate) limits: Limits,
     pub(crate) addresses: AddressBook,
+    pub(crate) callbacks: Callbacks,
+    pub(crate) campaigns: Campaigns,
+    /// Nobody is called by ourselves any more.
+    pub(crate) stopping: bool,
     /// Levers that are thrown, by name.
     pub(crate) levers: BTreeMap<String, bool>,
     pub(crate) outputs: VecDeque<Output>,
@@ -85,6 +91,8 @@ pub(crate) enum LegEvent {
     Recorded { recording: RecordingId, millis: u64, speech_millis: u64 },
     RecordingFailed(RecordingId),
     Held(bool),
+    Detected { machine: bool },
+    Transferred(bool),
 }
 
 impl Switch {
@@ -102,6 +110,9 @@ impl Switch {
             queues: Queues::default(),
             limits: Limits::default(),
             addresses: AddressBook::default(),
+            callbacks: Callbacks::default(),
+            campaigns: Campaigns::default(),
+            stopping: false,
             levers: BTreeMap::new(),
             outputs: VecDeque::new(),
             jobs: VecDeque::new(),
@@ -160,6 +171,8 @@ impl Switch {
                         Wait::Disk(_) => switch.disk_answered(call, store, done),
                         _ => switch.stored(call, store, done),
                     });
+                } else {
+                    self.callback_stored(store, done);
                 }
             }
             Input::Replied(request, reply) => {
@@ -167,6 +180,9 @@ impl Switch {
                     self.with_call(call, |switch, call| switch.replied(call, request, reply));
                 }
             }
+            Input::Detected { leg, machine } => self.leg(leg, LegEvent::Detected { machine }),
+            Input::Transferred(leg) => self.leg(leg, LegEvent::Transferred(true)),
+            Input::TransferFailed(leg) => self.leg(leg, LegEvent::Transferred(false)),
             Input::Lever { name, thrown } => {
                 self.levers.insert(name, thrown);
                 self.reconsider_all();
@@ -213,7 +229,8 @@ impl Switch {
 
     /// When `Input::Deadline` is due, in monotonic microseconds.
     pub fn next_deadline(&self) -> Option<u64> {
-        self.timers.next().map(|at| at.saturating_sub(EPOCH))
+        let next = [self.timers.next(), self.callbacks.next_due(), self.campaigns.next_due()];
+        next.into_iter().flatten().min().map(|at| at.saturating_sub(EPOCH))
     }
 
     /// How many calls there are.
@@ -236,9 +253,34 @@ impl Switch {
         self.calls.len() == 0 && self.legs.len() == 0 && self.outputs.is_empty()
     }
 
+    /// A callback that was promised before, to be made on the program that it was booked on.
+    pub fn restore_callback(&mut self, now: Now, program: ProgramId, callback: Callback) {
+        self.now = on_our_clock(now);
+        if let Some(loaded) = self.programs.get(program.0 as usize).cloned() {
+            self.take_up_callback(callback, loaded);
+            self.settle();
+        }
+    }
+
+    /// How many callbacks are promised.
+    pub fn callbacks(&self) -> usize {
+        self.callbacks.len()
+    }
+
+    /// How many callbacks are promised in the queue of a name.
+    pub fn callbacks_in(&self, queue: &str) -> usize {
+        self.queues.named(queue).map_or(0, |queue| self.callbacks.count_of(queue))
+    }
+
+    /// Calls nobody by ourselves any more: callbacks and campaigns wait for the next start.
+    pub fn stop_calling(&mut self) {
+        self.stopping = true;
+    }
+
     /// Ends every call at once: each leaves its record, at the latest when its message is stored.
     pub fn shutdown(&mut self, now: Now) {
         self.now = on_our_clock(now);
+        self.stop_calling();
         for (slot, generation) in self.calls.names() {
             self.with_call(CallId { slot, generation }, |switch, call| {
                 let block = call.block_name();
@@ -300,6 +342,10 @@ impl Switch {
     pub(crate) fn forget(&mut self, id: CallId) {
         self.timers.set(id.slot * 2, None);
         self.calls.release(id.slot);
+        // Who booked a call back has hung up: it may be made.
+        for booked in self.callbacks.call_over(id) {
+            self.callbacks.set_due(booked, Some(self.now.monotonic));
+        }
     }
 
     /// An agent's state is another: its timer is set, and callers who wait may have a chance.
@@ -313,10 +359,16 @@ impl Switch {
         for call in self.queues.calls() {
             self.jobs.push_back((call, Job::Reconsider));
         }
+        for booked in self.callbacks.all() {
+            self.callbacks.set_due(booked, Some(self.now.monotonic));
+        }
+        for run in self.campaigns.all() {
+            self.campaigns.set_due(run, Some(self.now.monotonic));
+        }
         self.dispatch_due = true;
     }
 
-    fn pass_time(&mut self) {
+    pub(crate) fn pass_time(&mut self) {
         while let Some(owner) = self.timers.pop(self.now.monotonic) {
             let index = owner / 2;
             if owner % 2 == 1 {
@@ -325,6 +377,14 @@ impl Switch {
             } else if let Some(generation) = self.calls.generation(index) {
                 self.with_call(CallId { slot: index, generation }, Self::due);
             }
+            self.settle();
+        }
+        while let Some(booked) = self.callbacks.pop_due(self.now.monotonic) {
+            self.callback_due(booked);
+            self.settle();
+        }
+        while let Some(run) = self.campaigns.pop_due(self.now.monotonic) {
+            self.campaign_due(run);
             self.settle();
         }
     }
@@ -347,11 +407,14 @@ impl Switch {
                 }
             } else if std::mem::take(&mut self.dispatch_due) {
                 let offers = self.queues.dispatch(self.now.monotonic, &self.agents, &mut self.chance);
-                for (call, agents) in offers {
+                for (whose, agents) in offers {
                     for agent in &agents {
                         self.agents.get_mut(*agent).busy = crate::agents::Busy::Ringing;
                     }
-                    self.jobs.push_back((call, Job::Offer(agents)));
+                    match whose {
+                        Whose::Call(call) => self.jobs.push_back((call, Job::Offer(agents))),
+                        Whose::Callback(booked) => self.call_back(booked, &agents),
+                    }
                 }
             } else {
                 return;
@@ -383,6 +446,11 @@ impl Switch {
             Wait::Queue(_) => self.stay_due(call),
             Wait::Dial(_) => self.reach_due(call),
             Wait::Voicemail(_) => self.voicemail_due(call),
+            Wait::Booking(_) => self.booking_due(call),
+            Wait::CallingBack(_) => self.calling_back_due(call),
+            Wait::Placing { until } if *until <= now => self.row_rang_out(call),
+            Wait::Detect { .. } => self.detect_due(call),
+            Wait::Transfer(_) => self.transfer_due(call),
             Wait::Request(_) => self.request_due(call),
             Wait::Disk(_) => self.disk_due(call),
             Wait::Apology { until, .. } if *until <= now => self.apologised(call),

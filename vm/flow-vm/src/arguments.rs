@@ -144,7 +144,7 @@ impl<'a> Value<'a> {
                 self.slot as u16
             }
             Type::Calendar | Type::Queue | Type::Switch | Type::Limit | Type::Setting => self.slot as u16,
-            Type::Operation | Type::Table => self.slot as u16,
+            Type::Operation | Type::Table | Type::Callback => self.slot as u16,
             _ => 0,
         }
     }
@@ -254,6 +254,7 @@ impl<'a> Value<'a> {
             }
             Type::Speech | Type::Keys | Type::Form | Type::Stay | Type::Rings | Type::Shares => return None,
             Type::Calendar | Type::Queue | Type::Switch | Type::Limit | Type::Setting => return None,
+            Type::Callback => return None,
             Type::Operation | Type::Table => return None,
         })
     }

@@ -170,6 +170,28 @@ impl Fiber {
         })
     }
 
+    /// A call that runs nothing: it is over, and takes no event. For a call that people are in before a flow is.
+    pub fn nothing() -> Fiber {
+        Fiber {
+            stack: Vec::new(),
+            settled: 0,
+            arena: Arena::default(),
+            pc: 0,
+            budget: 0,
+            slice_end: 0,
+            last_op: 0,
+            awaited: 0,
+            reported: 0,
+            stale: 0,
+            base: 0,
+            function: 0,
+            state: State::Ended,
+            depth: 0,
+            hung_up: false,
+            unwinding: false,
+        }
+    }
+
     /// Whether nothing will come of this call any more.
     pub fn is_over(&self) -> bool {
         matches!(self.state, State::Ended | State::Trapped(_))

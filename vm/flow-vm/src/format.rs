@@ -1,7 +1,7 @@
 //! Text made of a template at run time: the same for every caller, unlike speech.
 
 use flow_bytecode::program::{Piece, PluralClass, Template, TemplateVariant};
-use flow_bytecode::{TrapReason, Type, TypeId, VerifiedProgram, text};
+use flow_bytecode::{TrapReason, Type, TypeId, VerifiedProgram, plurals, text};
 
 use crate::arena::Arena;
 use crate::limits::TEXT_BYTES;
@@ -14,7 +14,10 @@ pub(crate) fn text(
     arguments: &[u64],
 ) -> Result<String, TrapReason> {
     let mut out = String::new();
-    for piece in &variant(template).pieces {
+    let variant = variant(template);
+    let language = usize::from(variant.language.unwrap_or(0));
+    let language = program.languages.get(language).map_or("en", String::as_str);
+    for piece in &variant.pieces {
         match piece {
             Piece::Text(id) | Piece::Recording(_, id) => out.push_str(&program.texts[*id as usize]),
             Piece::Hole(index, _) => {
@@ -22,9 +25,9 @@ pub(crate) fn text(
                 write(&mut out, program, arena, template.arguments[index], arguments[index]);
             }
             Piece::Plural(index, classes) => {
-                let class =
-                    if arguments[usize::from(*index)] == 1 { PluralClass::One } else { PluralClass::Other };
+                let class = plurals::class(language, arguments[usize::from(*index)] as i64);
                 let fits = classes.iter().find(|(of, _)| *of == class);
+                let fits = fits.or_else(|| classes.iter().find(|(of, _)| *of == PluralClass::Other));
                 if let Some((_, id)) = fits.or(classes.last()) {
                     out.push_str(&program.texts[*id as usize]);
                 }

@@ -161,7 +161,7 @@ pub(crate) fn luhn(digits: &[u8]) -> bool {
             (digit, _) => 2 * digit,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

@@ -370,6 +370,7 @@ impl Reader<'_> {
             Type::Operation => program.operations.len(),
             Type::Table => program.tables.len(),
             Type::Setting => program.settings.len(),
+            Type::Callback => program.callbacks.len(),
             Type::Int | Type::Duration | Type::Date | Type::Time => return Some(self.signed()? as u64),
             Type::Decimal => {
                 let number = self.decimal()?;

@@ -74,6 +74,7 @@ pub(crate) fn size(program: &VerifiedProgram, id: TypeId, datum: &Datum) -> Opti
         }
         (Type::Keys | Type::Form | Type::Stay | Type::Rings | Type::Shares, _) => None,
         (Type::Calendar | Type::Queue | Type::Switch | Type::Limit | Type::Setting, _) => None,
+        (Type::Callback, _) => None,
         _ => None,
     }
 }

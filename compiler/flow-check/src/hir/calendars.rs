@@ -49,8 +49,18 @@ pub enum DaySet {
 pub struct HolidayRule {
     pub day: HolidayDay,
     pub name: String,
-    /// A weekend day moves to the nearest weekday.
-    pub observed: bool,
+    pub observed: Observed,
+}
+
+/// Where a holiday is kept that falls on a weekend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Observed {
+    /// On its day.
+    No,
+    /// On the nearest weekday.
+    Nearest,
+    /// On its day, and on the next weekday that no other holiday of the list takes.
+    Next,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -206,11 +206,11 @@ pub enum Sample {
     QueueFree(QueueId),
     QueueStaffed(QueueId),
     Switch(SwitchId),
+    /// `encrypt(x, key)`: text that only the owner of the key's other half can read. An event, because each
+    /// time it is made with fresh chance.
+    Encrypt(Box<Expr>, Box<Expr>),
     /// `t.find(column: value)`: the table, the column's index, the value.
     Find(TableId, usize, Box<Expr>),
     /// A table as a list of its rows.
     Rows(TableId),
-    /// `encrypt(x, key)`: text that only the owner of the key's other half can read. An event, because each
-    /// time it is made with fresh chance.
-    Encrypt(Box<Expr>, Box<Expr>),
 }

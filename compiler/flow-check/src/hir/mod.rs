@@ -10,6 +10,7 @@ mod calendars;
 mod expressions;
 mod flows;
 mod items;
+mod outbound;
 mod people;
 mod services;
 mod speech;
@@ -23,6 +24,7 @@ pub use calendars::*;
 pub use expressions::*;
 pub use flows::*;
 pub use items::*;
+pub use outbound::*;
 pub use people::*;
 pub use services::*;
 pub use speech::*;
@@ -80,6 +82,7 @@ pub struct Program {
     pub tables: Vec<Table>,
     pub flows: Vec<Flow>,
     pub inbound: Vec<Inbound>,
+    pub campaigns: Vec<Campaign>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

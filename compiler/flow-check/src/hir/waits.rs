@@ -3,19 +3,39 @@
 use flow_diagnostics::Location;
 
 use super::{
-    CalendarId, Choice, EnumId, Expr, FlowId, LocalId, Pick, Program, QueueId, Say, Spoken, Variant,
+    CalendarId, Callback, Choice, EnumId, Expr, FlowId, LocalId, Pick, Program, QueueId, Say, Spoken, Variant,
 };
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Wait {
-    AfterHours { calendar: CalendarId },
+    AfterHours {
+        calendar: CalendarId,
+    },
     Menu(Question),
     Collect(Box<Collect>),
     Queue(Box<QueueStay>),
     Dial(Box<Dial>),
-    Voicemail { longest_millis: u64, silence_millis: Option<u64>, deliver_to: Expr },
-    Survey { questions: Vec<SurveyQuestion>, choices: Vec<Choice> },
-    Run { flow: FlowId, arguments: Vec<Expr> },
+    Callback(Box<Callback>),
+    Detect {
+        longest_millis: u64,
+    },
+    /// Each ring is tried in turn, one address after the other.
+    Transfer {
+        rings: Vec<Ring>,
+    },
+    Voicemail {
+        longest_millis: u64,
+        silence_millis: Option<u64>,
+        deliver_to: Expr,
+    },
+    Survey {
+        questions: Vec<SurveyQuestion>,
+        choices: Vec<Choice>,
+    },
+    Run {
+        flow: FlowId,
+        arguments: Vec<Expr>,
+    },
 }
 
 /// Something asked, its repeats, and how long to wait for keys.

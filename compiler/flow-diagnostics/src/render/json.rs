@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::concise::severity;
-use super::plain::is_unprintable;
+use super::{Options, document};
 use crate::{Applicability, Diagnostic, Location, Severity, SourceMap};
 
 /// Raised when a field changes its meaning or goes; new fields do not raise it.
@@ -21,6 +21,8 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct Entry<'a> {
     code: String,
+    /// Of the code's explanation: a link, or the way within the book.
+    url: String,
     severity: &'static str,
     message: &'a str,
     file: &'a str,
@@ -68,35 +70,22 @@ struct EditEntry<'a> {
     text: &'a str,
 }
 
-pub(super) fn render(sources: &SourceMap, diagnostics: &[&Diagnostic]) -> String {
+pub(super) fn render(sources: &SourceMap, diagnostics: &[&Diagnostic], options: &Options) -> String {
     let count = |wanted| diagnostics.iter().filter(|diagnostic| diagnostic.severity == wanted).count();
-    let document = Document {
+    let written = Document {
         schema: SCHEMA,
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
-        diagnostics: diagnostics.iter().map(|diagnostic| entry(sources, diagnostic)).collect(),
+        diagnostics: diagnostics.iter().map(|diagnostic| entry(sources, diagnostic, options)).collect(),
     };
-    // Numbers and texts only: it cannot fail.
-    let json = serde_json::to_string_pretty(&document).unwrap_or_default();
-    // Outside of texts a document has no such character but line ends, so that escaping is safe everywhere.
-    let mut out = String::with_capacity(json.len() + 1);
-    for c in json.chars() {
-        if c != '\n' && is_unprintable(c) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                out.push_str(&format!("\\u{unit:04x}"));
-            }
-        } else {
-            out.push(c);
-        }
-    }
-    out.push('\n');
-    out
+    document::json(&written)
 }
 
-fn entry<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic) -> Entry<'a> {
+fn entry<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic, options: &Options) -> Entry<'a> {
     let path = |location: Location| sources.file(location.file).path.as_str();
     Entry {
         code: diagnostic.code.to_string(),
+        url: document::url(options.book, diagnostic.code),
         severity: severity(diagnostic.severity),
         message: &diagnostic.message,
         file: path(diagnostic.primary.location),

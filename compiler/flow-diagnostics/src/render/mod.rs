@@ -4,8 +4,15 @@
 //! [`render`]. Nothing here decides what is said.
 
 mod concise;
+mod document;
+mod fingerprint;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
 mod plain;
+mod rdjson;
+mod sarif;
 mod text;
 
 use crate::{Diagnostic, SourceMap};
@@ -20,12 +27,30 @@ pub enum Format {
     Concise,
     /// One document: for programs. Never shortened.
     Json,
+    /// SARIF 2.1.0: for code scanning.
+    Sarif,
+    /// Workflow commands: notes beside the lines of a change on GitHub.
+    Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// Test results as build servers read them.
+    Junit,
+    /// reviewdog's JSON.
+    Rdjson,
 }
 
 impl Format {
     /// The words of `--format`, each with its format.
-    pub const ALL: [(&'static str, Format); 3] =
-        [("text", Format::Text), ("concise", Format::Concise), ("json", Format::Json)];
+    pub const ALL: [(&'static str, Format); 8] = [
+        ("text", Format::Text),
+        ("concise", Format::Concise),
+        ("json", Format::Json),
+        ("sarif", Format::Sarif),
+        ("github", Format::Github),
+        ("gitlab", Format::Gitlab),
+        ("junit", Format::Junit),
+        ("rdjson", Format::Rdjson),
+    ];
 
     /// The format of a word.
     pub fn from_word(word: &str) -> Option<Format> {
@@ -44,12 +69,19 @@ pub struct Options {
     pub max: usize,
     /// Columns of the terminal; notes and helps are wrapped at 88 at most.
     pub width: usize,
+    /// The address of the published book, for links to explanations; none is known to most builds.
+    pub book: Option<&'static str>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { color: false, ascii: false, max: 20, width: 88 }
+        Self { color: false, ascii: false, max: 20, width: 88, book: None }
     }
+}
+
+/// A text of several lines that a terminal may be given: what it would obey is replaced by signs.
+pub fn harmless(text: &str) -> String {
+    plain::source(text)
 }
 
 /// Diagnostics in order of file and place, each once.
@@ -65,13 +97,17 @@ pub fn sorted(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
 /// All diagnostics as text of a format; empty when there are none, but for formats that are a document.
 pub fn render(format: Format, sources: &SourceMap, diagnostics: &[Diagnostic], options: &Options) -> String {
     let all = sorted(diagnostics);
-    if format == Format::Json {
-        return json::render(sources, &all);
-    }
     let shown = if options.max == 0 { all.len() } else { options.max.min(all.len()) };
     let mut out = match format {
+        Format::Text => text::render(sources, &all[..shown], options),
         Format::Concise => concise::render(sources, &all[..shown]),
-        _ => text::render(sources, &all[..shown], options),
+        // For machines: never shortened.
+        Format::Json => return json::render(sources, &all, options),
+        Format::Sarif => return sarif::render(sources, &all, options),
+        Format::Github => return github::render(sources, &all),
+        Format::Gitlab => return gitlab::render(sources, &all),
+        Format::Junit => return junit::render(sources, &all),
+        Format::Rdjson => return rdjson::render(sources, &all, options),
     };
     if shown < all.len() {
         out.push_str(&format!("and {} more; `--max 0` shows all\n", all.len() - shown));

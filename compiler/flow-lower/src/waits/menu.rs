@@ -57,7 +57,9 @@ impl<'h> Lowering<'h> {
     ) -> Asking {
         let place = Place::default();
         let counters = self.counters(arms);
-        let needs_attempt = question.again.len() > 1;
+        // Where no `again` is written, the standard sentence of the first time is not said a second time.
+        let asked_twice = arms.iter().any(|arm| arm.times.is_some_and(|(_, times)| times > 2));
+        let needs_attempt = question.again.len() > 1 || question.again.is_empty() && asked_twice;
         let attempt = needs_attempt.then(|| self.alloc());
         let mut again = None;
         let repeats = asks_again(&question.choices, arms);
@@ -174,11 +176,25 @@ impl<'h> Lowering<'h> {
         let agains: Vec<_> = if own.is_empty() { any.collect() } else { own };
         let register = self.alloc();
         match (&agains[..], asking.attempt) {
-            ([], _) => {
-                let standard = standard.map(Utterance::Standard);
+            ([], attempt) => {
                 let ask = question.ask.as_ref().map(Utterance::Written);
-                let said: Vec<_> = standard.into_iter().chain(ask).collect();
-                self.speech(&said, register);
+                let said = |standard: Option<Standard>| -> Vec<Utterance<'h>> {
+                    standard.map(Utterance::Standard).into_iter().chain(ask).collect()
+                };
+                match (attempt, standard) {
+                    (Some(attempt), Some(first)) => {
+                        let labels = self.labels(2);
+                        let done = self.label();
+                        self.switch(attempt, &labels);
+                        for (label, standard) in labels.into_iter().zip([first, first.again()]) {
+                            self.place(label);
+                            self.speech(&said(Some(standard)), register);
+                            self.jump(done);
+                        }
+                        self.place(done);
+                    }
+                    _ => self.speech(&said(standard), register),
+                }
             }
             ([only], _) => self.speech(&[Utterance::Written(&only.spoken)], register),
             ([first, ..], None) => self.speech(&[Utterance::Written(&first.spoken)], register),

@@ -4,6 +4,7 @@
 
 mod collect;
 mod menu;
+pub(crate) mod outbound;
 mod people;
 mod queue;
 mod survey;
@@ -46,6 +47,9 @@ impl<'h> Lowering<'h> {
             Wait::Collect(collect) => self.collect(collect, before, arms),
             Wait::Queue(stay) => self.queue(stay, before, arms),
             Wait::Dial(dial) => self.dial(dial, before, arms),
+            Wait::Callback(callback) => self.callback(callback, before, arms),
+            Wait::Detect { longest_millis } => self.detect(*longest_millis, before, arms),
+            Wait::Transfer { rings } => self.transfer(rings, before, arms),
             Wait::Voicemail { longest_millis, silence_millis, deliver_to } => {
                 self.voicemail(*longest_millis, *silence_millis, deliver_to, before, arms);
             }

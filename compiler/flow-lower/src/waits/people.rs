@@ -46,7 +46,7 @@ impl<'h> Lowering<'h> {
     }
 
     /// The number shown to who is rung, as an option of text.
-    fn shown_number(&mut self, number: &Expr, dest: u8) {
+    pub(crate) fn shown_number(&mut self, number: &Expr, dest: u8) {
         let (text, boolean) = (self.tables.ty(Type::Text), self.tables.ty(Type::Bool));
         let option = self.tables.ty(Type::Option(text));
         if !matches!(number.ty.kind, TypeKind::Optional(_)) {

@@ -17,7 +17,7 @@ use crate::flow::{Place, Staying};
 use crate::speech::Utterance;
 
 /// Priority of a caller when nothing is said.
-const MIDDLE_PRIORITY: i64 = 5;
+pub(super) const MIDDLE_PRIORITY: i64 = 5;
 
 impl<'h> Lowering<'h> {
     pub(super) fn queue(&mut self, stay: &'h QueueStay, before: &'h [Statement], arms: &'h [Arm]) {

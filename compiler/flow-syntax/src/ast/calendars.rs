@@ -93,7 +93,10 @@ pub enum Ordinal {
 pub struct Holiday {
     pub day: HolidayDay,
     pub name: Option<TextLiteral>,
+    /// A weekend day moves to the nearest weekday.
     pub observed: bool,
+    /// For a weekend day the next weekday that the list leaves free is kept too; never with `observed`.
+    pub substituted: bool,
     pub span: Span,
 }
 

@@ -7,6 +7,8 @@ use flow_bytecode::container::encode;
 use flow_project::Problem;
 
 use super::check::read;
+use super::prompts::{Lock, draft_note, stale_note};
+use crate::audio::Places;
 use crate::compile::{Refused, compile};
 use crate::disk::reason;
 use crate::exit::Exit;
@@ -47,5 +49,10 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         action: "name a file in a folder that you may write to, with `-o FILE`".into(),
     })?;
     output.note(&format!("{}: {} bytes\n", to.display(), bytes.len()));
+    let root = PathBuf::from(&loaded.root);
+    let voiced = Places { root: &root, drafts: None }.look_up(&program);
+    let lock = Lock::read(&root);
+    output.note(&stale_note(&lock.stale(&voiced)));
+    output.note(&draft_note(lock.drafts(&voiced)));
     Ok(Exit::Fine)
 }

@@ -24,9 +24,10 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
             .into(),
     })?;
     let text: String = match output.format {
-        OutputFormat::Text => records.iter().map(story).collect(),
         OutputFormat::Concise => records.iter().map(line).collect(),
         OutputFormat::Json => json(&records),
+        // The others are about flows, and calls have no place in them.
+        _ => records.iter().map(story).collect(),
     };
     output.result(&text);
     Ok(Exit::Fine)
@@ -41,10 +42,13 @@ fn json(records: &[CallRecord]) -> String {
 /// A record as one line.
 fn line(record: &CallRecord) -> String {
     let caller = record.caller.as_deref().or(record.caller_name.as_deref()).unwrap_or("withheld");
+    let parties = match &record.placed {
+        Some(placed) => format!("{} to {caller}", placed.kind),
+        None => format!("{caller} → {}", record.called),
+    };
     format!(
-        "{}  {caller} → {} ({})  {}  {}\n",
+        "{}  {parties} ({})  {}  {}\n",
         clock(record.started),
-        record.called,
         record.flow,
         span(record.duration),
         outcome(&record.outcome)
@@ -78,6 +82,12 @@ fn story(record: &CallRecord) -> String {
     for message in &record.messages {
         let _ = writeln!(text, "    message  {message}");
     }
+    for callback in &record.callbacks {
+        let _ = writeln!(text, "    booked   call back {callback}");
+    }
+    if let Some(placed) = &record.placed {
+        let _ = writeln!(text, "    for      {}, call {}", placed.of, placed.attempt);
+    }
     for asked in &record.requests {
         let failed = asked.failed.as_deref().map_or(String::new(), |why| format!(": {why}"));
         let _ = writeln!(text, "    asked    {} for {}{failed}", asked.what, span(asked.millis));
@@ -105,6 +115,8 @@ fn outcome(outcome: &Outcome) -> String {
         Outcome::Declined { code } => format!("refused with {code}"),
         Outcome::Fault { code, message, place } => format!("fault {code} at {place}: {message}"),
         Outcome::Shutdown { block } => format!("the server stopped while in {block}"),
+        Outcome::Transferred { block, to } => format!("handed on to {to} in {block}"),
+        Outcome::NotReached { why } => format!("not reached: {}", why.replace('_', " ")),
         Outcome::TooLong { block } => format!("had lasted too long in {block}"),
     }
 }
@@ -119,7 +131,7 @@ fn span(millis: u64) -> String {
     }
 }
 
-fn clock(unix_millis: i64) -> String {
+pub(super) fn clock(unix_millis: i64) -> String {
     let instant = jiff::Timestamp::from_millisecond(unix_millis).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     instant.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
 }

@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use flow_bytecode::Program;
 use flow_bytecode::program::FunctionKind;
 use flow_bytecode::prompts::{FOLDER, Prompt, PromptKind};
+use flow_bytecode::{Program, VerifiedProgram};
 use flow_diagnostics::Severity;
 use flow_project::{Manifest, Problem};
-use flow_server::{Person, Ready, Server, ServerConfig, SoundFiles, Voice};
+use flow_server::{KeptProgram, Person, Promised, Ready, Server, ServerConfig, SoundFiles, Voice};
 
 use super::check::read;
+use super::prompts::{Lock, draft_note, stale_note};
 use crate::audio::{self, NotDrafted, Places, Voiced};
 use crate::compile::{Refused, compile};
 use crate::exit::Exit;
@@ -43,6 +44,9 @@ pub struct Args {
     /// Tell no stories of calls.
     #[arg(long)]
     quiet: bool,
+    /// A campaign to start; may be said several times.
+    #[arg(long, value_name = "NAME")]
+    campaign: Vec<String>,
     /// How long calls may go on after the first SIGTERM or Ctrl-C.
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     drain: u64,
@@ -72,6 +76,11 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let destinations = destinations::destinations(&program, &settings, &loaded.manifest)?;
     let sounds = sounds(&program, &args.path, &root, &options, output)?;
     output.note(&audio::wordless_note(&audio::wordless(&program)));
+    let promised = flow_server::promised(&options.state).map_err(|what| Problem {
+        what,
+        action: "move the state folder away, or name another with `--state DIR`".into(),
+    })?;
+    let kept = kept_programs(&promised, &program, &loaded.manifest, &root, &options, output);
     let server = Server::start(ServerConfig {
         program: program.clone(),
         settings,
@@ -87,12 +96,52 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         // Every caller may talk to somebody, and each of the two needs a pair of ports.
         calls: (options.rtp.len() / 4).max(1),
         seed: seed()?,
+        outbound: settings::outbound(&loaded.manifest),
+        trunk: loaded.manifest.outbound.trunk.clone(),
+        kept,
+        promised,
+        campaigns: args.campaign.clone(),
     })
     .map_err(|error| problem(&error.to_string()))?;
     output.note(&greeting(&loaded.manifest.name, &program, server.ready(), &options));
     output.result(&ready_line(server.ready(), &options));
     server.run();
     Ok(Exit::Fine)
+}
+
+/// The earlier programs that calls were promised on, with what audio they still have. One that cannot be read is
+/// told of, and its calls are not made.
+fn kept_programs(
+    promised: &Promised,
+    newest: &VerifiedProgram,
+    manifest: &Manifest,
+    root: &Path,
+    options: &Options,
+    output: &Output,
+) -> Vec<KeptProgram> {
+    let mut kept = Vec::new();
+    for identity in promised.programs() {
+        if identity == newest.identity_text() {
+            continue;
+        }
+        let read = || -> Result<KeptProgram, String> {
+            let bytes = flow_server::read_program(&options.state, identity)?;
+            let program = flow_bytecode::container::decode(&bytes).map_err(|fault| fault.to_string())?;
+            let program = flow_bytecode::verifier::verify(program)
+                .map_err(|faults| faults.first().map_or_else(String::new, ToString::to_string))?;
+            let settings = settings::values(&program, manifest).map_err(|problem| problem.what)?;
+            let folder = options.state.join("drafts");
+            let voiced = Places { root, drafts: Some(&folder) }.look_up(&program);
+            let sounds =
+                voiced.into_iter().filter_map(|entry| Some((entry.prompt.file, entry.path?))).collect();
+            Ok(KeptProgram { program: Arc::new(program), settings, sounds })
+        };
+        match read() {
+            Ok(program) => kept.push(program),
+            Err(reason) => output.note(&format!("a program that calls were promised on is lost: {reason}\n")),
+        }
+    }
+    kept
 }
 
 /// Reads the project's people again: all of it is checked, so that nobody serves a queue who cannot.
@@ -174,10 +223,10 @@ fn sounds(
         voiced.iter().filter(|entry| !entry.there).map(|entry| &entry.prompt).collect();
     let only_sentences = missing.iter().all(|prompt| prompt.kind == PromptKind::Sentence);
     if !missing.is_empty() && only_sentences && !root.join(FOLDER).is_dir() {
-        match audio::draft(&missing, &folder, options.voice) {
+        match audio::draft(&missing, &folder, options.voice.as_ref()) {
             Ok(count) => {
                 output.note(&format!(
-                    "{count} prompts had no audio and were drafted into {}; `flowc prompts {path}` keeps drafts in the project\n",
+                    "{count} prompts had no audio and were drafted into {}; `flowc prompts {path} --draft` keeps drafts in the project\n",
                     folder.display()
                 ));
                 voiced = places.look_up(program);
@@ -189,6 +238,9 @@ fn sounds(
     if !missing.is_empty() {
         return Err(silent(&missing, path, root));
     }
+    let lock = Lock::read(root);
+    output.note(&stale_note(&lock.stale(&voiced)));
+    output.note(&draft_note(lock.drafts(&voiced)));
     Ok(voiced.into_iter().filter_map(|entry| Some((entry.prompt.file, entry.path?))).collect())
 }
 
@@ -210,7 +262,7 @@ fn silent(missing: &[&Voiced], path: &str, root: &Path) -> Problem {
     let sentences = missing.iter().any(|entry| entry.prompt.kind == PromptKind::Sentence);
     let action = if sentences {
         format!(
-            "draft the sentences with `flowc prompts {path}`, or put recordings there: WAV files, 16 bits"
+            "draft the sentences with `flowc prompts {path} --draft`, or put recordings there: WAV files, 16 bits"
         )
     } else {
         "put WAV files of 16 bits there, or take them out of the flow".to_owned()

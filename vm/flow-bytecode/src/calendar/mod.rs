@@ -9,7 +9,7 @@
 //! - Ranges are half open. One that ends before it starts runs into the next day; there it holds its ground
 //!   against rules of its own rank and lower, and ends at midnight where a higher rank decides that day.
 //! - Unlisted time is closed.
-//! - A time that the clocks skip means the instant they skip to; of one that they show twice, the first is
+//! - A time that the clocks skip is read as much later as they skip; of one that they show twice, the first is
 //!   meant. So a day's ranges are stretches of instants, and have one meaning on every day.
 
 mod days;

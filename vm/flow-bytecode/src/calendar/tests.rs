@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::*;
-use crate::program::{Holiday, HolidayDay};
+use crate::program::{Holiday, HolidayDay, Observed};
 
 const HOLIDAY: u16 = 2;
 const EMERGENCY: u16 = 3;
@@ -58,7 +58,10 @@ fn shuts(calendar: &Calendar, text: &str) -> Option<i64> {
 }
 
 fn federal() -> Vec<Holiday> {
-    let holiday = |day, observed| Holiday { day, name: 0, observed };
+    let holiday = |day, observed: bool| {
+        let observed = if observed { Observed::Nearest } else { Observed::No };
+        Holiday { day, name: 0, observed }
+    };
     vec![
         holiday(HolidayDay::Yearly(1, 1), true),
         holiday(HolidayDay::Nth(3, 0, 1), false),
@@ -180,7 +183,7 @@ fn observed_holidays_move_to_the_nearest_weekday() {
 
 #[test]
 fn good_friday_is_two_days_before_easter() {
-    let holidays = vec![Holiday { day: HolidayDay::Easter(-2), name: 0, observed: false }];
+    let holidays = vec![Holiday { day: HolidayDay::Easter(-2), name: 0, observed: Observed::No }];
     let open = rule(4, DaySet::Week(EVERY_DAY), &[], OPEN);
     let calendar = calendar(1, vec![open, rule(3, DaySet::Holidays(holidays), &[], HOLIDAY)]);
     for good_friday in [

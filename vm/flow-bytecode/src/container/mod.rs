@@ -31,7 +31,7 @@ pub const MINOR: u16 = 0;
 const CRITICAL: u32 = 1;
 const HEADER_BYTES: usize = 20;
 const ENTRY_BYTES: usize = 32;
-/// Sections at most: ours are twelve, the rest is room for optional ones.
+/// Sections at most: ours are few, the rest is room for optional ones.
 const SECTIONS: usize = 64;
 
 /// One section of a container, as [`describe`] lists it.

@@ -51,6 +51,7 @@ sections! {
     9 "DEPLOYMENT" { settings, switches, limits };
     10 "CALENDARS" { calendars };
     11 "PEOPLE" { skills, teams, agents, queues };
+    20 "OUTBOUND" { callbacks, campaigns };
     13 "SERVICES" { schemas, services, operations, tables };
 }
 

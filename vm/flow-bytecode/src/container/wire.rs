@@ -208,6 +208,9 @@ structs! {
     Queue { name, agents, after, pick, capacity, beyond_capacity, wrap_millis }
     AgentsRule { team, condition }
     Limit { name, count, per_millis }
+    CallbackTable { during, delay_millis, expires_millis, retry, afterwards }
+    Retry { busy, no_answer, failed, times, every_millis }
+    Campaign { name, function, table, during, pace, concurrent, retry }
     Function { name, kind, params, registers, code, on_hangup, maps }
     TypeMap { at, registers }
     Block { flow, name, kind }
@@ -243,7 +246,7 @@ enums! {
         0 Bool, 1 Int, 2 Text, 3 Digits, 4 Phone, 5 Duration, 6 Date, 7 Time, 8 DateTime, 9 Language,
         10 Option(of), 11 List(of), 12 Record(fields), 13 Enum(variants), 14 Speech,
         16 Keys, 17 Form, 18 Stay, 19 Rings, 20 Shares, 21 Calendar, 22 Queue, 23 Switch, 24 Limit, 25 Setting,
-        32 Decimal, 33 Money, 34 PublicKey, 35 Map(key, value), 40 Operation, 41 Table
+        32 Decimal, 33 Money, 34 PublicKey, 35 Map(key, value), 36 Operation, 37 Table, 40 Callback
     }
     Constant {
         0 Bool(value), 1 Int(value), 2 Text(id), 3 Digits(id), 4 Phone(id), 5 Duration(millis), 6 Date(days),
@@ -255,6 +258,7 @@ enums! {
     PluralClass { 0 Zero, 1 One, 2 Two, 3 Few, 4 Many, 5 Other }
     Form { 0 Digits, 1 Number, 2 Phone, 3 Date, 4 Time, 5 Money(currency), 6 YesNo }
     DaySet { 0 Week(days), 1 Dates(from, to), 2 Yearly(month, day), 3 Nth(ordinal, weekday, month), 4 Holidays(holidays), 5 Switch(index) }
+    Observed { 0 No, 1 Nearest, 2 Next }
     HolidayDay { 0 Yearly(month, day), 1 Nth(ordinal, weekday, month), 2 Easter(offset) }
     SkillTerm { 0 Compare(skill, comparison, level), 1 And, 2 Or, 3 Not }
     Comparison { 0 Equal, 1 NotEqual, 2 Less, 3 LessOrEqual, 4 Greater, 5 GreaterOrEqual }

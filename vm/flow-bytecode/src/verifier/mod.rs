@@ -58,6 +58,7 @@
 
 mod flow;
 mod library;
+mod outbound;
 mod services;
 mod signatures;
 mod tables;

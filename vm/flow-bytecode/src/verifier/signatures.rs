@@ -76,6 +76,7 @@ impl Checker<'_> {
             "switch" => *ty == Type::Switch,
             "limit" => *ty == Type::Limit,
             "setting" => *ty == Type::Setting,
+            "callback" => *ty == Type::Callback,
             "operation" => *ty == Type::Operation,
             "table" => *ty == Type::Table,
             _ => false,

@@ -21,6 +21,7 @@ impl Checker<'_> {
         self.values();
         self.used();
         self.interaction();
+        self.outbound();
         self.services();
         self.people();
         self.calendars();
@@ -50,6 +51,8 @@ impl Checker<'_> {
             ("agents", p.agents.len()),
             ("queues", p.queues.len()),
             ("limits", p.limits.len()),
+            ("callbacks", p.callbacks.len()),
+            ("campaigns", p.campaigns.len()),
             ("schemas", p.schemas.len()),
             ("services", p.services.len()),
             ("operations", p.operations.len()),
@@ -220,6 +223,7 @@ impl Checker<'_> {
             Type::Switch => p.switches.len(),
             Type::Limit => p.limits.len(),
             Type::Setting => p.settings.len(),
+            Type::Callback => p.callbacks.len(),
             Type::Operation => p.operations.len(),
             Type::Table => p.tables.len(),
             _ => return self.fault(FaultKind::Types, "a constant names a table by a type that has none"),

@@ -58,6 +58,12 @@ impl Session {
         match content? {
             Content::TelephoneEvent => self.key_packet(header.timestamp, payload, now),
             Content::Audio(codec) => {
+                if let Some(detector) = &mut self.detector
+                    && let Some(answerer) = detector.listen(payload.iter().map(|&byte| codec.sample(byte)))
+                {
+                    self.detector = None;
+                    self.report(Event::Detected(answerer));
+                }
                 if let Some(recorder) = &mut self.recorder {
                     let samples = payload.iter().map(|&byte| codec.sample(byte));
                     recorder.packet(header.timestamp, samples, now);

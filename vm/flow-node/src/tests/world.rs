@@ -279,6 +279,7 @@ impl World {
             MediaCommand::Unbridge { .. } => self.note("media: unbridge"),
             MediaCommand::SetProven { .. } => self.note("media: proven"),
             MediaCommand::Record { name, .. } => self.note(&format!("media: record {name}")),
+            MediaCommand::Detect { .. } => self.note("media: who picked up?"),
             MediaCommand::StopRecord { .. } => self.note("media: stop recording"),
         }
     }

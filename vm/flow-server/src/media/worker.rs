@@ -205,6 +205,7 @@ impl Worker {
                 self.serve(key, now);
                 self.recordings.begin(name, id, path);
             }
+            Command::Detect { .. } => leg.session.detect(),
             Command::StopRecord { id, .. } => leg.session.stop_record(id, now),
             Command::SendDigits { digits, .. } => leg.session.send_digits(&digits, now),
             Command::Close { .. } => return self.close(key, now),

@@ -84,6 +84,7 @@ impl Endpoint {
             Claim::Invite(handle) => self.end_call(handle, cause),
             Claim::Reinvite(handle) if cause == EndCause::Timeout => self.reinvite_refused(now, handle, 408),
             Claim::Reinvite(handle) => self.leave_with(now, handle, cause),
+            Claim::Refer(handle) => self.refer_answered(handle, 408),
             Claim::Abandoned | Claim::Nobody => {}
         }
     }
@@ -98,6 +99,8 @@ impl Endpoint {
             }
             Claim::Reinvite(handle) => self.leave_with(now, handle, EndCause::Timeout),
             Claim::Abandoned | Claim::Nobody => self.abandon(now, index, client.claim),
+            // Only an INVITE rings.
+            Claim::Refer(_) => {}
         }
     }
 

@@ -37,6 +37,9 @@ impl Endpoint {
             Method::Known(Known::Bye) => self.bye(now, request, core, key, handle),
             Method::Known(Known::Invite) => self.offer(now, request, core, key, handle),
             Method::Known(Known::Info) => self.info(now, request, core, key, handle),
+            Method::Known(Known::Notify) => self.notify(now, request, core, key, handle),
+            // Whom a call is with is the flow's to say: who wants to hand it on, rings somebody on their own.
+            Method::Known(Known::Refer) => self.answer(request, core, 603, None, b""),
             Method::Known(Known::Options) => self.answer_options(request, core),
             _ => self.answer_unknown_method(request, core),
         }

@@ -8,6 +8,7 @@ mod commands;
 mod deadlines;
 mod dialog_requests;
 mod incoming;
+mod refer;
 mod requests;
 mod responses;
 

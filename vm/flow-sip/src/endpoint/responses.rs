@@ -46,8 +46,11 @@ impl Endpoint {
                 }
             }
             Heard::News => {
-                let invite = client.invite;
+                let (invite, claim) = (client.invite, client.claim);
                 self.settle_client(index);
+                if let Claim::Refer(handle) = claim {
+                    self.refer_answered(handle, code);
+                }
                 if invite {
                     self.invite_response(now, index, message, &core, (code, reason), source);
                 }
@@ -125,7 +128,7 @@ impl Endpoint {
             Claim::Invite(handle) => self.call_accepted(now, index, message, core, way, handle),
             Claim::Reinvite(handle) => self.reinvite_accepted(index, message, core, source, handle),
             Claim::Abandoned => self.decline_acceptance(now, index, message, core, way),
-            Claim::Nobody => {
+            Claim::Nobody | Claim::Refer(_) => {
                 let dialog = Dialog::outgoing(message, core, way, &self.config.limits);
                 self.send_ack(index, &dialog, core.cseq, tag, None);
             }
@@ -232,7 +235,7 @@ impl Endpoint {
                 self.end_call(handle, EndCause::Rejected { code, reason });
             }
             Claim::Reinvite(handle) => self.reinvite_refused(now, handle, code),
-            Claim::Abandoned | Claim::Nobody => {}
+            Claim::Abandoned | Claim::Nobody | Claim::Refer(_) => {}
         }
     }
 

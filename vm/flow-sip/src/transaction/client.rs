@@ -16,6 +16,8 @@ pub(crate) enum Claim {
     Invite(CallHandle),
     /// A call that stands: an INVITE within it.
     Reinvite(CallHandle),
+    /// A call that stands: a REFER within it.
+    Refer(CallHandle),
     /// Nobody any more. An INVITE that is accepted all the same is acknowledged and hung up.
     Abandoned,
     /// Nobody, and an acceptance is only acknowledged, because a BYE is on its way already.

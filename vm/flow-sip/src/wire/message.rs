@@ -51,6 +51,12 @@ impl<'a> Message<'a> {
         self.lines.iter().find(|line| line.id == id).map(|line| line.value)
     }
 
+    /// The first value of a header that has no number of its own, by its long name, case aside.
+    pub(crate) fn header_named(&self, wanted: &[u8]) -> Option<&'a [u8]> {
+        let named = |name: &[u8]| super::names::long_form(name).eq_ignore_ascii_case(wanted);
+        self.lines.iter().find(|line| named(line.name)).map(|line| line.value)
+    }
+
     /// All value lines of a header, in order.
     pub(crate) fn headers(&self, id: HeaderId) -> impl Iterator<Item = &'a [u8]> {
         self.lines.iter().filter(move |line| line.id == id).map(|line| line.value)

@@ -297,6 +297,8 @@ fn told(event: &Event) -> String {
         Event::OfferWithdrawn { .. } => "OfferWithdrawn".into(),
         Event::AnswerReceived { sdp, .. } => format!("AnswerReceived{}", with(sdp)),
         Event::OfferRefused { code, .. } => format!("OfferRefused {code}"),
+        Event::ReferAnswered { code, .. } => format!("ReferAnswered {code}"),
+        Event::ReferProgress { code, .. } => format!("ReferProgress {code}"),
         Event::Info { content_type, .. } => format!("Info {content_type}"),
         Event::Ended { cause, .. } => format!("Ended {cause:?}"),
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use flow_bytecode::program::Pick;
 
-use crate::boundary::ProgramId;
+use crate::boundary::{ProgramId, StoryLine};
 use crate::call::{Call, Dialling, Sound, Wait};
 use crate::request::DialRequest;
 use crate::ringing::Who;
@@ -55,6 +55,11 @@ impl Switch {
     pub(super) fn dial(&mut self, call: &mut Call, request: DialRequest) {
         self.answer(call);
         call.typed.clear();
+        let shown = request.from.as_deref();
+        if shown.is_some_and(|from| !self.options.outbound.may_show(from, call.loaded.own_numbers())) {
+            self.story(call, |_| StoryLine::Noted("the number to be shown is not allowed".to_owned()));
+            return self.finish(call, FAILED, &[]);
+        }
         call.wait = Wait::Dial(Box::new(Dialling {
             request,
             step: 0,

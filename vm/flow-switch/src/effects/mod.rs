@@ -1,7 +1,11 @@
 //! The effects: what a call's coroutine asks for, one file for each family.
 
+mod callback;
+mod calling_back;
 pub(crate) mod dial;
+mod handing;
 mod instant;
+mod placing;
 mod question;
 mod queue;
 mod reach;
@@ -16,9 +20,12 @@ use flow_bytecode::{Datum, Effect};
 use flow_vm::{Arguments, Op, SpeechView};
 
 use crate::call::{Call, Wait};
-use crate::request::{DialRequest, Question, QuestionKind, StayRequest, VoicemailRequest};
+use crate::request::{CallbackRequest, DialRequest, Question, QuestionKind, StayRequest, VoicemailRequest};
+use crate::snapshot;
 use crate::speech::{Argument, Utterance};
 use crate::switch::Switch;
+
+pub use placing::NotStarted;
 
 impl Switch {
     /// Begins the effect of an entry of the program's table.
@@ -103,6 +110,36 @@ impl Switch {
                 };
                 self.voicemail(call, request);
             }
+            Effect::Callback => {
+                let whisper = arguments.option_speech(5).map(|speech| utterance(Some(speech)));
+                let request = CallbackRequest {
+                    number: arguments.text(0).as_str().to_owned(),
+                    queue: arguments.handle(1),
+                    priority: arguments.int(2),
+                    table: arguments.handle(3),
+                    from: arguments.option_text(4).map(|text| text.as_str().to_owned()),
+                    whisper: whisper.and_then(|whisper| snapshot::kept(&whisper)),
+                    show: texts(&arguments, 6),
+                    arguments: match arguments.value(7).and_then(|value| value.datum()) {
+                        Some(Datum::Record(fields)) => fields,
+                        _ => Vec::new(),
+                    },
+                };
+                self.book(call, request);
+            }
+            Effect::Detect => {
+                let longest = micros(arguments.duration(0));
+                self.detect(call, longest);
+            }
+            Effect::Transfer => {
+                let (rings, addresses) = (arguments.handle(0), texts(&arguments, 1));
+                self.transfer(call, rings, addresses);
+            }
+            Effect::PlaceCall => {
+                let (skip, number) = (arguments.bool(0), arguments.text(1).as_str().to_owned());
+                let from = arguments.option_text(2).map(|text| text.as_str().to_owned());
+                self.call_row(call, skip, number, from);
+            }
             Effect::Decline => {
                 let code = arguments.int(0).clamp(400, 699) as u16;
                 self.decline(call, code);
@@ -140,6 +177,10 @@ impl Switch {
             Wait::Queue(stay) => self.drop_stay(call, *stay),
             Wait::Dial(dial) => self.drop_dial(call, *dial),
             Wait::Voicemail(voicemail) => self.close_voicemail(call, *voicemail),
+            Wait::CallingBack(back) => self.drop_calling_back(call, *back),
+            Wait::Placing { .. } => self.drop_placing(call),
+            // What is booked is booked: the disk answers for nobody.
+            Wait::Booking(_) | Wait::Detect { .. } | Wait::Transfer(_) => {}
             Wait::Request(asked) => {
                 self.requests.remove(&asked.request);
             }

@@ -28,11 +28,18 @@ impl Switch {
 
     /// Rings phones at the same time.
     pub(super) fn ring(&mut self, call: &mut Call, whom: &[Who], until: u64, from: Option<&str>) {
-        if call.leg.is_none() {
+        if call.leg.is_none() && !matches!(call.wait, Wait::CallingBack(_)) {
             return;
         }
         let mut rung = Vec::with_capacity(whom.len());
         for who in whom {
+            if let Who::Address(_) = *who {
+                let address = self.name_of(call, *who);
+                if address.starts_with('+') && self.options.outbound.may_dial(&address).is_err() {
+                    self.not_reached(call, *who, Failure::Unreachable);
+                    continue;
+                }
+            }
             let agent = match *who {
                 Who::Agent(agent) => Some(agent),
                 Who::Address(_) => self.agents.at_address(&self.name_of(call, *who)),
@@ -63,7 +70,10 @@ impl Switch {
 
     /// Rings one phone; `None` when there is no caller any more.
     pub(super) fn ring_one(&mut self, call: &Call, who: Who, from: Option<&str>) -> Option<LegId> {
-        let near = call.leg?;
+        let near = call.leg;
+        if near.is_none() && !matches!(call.wait, Wait::CallingBack(_)) {
+            return None;
+        }
         let (slot, generation) = self.legs.insert_with(|_, _| call.id);
         let leg = LegId { slot, generation };
         let address = match who {
@@ -72,7 +82,7 @@ impl Switch {
         };
         self.outputs.push_back(Output::Dial {
             leg,
-            near,
+            near: near.unwrap_or(leg),
             address,
             from: from.map(str::to_owned).or_else(|| call.record.caller.clone()),
             display: call.record.caller_name.clone(),
@@ -99,6 +109,9 @@ impl Switch {
     pub(crate) fn called(&mut self, call: &mut Call, leg: LegId, event: LegEvent) {
         if call.talk().is_some_and(|talk| talk.as_ref().is_some_and(|talk| talk.leg == leg)) {
             return self.talking(call, leg, event);
+        }
+        if self.customer_event(call, leg, event) {
+            return;
         }
         let found = call
             .reach()
@@ -216,6 +229,7 @@ impl Switch {
                 self.reconsider(call);
             }
             Wait::Dial(_) => self.next_ring(call),
+            Wait::CallingBack(_) => self.nobody_for_callback(call),
             _ => {}
         }
     }
@@ -282,6 +296,7 @@ fn whisper(call: &Call) -> Option<Utterance> {
     match &call.wait {
         Wait::Queue(stay) => stay.request.whisper.clone(),
         Wait::Dial(dial) => dial.request.whisper.clone(),
+        Wait::CallingBack(back) => back.whisper.clone(),
         _ => None,
     }
 }
@@ -299,6 +314,7 @@ fn shown(call: &Call) -> Vec<(String, String)> {
     let show = match &call.wait {
         Wait::Queue(stay) => &stay.request.show,
         Wait::Dial(dial) => &dial.request.show,
+        Wait::CallingBack(back) => &back.show,
         _ => return Vec::new(),
     };
     show.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect()

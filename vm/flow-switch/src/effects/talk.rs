@@ -15,6 +15,9 @@ const DIAL_FAILED: u16 = 3;
 impl Switch {
     /// Joins the caller and somebody who has picked up.
     pub(super) fn join(&mut self, call: &mut Call, rung: Rung) {
+        if matches!(call.wait, Wait::CallingBack(_)) {
+            return self.call_customer(call, rung);
+        }
         let Some(caller) = call.leg else { return };
         self.stop_ringing_but(call, Some(rung.leg));
         if let Some(reach) = call.reach() {
@@ -68,6 +71,9 @@ impl Switch {
     fn talk_over(&mut self, call: &mut Call, by: &str) {
         self.end_hold(call);
         let Some((name, millis)) = self.end_talk(call, by) else { return };
+        if matches!(call.wait, Wait::CallingBack(_)) {
+            return self.after_callback(call);
+        }
         self.finish(call, 0, &[Datum::Text(name), Datum::Duration(millis as i64)]);
     }
 
@@ -84,6 +90,12 @@ impl Switch {
                 if let Some(queue) = queue {
                     self.queues.served(queue, micros);
                 }
+                self.agents.talked(agent, now, micros, wrap);
+                self.agent_changed(agent);
+            }
+            (Who::Agent(agent), Wait::CallingBack(back)) => {
+                let (queue, wrap) = (back.queue, self.queues.wrap_micros(back.queue));
+                self.queues.served(queue, micros);
                 self.agents.talked(agent, now, micros, wrap);
                 self.agent_changed(agent);
             }

@@ -1,5 +1,7 @@
 //! Pieces of speech as text for people: stories, the terminal, tests.
 
+use std::borrow::Cow;
+
 use flow_bytecode::Program;
 
 use crate::boundary::SpeechItem;
@@ -8,30 +10,31 @@ use crate::boundary::SpeechItem;
 pub fn display(program: &Program, items: &[SpeechItem]) -> String {
     let mut line = String::new();
     for item in items {
-        match item {
-            SpeechItem::Text { text, .. } | SpeechItem::Recording { words: text, .. } => {
-                join(&mut line, program.texts.get(*text as usize).map_or("", String::as_str));
-            }
-            SpeechItem::Sound(name) => {
-                join(
-                    &mut line,
-                    &format!("[{}]", program.texts.get(*name as usize).map_or("", String::as_str)),
-                );
-            }
-            SpeechItem::Standard(name) => match standard_words(name) {
-                Some(words) => join(&mut line, words),
-                None => join(&mut line, &format!("[{name}]")),
-            },
-            SpeechItem::Words { display, .. } => join(&mut line, display),
-            SpeechItem::Synthesise { text, .. } => join(&mut line, text),
-            SpeechItem::Silence(_) => {}
-        }
+        join(&mut line, &display_item(program, item));
     }
     line
 }
 
+/// One piece as text.
+pub fn display_item<'a>(program: &'a Program, item: &'a SpeechItem) -> Cow<'a, str> {
+    let text = |index: u32| program.texts.get(index as usize).map_or("", String::as_str);
+    match item {
+        SpeechItem::Text { text: index, .. } | SpeechItem::Recording { words: index, .. } => {
+            text(*index).into()
+        }
+        SpeechItem::Sound(name) => format!("[{}]", text(*name)).into(),
+        SpeechItem::Standard(name) => match standard_words(name) {
+            Some(words) => words.into(),
+            None => format!("[{name}]").into(),
+        },
+        SpeechItem::Words { display, .. } => display.into(),
+        SpeechItem::Synthesise { text, .. } => text.into(),
+        SpeechItem::Silence(_) => "".into(),
+    }
+}
+
 /// The words of the standard sentences that the switch itself speaks.
-pub(crate) fn standard_words(name: &str) -> Option<&'static str> {
+fn standard_words(name: &str) -> Option<&'static str> {
     match name {
         "en/prompt/something-went-wrong" => {
             Some("We are sorry, something went wrong. Please call again later. Goodbye.")

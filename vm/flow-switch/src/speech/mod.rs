@@ -3,21 +3,43 @@
 //!
 //! Pieces that were written are named by their text's number, so that nothing is built at run time for them.
 //! Values are read aloud with the shipped words of the standard library; what those cannot say is left to a
-//! voice (`Synthesise`).
+//! voice (`Synthesise`). Each language is a file of its own, [`tongue`] says what it holds.
 
 mod amounts;
-mod calendar_words;
+mod days;
 mod display;
+mod durations;
 mod english;
+mod phones;
+mod said;
 mod spanish;
+mod tongue;
 mod values;
 
+use flow_bytecode::plurals;
 use flow_bytecode::program::{Piece, PluralClass, Program, TemplateVariant};
 use flow_bytecode::{Datum, Type};
 use jiff::tz::TimeZone;
 
 use crate::boundary::SpeechItem;
-pub use display::display;
+pub use display::{display, display_item};
+use tongue::{Region, Tongue};
+
+/// The shipped word that spells a character in a language, by its code; for what has no voice.
+pub fn spelling(language: &str, character: char) -> Option<&'static str> {
+    tongue::of(language).0.character(character)
+}
+
+/// What callers hear when a call cannot go on, in a language and then in one that is always shipped.
+pub(crate) fn apology(language: &str) -> Vec<SpeechItem> {
+    // English follows any other tongue, whose sentence the driver may not have: nobody is hung up in silence.
+    let english = "en/prompt/something-went-wrong";
+    let own = match tongue::of(language).0.table().language {
+        "es" => Some("es/prompt/something-went-wrong"),
+        _ => None,
+    };
+    own.into_iter().chain([english]).map(SpeechItem::Standard).collect()
+}
 
 /// Something to speak: a template and its arguments, taken out of a call's memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,23 +79,6 @@ pub struct Voice<'a> {
     pub language: u16,
     /// Now, in milliseconds since 1970: dates near it are called by name.
     pub unix_millis: i64,
-}
-
-/// The tongues that values are read aloud in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tongue {
-    English,
-    Spanish,
-}
-
-impl Tongue {
-    /// The tongue of a language code; English where we have no words of our own.
-    pub(crate) fn of(code: &str) -> Tongue {
-        match code.split(['-', '_']).next() {
-            Some("es") => Tongue::Spanish,
-            _ => Tongue::English,
-        }
-    }
 }
 
 impl Voice<'_> {
@@ -121,12 +126,13 @@ impl Voice<'_> {
                     let index = usize::from(*index);
                     if let Some(Argument::Value(value)) = arguments.get(index) {
                         let ty = types.get(index).and_then(|ty| self.program.types.get(usize::from(ty.0)));
-                        values::read_aloud(&voice, value, ty.unwrap_or(&Type::Text), *reading, items);
+                        let before = self.written(items.last());
+                        values::read_aloud(&voice, value, ty.unwrap_or(&Type::Text), *reading, before, items);
                     }
                 }
                 Piece::Plural(index, forms) => {
                     if let Some(Argument::Value(value)) = arguments.get(usize::from(*index)) {
-                        let class = plural_class(value);
+                        let class = voice.plural_class(value);
                         let form = forms.iter().find(|(of, _)| *of == class);
                         let other = || forms.iter().find(|(of, _)| *of == PluralClass::Other);
                         if let Some((_, text)) = form.or_else(other) {
@@ -153,17 +159,29 @@ impl Voice<'_> {
         }
     }
 
-    pub(crate) fn tongue(&self) -> Tongue {
-        Tongue::of(self.program.languages.get(usize::from(self.language)).map_or("en", String::as_str))
+    /// What was written where a value follows, so that "until" and the value go together.
+    fn written(&self, item: Option<&SpeechItem>) -> &str {
+        match item {
+            Some(SpeechItem::Text { text, .. } | SpeechItem::Recording { words: text, .. }) => {
+                self.program.texts.get(*text as usize).map_or("", String::as_str)
+            }
+            _ => "",
+        }
     }
-}
 
-/// The plural class of whole numbers in English and Spanish (CLDR): one for 1, other for all else. Spanish
-/// `many`, for millions, is spoken like `other` where no form was written for it.
-fn plural_class(value: &Datum) -> PluralClass {
-    match value {
-        Datum::Int(1) => PluralClass::One,
-        Datum::Some(inner) => plural_class(inner),
-        _ => PluralClass::Other,
+    fn code(&self) -> &str {
+        self.program.languages.get(usize::from(self.language)).map_or("en", String::as_str)
+    }
+
+    fn tongue(&self) -> (&'static dyn Tongue, &'static Region) {
+        tongue::of(self.code())
+    }
+
+    fn plural_class(&self, value: &Datum) -> PluralClass {
+        match value {
+            Datum::Int(number) => plurals::class(self.code(), *number),
+            Datum::Some(inner) => self.plural_class(inner),
+            _ => PluralClass::Other,
+        }
     }
 }

@@ -1,256 +1,184 @@
-//! Values read aloud: what is said, as a person would write it and in the shipped words.
+//! Values read aloud: each type by its own rules, lists with "and".
 
 use flow_bytecode::program::Reading;
 use flow_bytecode::{Datum, Type};
 
-use super::{Tongue, Voice, amounts, calendar_words, english, spanish};
+use super::said::{Said, Word};
+use super::tongue::{Context, Noun, Tongue};
+use super::{Voice, amounts, days, durations, phones};
 use crate::boundary::SpeechItem;
 
-/// A value in words. Without clips a voice has to say it.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Said {
-    pub(crate) display: String,
-    pub(crate) clips: Vec<&'static str>,
-}
-
-/// As many elements of a list as are read aloud.
+/// As many elements of a list as are read aloud; the others are counted.
 const GREATEST_LIST: usize = 50;
+/// Milliseconds between the elements of a list, and between the groups of a number.
+const PAUSE: u32 = 200;
 
-/// Reads a value of a type aloud.
+/// Reads a value of a type aloud. `before` is what is said directly before it, as written.
 pub(super) fn read_aloud(
     voice: &Voice<'_>,
     value: &Datum,
     ty: &Type,
     reading: Reading,
+    before: &str,
     items: &mut Vec<SpeechItem>,
 ) {
-    let tongue = voice.tongue();
-    if let (Datum::List(values), Type::List(element)) = (value, ty) {
-        let element = voice.program.types.get(usize::from(element.0)).unwrap_or(&Type::Text);
+    let (tongue, region) = voice.tongue();
+    let reader = Reader { voice, tongue, context: Context { region, before }, reading };
+    reader.value(value, ty, items);
+}
+
+struct Reader<'a> {
+    voice: &'a Voice<'a>,
+    tongue: &'static dyn Tongue,
+    context: Context<'a>,
+    reading: Reading,
+}
+
+impl Reader<'_> {
+    fn value(&self, value: &Datum, ty: &Type, items: &mut Vec<SpeechItem>) {
+        match (value, ty) {
+            (Datum::List(values), Type::List(element)) => self.list(values, self.ty(element.0), items),
+            (Datum::Some(value), Type::Option(inner)) => self.value(value, self.ty(inner.0), items),
+            (Datum::Some(value), ty) => self.value(value, ty, items),
+            (Datum::None, Type::DateTime) => self.notice(items),
+            (Datum::None, Type::Option(inner)) if matches!(self.ty(inner.0), Type::DateTime) => {
+                self.notice(items);
+            }
+            (Datum::None, _) => {}
+            (Datum::Text(number), Type::Phone) if self.reading == Reading::Plain => self.phone(number, items),
+            (value, ty) => self.push(self.one(value, ty), items),
+        }
+    }
+
+    fn ty(&self, index: u16) -> &Type {
+        self.voice.program.types.get(usize::from(index)).unwrap_or(&Type::Text)
+    }
+
+    fn push(&self, said: Said, items: &mut Vec<SpeechItem>) {
+        let language = self.voice.language;
+        items.push(if said.clips.is_empty() {
+            SpeechItem::Synthesise { text: said.display, language }
+        } else {
+            SpeechItem::Words { display: said.display, clips: said.clips, language }
+        });
+    }
+
+    fn word(&self, word: &Word, items: &mut Vec<SpeechItem>) {
+        self.push(Said { display: word.text.to_owned(), clips: vec![word.clip] }, items);
+    }
+
+    /// Instead of a time that nobody knows.
+    fn notice(&self, items: &mut Vec<SpeechItem>) {
+        let table = self.tongue.table();
+        let said_until = self.context.follows(table.before_notice);
+        self.word(if said_until { &table.further_notice } else { &table.until_further_notice }, items);
+    }
+
+    /// "1, 2 and 3"; of a long list its beginning, and how many more there are.
+    fn list(&self, values: &[Datum], element: &Type, items: &mut Vec<SpeechItem>) {
         let count = values.len().min(GREATEST_LIST);
+        let more = values.len() - count;
         for (index, value) in values.iter().take(count).enumerate() {
-            if index > 0 && index + 1 == count {
-                items.push(said(voice, tongue.and()));
+            let mut own = Vec::new();
+            self.value(value, element, &mut own);
+            if index > 0 && index + 1 == count && more == 0 {
+                self.word(&self.tongue.and(shown(own.first())), items);
+            } else if index > 0 {
+                let (display, language) = (",".to_owned(), self.voice.language);
+                items.push(SpeechItem::Words { display, clips: Vec::new(), language });
+                items.push(SpeechItem::Silence(PAUSE));
             }
-            read_aloud(voice, value, element, reading, items);
+            items.append(&mut own);
         }
-        return;
-    }
-    let inner = match ty {
-        Type::Option(inner) => voice.program.types.get(usize::from(inner.0)).unwrap_or(&Type::Text),
-        plain => plain,
-    };
-    match value {
-        Datum::Some(value) => return read_aloud(voice, value, inner, reading, items),
-        Datum::None => {
-            if matches!(inner, Type::DateTime) {
-                items.push(said(voice, tongue.until_further_notice()));
-            }
-            return;
-        }
-        _ => {}
-    }
-    items.push(said(voice, one(voice, tongue, value, inner, reading)));
-}
-
-fn said(voice: &Voice<'_>, said: Said) -> SpeechItem {
-    let language = voice.language;
-    if said.clips.is_empty() {
-        SpeechItem::Synthesise { text: said.display, language }
-    } else {
-        SpeechItem::Words { display: said.display, clips: said.clips, language }
-    }
-}
-
-fn one(voice: &Voice<'_>, tongue: Tongue, value: &Datum, ty: &Type, reading: Reading) -> Said {
-    match value {
-        Datum::Int(number) => match reading {
-            Reading::Digits => tongue.spelled(&number.to_string()),
-            Reading::Spelled => tongue.spelled(&number.to_string()),
-            Reading::Ordinal => tongue.ordinal(*number),
-            Reading::Plain | Reading::Date | Reading::Time => tongue.cardinal(*number),
-        },
-        Datum::Decimal(number) => amounts::decimal(tongue, *number),
-        Datum::Money(money) => amounts::money(tongue, *money),
-        Datum::Text(text) => match (ty, reading) {
-            (_, Reading::Spelled) | (Type::Digits, _) | (Type::Text, Reading::Digits) => tongue.spelled(text),
-            (Type::Phone, _) => phone(tongue, text),
-            _ => Said { display: text.clone(), clips: Vec::new() },
-        },
-        Datum::Duration(millis) => tongue.duration(*millis),
-        Datum::Date(days) => calendar_words::date(voice, tongue, *days),
-        Datum::Time(millis) => tongue.time(*millis / 60_000),
-        Datum::DateTime(millis, zone) => calendar_words::datetime(voice, tongue, *millis, *zone, reading),
-        Datum::Language(index) => Said {
-            display: voice.program.languages.get(usize::from(*index)).cloned().unwrap_or_default(),
-            clips: Vec::new(),
-        },
-        Datum::Bool(_)
-        | Datum::None
-        | Datum::Some(_)
-        | Datum::List(_)
-        | Datum::Map(_)
-        | Datum::Record(_)
-        | Datum::Variant(..) => Said::default(),
-    }
-}
-
-/// A telephone number in groups: the country's code where we know its length, then threes with the rest of
-/// two to four keys last.
-fn phone(tongue: Tongue, number: &str) -> Said {
-    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-    let mut groups: Vec<&str> = Vec::new();
-    let mut rest = digits.as_str();
-    if number.starts_with('+') {
-        let country = match rest.as_bytes() {
-            [b'1' | b'7', ..] => 1,
-            _ => 2,
-        };
-        let (code, more) = rest.split_at(country.min(rest.len()));
-        groups.push(code);
-        rest = more;
-    }
-    while rest.len() > 4 {
-        let (group, more) = rest.split_at(3);
-        groups.push(group);
-        rest = more;
-    }
-    groups.push(rest);
-    let mut clips = tongue.spelled(if number.starts_with('+') { "+" } else { "" }).clips;
-    clips.extend(tongue.spelled(&digits).clips);
-    let plus = if number.starts_with('+') { "+" } else { "" };
-    Said { display: format!("{plus}{}", groups.join(" ").trim_end()), clips }
-}
-
-impl Tongue {
-    fn and(self) -> Said {
-        match self {
-            Tongue::English => Said { display: "and".into(), clips: vec!["en/word/and"] },
-            Tongue::Spanish => Said { display: "y".into(), clips: vec!["es/word/y"] },
+        if more > 0 {
+            self.word(&self.tongue.and(""), items);
+            let mut said = self.integer(i64::try_from(more).unwrap_or(i64::MAX));
+            said.word(&self.tongue.table().more);
+            self.push(said, items);
         }
     }
 
-    fn until_further_notice(self) -> Said {
-        match self {
-            Tongue::English => {
-                Said { display: "until further notice".into(), clips: vec!["en/word/until-further-notice"] }
+    /// A telephone number in groups, with a pause between them.
+    fn phone(&self, number: &str, items: &mut Vec<SpeechItem>) {
+        let groups = phones::groups(number);
+        let last = groups.len().saturating_sub(1);
+        for (index, group) in groups.iter().enumerate() {
+            let mut said = self.tongue.spelled(group);
+            if index == 0 && number.trim_start().starts_with('+') {
+                said.display.insert(0, '+');
+                said.clips.splice(0..0, self.tongue.character('+'));
             }
-            Tongue::Spanish => {
-                Said { display: "hasta nuevo aviso".into(), clips: vec!["es/word/hasta-nuevo-aviso"] }
+            self.push(said, items);
+            if index < last {
+                items.push(SpeechItem::Silence(PAUSE));
             }
         }
     }
 
-    pub(super) fn cardinal(self, number: i64) -> Said {
-        let mut clips = Vec::new();
-        match self {
-            Tongue::English => english::cardinal(number, &mut clips),
-            Tongue::Spanish => spanish::cardinal(number, &mut clips),
+    fn one(&self, value: &Datum, ty: &Type) -> Said {
+        let (tongue, context) = (self.tongue, self.context);
+        match value {
+            Datum::Int(number) => match self.reading {
+                Reading::Digits | Reading::Spelled => self.digits(*number),
+                Reading::Ordinal if *number > 0 => tongue.ordinal(number.unsigned_abs(), context.region),
+                _ => self.integer(*number),
+            },
+            Datum::Decimal(number) => amounts::decimal(tongue, *number, context),
+            Datum::Money(money) => amounts::money(tongue, *money, context),
+            Datum::Text(text) => match (ty, self.reading) {
+                (_, Reading::Spelled | Reading::Digits) | (Type::Digits | Type::Phone, _) => {
+                    tongue.spelled(text)
+                }
+                _ => Said { display: text.clone(), clips: Vec::new() },
+            },
+            Datum::Duration(millis) => durations::duration(tongue, *millis, context),
+            Datum::Date(days) => days::date(self.voice, tongue, *days, context),
+            Datum::Time(millis) => {
+                let minutes = millis.div_euclid(60_000);
+                tongue.time(minutes.div_euclid(60).rem_euclid(24), minutes.rem_euclid(60), context)
+            }
+            Datum::DateTime(millis, zone) => {
+                days::datetime(self.voice, tongue, (*millis, *zone), self.reading, context)
+            }
+            Datum::Language(index) => Said {
+                display: self.voice.program.languages.get(usize::from(*index)).cloned().unwrap_or_default(),
+                clips: Vec::new(),
+            },
+            Datum::Bool(_)
+            | Datum::None
+            | Datum::Some(_)
+            | Datum::List(_)
+            | Datum::Map(_)
+            | Datum::Record(_)
+            | Datum::Variant(..) => Said::default(),
         }
-        Said { display: number.to_string(), clips }
     }
 
-    fn ordinal(self, number: i64) -> Said {
-        match self {
-            Tongue::English => english::ordinal(number),
-            Tongue::Spanish => spanish::ordinal(number),
+    fn integer(&self, number: i64) -> Said {
+        let mut said = Said { display: number.to_string(), clips: Vec::new() };
+        if number < 0 {
+            said.clips.push(self.tongue.table().minus.clip);
         }
+        self.tongue.cardinal(number.unsigned_abs(), Noun::Alone, self.context.region, &mut said.clips);
+        said
     }
 
-    /// One by one: digits, letters, and the words of `*`, `#` and `+`. What has no word is left out of the
-    /// clips.
-    pub(super) fn spelled(self, text: &str) -> Said {
-        let clip = |character: char| match self {
-            Tongue::English => english::character(character),
-            Tongue::Spanish => spanish::character(character),
-        };
-        Said { display: text.to_owned(), clips: text.chars().take(256).filter_map(clip).collect() }
-    }
-
-    fn duration(self, millis: i64) -> Said {
-        let parts = rounded(millis);
-        match self {
-            Tongue::English => english::duration(&parts),
-            Tongue::Spanish => spanish::duration(&parts),
+    /// Digit by digit, with "minus" before a number below zero.
+    fn digits(&self, number: i64) -> Said {
+        let mut said = self.tongue.spelled(&number.unsigned_abs().to_string());
+        if number < 0 {
+            said.clips.insert(0, self.tongue.table().minus.clip);
+            said.display.insert(0, '-');
         }
-    }
-
-    /// Minutes of the day.
-    pub(super) fn time(self, minutes: i32) -> Said {
-        let (hour, minute) = (minutes.div_euclid(60).rem_euclid(24), minutes.rem_euclid(60));
-        match self {
-            Tongue::English => english::time(hour, minute),
-            Tongue::Spanish => spanish::time(hour, minute),
-        }
+        said
     }
 }
 
-/// Units of time in words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
-    Second,
-    Minute,
-    Hour,
-    Day,
-}
-
-/// A duration as a person would say it: seconds below a minute, else rounded to minutes, from an hour on
-/// hours and five minutes, from a day on days and hours.
-fn rounded(millis: i64) -> Vec<(i64, Unit)> {
-    let seconds = millis.max(0).saturating_add(500) / 1000;
-    let parts = if seconds < 60 {
-        vec![(seconds, Unit::Second)]
-    } else if seconds < 3570 {
-        vec![((seconds + 30) / 60, Unit::Minute)]
-    } else if seconds < 86_250 {
-        let fives = (seconds + 150) / 300;
-        vec![(fives / 12, Unit::Hour), (fives % 12 * 5, Unit::Minute)]
-    } else {
-        let hours = (seconds + 1800) / 3600;
-        vec![(hours / 24, Unit::Day), (hours % 24, Unit::Hour)]
-    };
-    let first = parts[0];
-    let mut said: Vec<_> = parts.into_iter().filter(|(count, _)| *count > 0).collect();
-    if said.is_empty() {
-        said.push(first);
-    }
-    said
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn english(said: Said) -> String {
-        format!("{} = {}", said.display, said.clips.join(" ")).replace("en/", "")
-    }
-
-    #[test]
-    fn durations_are_rounded_as_people_say_them() {
-        let table: Vec<String> =
-            [0, 7_000, 45_000, 60_000, 100_000, 900_000, 3_599_000, 5_400_000, 90_000_000]
-                .iter()
-                .map(|millis| english(Tongue::English.duration(*millis)))
-                .collect();
-        insta::assert_snapshot!(table.join("\n"));
-    }
-
-    #[test]
-    fn numbers_in_english_and_spanish() {
-        let mut table = Vec::new();
-        for number in [0, 7, 19, 21, 40, 100, 101, 342, 1000, 2026, 1_000_000, 12_345_678, -5] {
-            let spanish = Tongue::Spanish.cardinal(number).clips.join(" ").replace("es/", "");
-            table.push(format!("{} | {spanish}", english(Tongue::English.cardinal(number))));
-        }
-        insta::assert_snapshot!(table.join("\n"));
-    }
-
-    #[test]
-    fn numbers_of_telephones_are_read_in_groups() {
-        assert_eq!(phone(Tongue::English, "+15550123").display, "+1 555 0123");
-        assert_eq!(phone(Tongue::English, "+12125550123").display, "+1 212 555 0123");
-        assert_eq!(phone(Tongue::Spanish, "+34600000001").display, "+34 600 000 001");
-        assert_eq!(phone(Tongue::English, "").display, "");
-        assert_eq!(phone(Tongue::English, "+15").clips, ["en/word/plus", "en/number/1", "en/number/5"]);
+/// What a piece looks like, for the word before it.
+fn shown(item: Option<&SpeechItem>) -> &str {
+    match item {
+        Some(SpeechItem::Words { display, .. }) => display,
+        Some(SpeechItem::Synthesise { text, .. }) => text,
+        _ => "",
     }
 }

@@ -158,6 +158,7 @@ impl<'a> Screen<'a> {
             StoryLine::NotStored(what) => format!("        the disk does not take {what}"),
             StoryLine::Fault { code, message, place } => format!("fault {code} at {place}: {message}"),
             StoryLine::Ended(how) => format!("the call is over: {how}"),
+            StoryLine::Noted(what) => format!("        {what}"),
             // What is heard is shown as it is heard, and keys as they are typed.
             StoryLine::Answered | StoryLine::Said(_) | StoryLine::Pressed(_) => return None,
         })
@@ -185,6 +186,8 @@ fn record_lines(record: &CallRecord) -> [String; 3] {
         Outcome::Declined { code } => format!("refused with {code}"),
         Outcome::Fault { code, place, .. } => format!("fault {code} at {place}"),
         Outcome::Shutdown { block } => format!("stopped in {block}"),
+        Outcome::Transferred { block, to } => format!("handed on to {to} in {block}"),
+        Outcome::NotReached { why } => format!("not reached: {}", why.replace('_', " ")),
         Outcome::TooLong { block } => format!("too long, in {block}"),
     };
     let answered = match record.answered_after {
@@ -208,6 +211,12 @@ fn record_lines(record: &CallRecord) -> [String; 3] {
             Some(value) => format!("mark {} = {value}", mark.name),
             None => format!("mark {}", mark.name),
         });
+    }
+    for callback in &record.callbacks {
+        more.push(format!("call back {callback}"));
+    }
+    if let Some(placed) = &record.placed {
+        more.push(format!("for {} {}, call {}", placed.kind, placed.of, placed.attempt));
     }
     for asked in &record.requests {
         let failed = asked.failed.as_deref().map_or(String::new(), |why| format!(" ({why})"));

@@ -1,0 +1,169 @@
+//! `flowc fmt [PATH...]`: flows in the one layout there is; the files themselves are changed, unless asked not to.
+
+mod files;
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+use std::time::Duration;
+
+use flow_diagnostics::FileId;
+use flow_format::{Fault, Formatted};
+use flow_project::Problem;
+use flow_syntax::{MAX_BYTES, decode};
+use similar::TextDiff;
+
+use crate::disk::reason;
+use crate::exit::Exit;
+use crate::output::Output;
+
+/// How long a difference may be looked for; after that it is shown with larger parts than need be.
+const MOST_FOR_DIFF: Duration = Duration::from_secs(2);
+
+/// Arguments of `fmt`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Projects, folders and `.flow` files, or pages of Markdown with flows in them; `-` is standard input,
+    /// laid out on standard output.
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<String>,
+    /// Change nothing: name the files that are laid out otherwise, and answer 1 if there are any.
+    #[arg(long)]
+    check: bool,
+    /// Change nothing: show what would change, and answer 1 if anything would.
+    #[arg(long)]
+    diff: bool,
+    /// The path that standard input stands for.
+    #[arg(long, value_name = "PATH", default_value = "stdin.flow")]
+    stdin_filename: String,
+}
+
+/// What became of the files.
+#[derive(Default)]
+struct Tally {
+    files: usize,
+    changed: usize,
+    failed: bool,
+}
+
+pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
+    if args.paths.iter().any(|path| path == "-") {
+        return standard_input(args, output);
+    }
+    let mut tally = Tally::default();
+    for path in files::found(&args.paths)? {
+        tally.files += 1;
+        // One file that cannot be read does not keep the others from being laid out.
+        if let Err(problem) = file(&path, args, output, &mut tally) {
+            output.problem(&problem);
+            tally.failed = true;
+        }
+    }
+    let looking = args.check || args.diff;
+    let Tally { files, changed, failed } = tally;
+    let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
+    if looking {
+        output.note(&format!("{files}, {changed} to be formatted\n"));
+    } else {
+        output.note(&format!("{files}, {changed} changed\n"));
+    }
+    Ok(match (failed, looking && changed > 0) {
+        (true, _) => Exit::Failed,
+        (false, true) => Exit::Problems,
+        (false, false) => Exit::Fine,
+    })
+}
+
+fn file(path: &str, args: &Args, output: &Output, tally: &mut Tally) -> Result<(), Problem> {
+    let too_large = fs::metadata(path).is_ok_and(|metadata| metadata.len() > MAX_BYTES as u64);
+    if too_large {
+        return Err(no_layout(path, Fault::TooLarge));
+    }
+    let bytes = fs::read(path).map_err(|error| Problem {
+        what: format!("{path} cannot be read: {}", reason(&error)),
+        action: "name a `.flow` file or a folder that may be read".into(),
+    })?;
+    let text = text_of(path, bytes)?;
+    let formatted = formatted(path, &text, output)?;
+    if formatted.text == text {
+        return Ok(());
+    }
+    tally.changed += 1;
+    if args.diff {
+        output.result(&difference(path, &text, &formatted.text));
+    } else if args.check {
+        output.result(&format!("{path}\n"));
+    } else {
+        files::replace(path, &formatted.text)?;
+        output.note(&format!("{path}: formatted\n"));
+    }
+    Ok(())
+}
+
+fn standard_input(args: &Args, output: &Output) -> Result<Exit, Problem> {
+    if args.paths.len() > 1 {
+        return Err(Problem {
+            what: "`-` is standard input and stands alone".into(),
+            action: "leave the other paths out, or format them by themselves".into(),
+        });
+    }
+    let name = &args.stdin_filename;
+    let mut bytes = Vec::new();
+    io::stdin().take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| Problem {
+        what: format!("standard input cannot be read: {}", reason(&error)),
+        action: "name a file instead of `-`".into(),
+    })?;
+    let text = text_of(name, bytes)?;
+    let formatted = formatted(name, &text, output)?;
+    let changed = formatted.text != text;
+    match (args.diff, args.check) {
+        (true, _) if changed => output.result(&difference(name, &text, &formatted.text)),
+        (false, true) if changed => output.result(&format!("{name}\n")),
+        (false, false) => output.result(&formatted.text),
+        _ => {}
+    }
+    Ok(if changed && (args.check || args.diff) { Exit::Problems } else { Exit::Fine })
+}
+
+fn text_of(path: &str, bytes: Vec<u8>) -> Result<String, Problem> {
+    decode(FileId(0), bytes).map_err(|diagnostic| Problem {
+        what: format!("{path} cannot be formatted: {}", diagnostic.message),
+        action: diagnostic.helps.first().cloned().unwrap_or_default(),
+    })
+}
+
+fn formatted(path: &str, text: &str, output: &Output) -> Result<Formatted, Problem> {
+    let is_page = Path::new(path).extension().is_some_and(|ending| ending == "md");
+    let layout = if is_page { flow_format::markdown(text) } else { flow_format::format(text) };
+    let formatted = layout.map_err(|fault| no_layout(path, fault))?;
+    let left = match formatted.left_alone {
+        0 => return Ok(formatted),
+        1 => "1 item cannot be read and was".to_owned(),
+        count => format!("{count} items cannot be read and were"),
+    };
+    output.note(&format!("{path}: {left} left alone; `flowc check` says why\n"));
+    Ok(formatted)
+}
+
+fn no_layout(path: &str, fault: Fault) -> Problem {
+    let what = match fault {
+        Fault::TooLarge => {
+            return Problem {
+                what: format!("{path} cannot be formatted: it is over 64 MiB"),
+                action: "cut it into several files, and name what they share with `use`".into(),
+            };
+        }
+        Fault::OtherMeaning => "it would no longer mean the same",
+        Fault::LostComment => "a comment would be lost",
+    };
+    Problem {
+        what: format!("{path} cannot be formatted: {what}. This is a bug in flowc; the file is as it was"),
+        action: "please report it, with the file if you may".into(),
+    }
+}
+
+/// A unified diff.
+fn difference(path: &str, old: &str, new: &str) -> String {
+    let diff = TextDiff::configure().timeout(MOST_FOR_DIFF).diff_lines(old, new);
+    diff.unified_diff().header(path, &format!("{path} (formatted)")).to_string()
+}
