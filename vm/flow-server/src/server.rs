@@ -235,7 +235,6 @@ impl Server {
             )?;
         }
         let program = node.load(now(started), config.program.clone(), config.settings);
-        node.counted(now(started), &records::read_counts(&config.state, now(started).unix_millis)?);
         programs.insert(identity, program);
         node.counted(now(started), &records::read_counts(&config.state, now(started).unix_millis)?);
         catalogue.load(program, config.program, config.sounds)?;
@@ -249,6 +248,7 @@ impl Server {
             node.start_campaign(now(started), program, &name)
                 .map_err(|error| StartError::Campaign { name, reason: error.to_string() })?;
         }
+        let hangup = signal(SignalKind::hangup()).map_err(StartError::System)?;
         metrics.ready.store(true, Ordering::Relaxed);
         drop(entered);
         let ready =
@@ -268,7 +268,7 @@ impl Server {
             messages,
             reports,
             roster: config.roster,
-            hangup: signal(SignalKind::hangup()).map_err(StartError::System)?,
+            hangup,
             started,
             buffer,
             answers,
