@@ -42,4 +42,4 @@ pub use effects::NotStarted;
 pub use options::Options;
 pub use policy::{Outbound, PREMIUM, Refusal};
 pub use snapshot::SnapshotError;
-pub use switch::Switch;
+pub use switch::{Listens, Switch};

@@ -19,6 +19,7 @@ use crate::campaigns::Campaigns;
 use crate::chance::Chance;
 use crate::effects::conference::Rooms;
 use crate::effects::dial::AddressBook;
+use crate::effects::question;
 use crate::limits::Limits;
 use crate::options::Options;
 use crate::programs::Loaded;
@@ -100,6 +101,17 @@ pub(crate) enum LegEvent {
     MixFailed,
     Detected { machine: bool },
     Transferred(bool),
+}
+
+/// Who takes a caller's keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listens {
+    /// A question, a queue or a room that may be seen.
+    Open,
+    /// A question for a secret.
+    Secret,
+    /// Nobody yet: they are kept for who asks next.
+    Ahead,
 }
 
 impl Switch {
@@ -313,6 +325,19 @@ impl Switch {
         let call = self.calls.get(id.slot, id.generation)?;
         let block = call.loaded.program.blocks.get(usize::from(call.block()?))?;
         Some((call.loaded.text(block.kind), call.loaded.text(block.name)))
+    }
+
+    /// Who would take a key of this caller now, for those who watch: what may be secret is not to be shown.
+    pub fn listens(&self, leg: LegId) -> Option<Listens> {
+        let id = self.legs.get(leg.slot, leg.generation)?;
+        let call = self.calls.get(id.slot, id.generation)?;
+        Some(match &call.wait {
+            Wait::Ask(ask) if question::is_secret(call, ask) => Listens::Secret,
+            Wait::Ask(_) | Wait::Queue(_) | Wait::Voicemail(_) | Wait::Conference(_) | Wait::Talking(_) => {
+                Listens::Open
+            }
+            _ => Listens::Ahead,
+        })
     }
 
     /// The program of an id.

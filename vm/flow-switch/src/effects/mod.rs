@@ -8,7 +8,7 @@ pub(crate) mod dial;
 mod handing;
 mod instant;
 mod placing;
-mod question;
+pub(crate) mod question;
 mod queue;
 mod reach;
 mod request;

@@ -44,6 +44,11 @@ fn form<'a>(loaded: &'a Loaded, question: &Question) -> Option<&'a FormTable> {
     }
 }
 
+/// Whether a secret is asked for.
+pub(crate) fn is_secret(call: &Call, ask: &Ask) -> bool {
+    form(&call.loaded, &ask.question).is_some_and(|form| form.secret)
+}
+
 /// The keys of a choice.
 fn choice_of<'a>(loaded: &'a Loaded, question: &Question, answer: Answer) -> &'a [u8] {
     let Answer::Choice(index) = answer else { return &[] };

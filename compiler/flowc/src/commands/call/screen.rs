@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use flow_bytecode::VerifiedProgram;
+use flow_sim::flow_switch::Listens;
 use flow_sim::flow_switch::boundary::{CallRecord, LegId, Outcome, StoryLine};
 use flow_sim::{What, World};
 use jiff::Timestamp;
@@ -68,12 +69,14 @@ impl<'a> Screen<'a> {
         self.line(world.now().unix_millis, &format!("        > {shown}"));
     }
 
-    /// Whether the block that the caller is in takes a secret.
+    /// Whether what is typed now may be taken as a secret.
     fn is_secret(&self, world: &World) -> bool {
-        let Some((kind, _)) = self.caller.and_then(|caller| world.switch().block(caller)) else {
-            return false;
-        };
-        kind == "collect" && self.program.forms.iter().any(|form| form.secret)
+        match self.caller.and_then(|caller| world.switch().listens(caller)) {
+            Some(Listens::Secret) => true,
+            // Nobody knows yet who will take it.
+            Some(Listens::Ahead) => self.program.forms.iter().any(|form| form.secret),
+            Some(Listens::Open) | None => false,
+        }
     }
 
     /// Something about the terminal itself.
