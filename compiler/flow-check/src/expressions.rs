@@ -1,5 +1,7 @@
 //! What an expression means and of which type it is. Calls, members and operators have files of their own.
 
+use std::collections::BTreeMap;
+
 use flow_diagnostics::{Location, Symbol};
 use flow_syntax::ast::{self, ExprKind as Ast};
 use rust_decimal::Decimal;
@@ -390,13 +392,15 @@ impl Checker<'_> {
             _ => (None, None),
         };
         let (mut keys, mut values): (Vec<Expr>, Vec<Expr>) = (Vec::new(), Vec::new());
+        let mut written = BTreeMap::new();
         for (key, value) in entries {
             let mut key = self.expr(s, key, want_key.as_ref());
             if let Some(kind) = &want_key {
                 key = self.coerce_kind(key, kind, "this map's key");
             }
-            if let Some(first) = keys.iter().find(|have| have.kind == key.kind && is_written(&key)) {
-                let first = first.location;
+            if let Some(text) = written_key(&key)
+                && let Some(first) = written.insert(text, key.location)
+            {
                 self.error(codes::MAP_KEY_TWICE, key.location, "this key stands twice in the map", "again")
                     .add_label(first, "the first time")
                     .add_help("remove one of them; a key has one value");
@@ -471,13 +475,20 @@ impl Checker<'_> {
     }
 }
 
-/// Whether a value is there in the text itself, so that two can be seen to be equal.
-fn is_written(value: &Expr) -> bool {
+/// What tells a key apart that is there in the text itself, so that two can be seen to be equal.
+fn written_key(key: &Expr) -> Option<String> {
     use ExprKind as K;
-    matches!(
-        value.kind,
-        K::Bool(_) | K::Int(_) | K::Decimal(_) | K::Text(_) | K::Duration(_) | K::Date(_) | K::Time(_)
-    ) || matches!(&value.kind, K::Variant(_, _, data) if data.is_empty())
+    if let Some(number) = crate::money::written_number(key) {
+        return Some(number.normalize().to_string());
+    }
+    Some(match &key.kind {
+        K::Text(text) => text.clone(),
+        K::Bool(is) => is.to_string(),
+        K::Duration(number) => number.to_string(),
+        K::Date(number) | K::Time(number) => number.to_string(),
+        K::Variant(_, index, data) if data.is_empty() => index.to_string(),
+        _ => return None,
+    })
 }
 
 /// The type inside an option, or the type itself.

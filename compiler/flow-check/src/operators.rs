@@ -216,13 +216,14 @@ impl Checker<'_> {
                     a >= b
                 }
             }
-            (ExprKind::Date(a), ExprKind::Date(b)) | (ExprKind::Time(a), ExprKind::Time(b)) => {
+            (ExprKind::Date(a), ExprKind::Date(b)) => {
                 if inclusive {
                     a > b
                 } else {
                     a >= b
                 }
             }
+            (ExprKind::Time(a), ExprKind::Time(b)) => a == b && !inclusive,
             _ => false,
         };
         if empty {
@@ -232,6 +233,21 @@ impl Checker<'_> {
         if secret && !s.in_check {
             let from = [&low, &high].into_iter().find(|side| side.ty.secret);
             self.secret_decides(at, from.filter(|_| !value.ty.secret).unwrap_or(&value));
+        }
+        // Hours that end before they begin run into the next day: they are what the hours between leave out.
+        if let (ExprKind::Time(a), ExprKind::Time(b)) = (&low.kind, &high.kind)
+            && a > b
+            && !inclusive
+        {
+            let day = ExprKind::Between {
+                value: Box::new(value),
+                low: Box::new(high),
+                high: Box::new(low),
+                inclusive: false,
+            };
+            let ty = Type { kind: TypeKind::Bool, secret: secret && s.in_check };
+            let day = Expr { kind: day, ty: ty.clone(), location: at };
+            return Expr { kind: ExprKind::Not(Box::new(day)), ty, location: at };
         }
         let kind =
             ExprKind::Between { value: Box::new(value), low: Box::new(low), high: Box::new(high), inclusive };

@@ -68,6 +68,7 @@ impl<'a> Checker<'a> {
             let plain = match inner {
                 TypeKind::Enum(id) => self.program.enums[*id].variants.iter().all(|v| v.fields.is_empty()),
                 TypeKind::Optional(_) | TypeKind::List(_) | TypeKind::Map(..) | TypeKind::Record(_) => false,
+                TypeKind::PublicKey => false,
                 _ => true,
             };
             let text = self.name(*name);
@@ -262,6 +263,14 @@ impl<'a> Checker<'a> {
                 Ok(number) => Ok(Some(number.to_string())),
                 Err(_) => Err("a whole number".into()),
             },
+            TypeKind::Decimal => match trimmed.parse::<rust_decimal::Decimal>() {
+                Ok(number) => Ok(Some(number.normalize().to_string())),
+                Err(_) => Err("a number like 12.5".into()),
+            },
+            TypeKind::Money => match money(trimmed) {
+                Some(amount) => Ok(Some(amount)),
+                None => Err("an amount like EUR 12.50".into()),
+            },
             TypeKind::Digits => {
                 fits(!trimmed.is_empty() && trimmed.bytes().all(|b| b.is_ascii_digit()), "digits")
             }
@@ -352,6 +361,14 @@ impl<'a> Checker<'a> {
         let ty: Type = open(TypeKind::List(Box::new(TypeKind::Record(row))));
         Expr { kind: ExprKind::Sample(Sample::Rows(table)), ty, location: at }
     }
+}
+
+/// `EUR 12.50`, with the amount in its shortest form.
+fn money(text: &str) -> Option<String> {
+    let (code, amount) = text.split_once(' ')?;
+    let known = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+    let amount = amount.trim().parse::<rust_decimal::Decimal>().ok()?;
+    known.then(|| format!("{code} {}", amount.normalize()))
 }
 
 /// `90s`, `1h30m`: the largest unit first, each once.

@@ -89,7 +89,8 @@ fn every_code_of_the_checker_has_a_page() {
 
 #[test]
 fn what_is_said_about_every_wrong_example() {
-    for code in flow_check::codes::ALL {
+    // What is said about files of data is shown by the tests of `flow-project`, which has files.
+    for code in flow_check::codes::ALL.iter().filter(|code| is_ours(**code)) {
         let page = explain(&code.to_string()).unwrap();
         let answer = answer(&files(page, "Wrong"));
         insta::assert_snapshot!(code.to_string(), answer.text());

@@ -85,6 +85,7 @@ impl<'h> Lowering<'h> {
         let hir = self.hir;
         let shape = match kind {
             TypeKind::Optional(inner) | TypeKind::List(inner) => Shape::Of(self.schema(inner)),
+            TypeKind::Map(key, value) => Shape::Map(self.schema(key), self.schema(value)),
             TypeKind::Record(id) => Shape::Record(self.named_schemas(&hir.records[*id].fields)),
             TypeKind::Enum(id) => {
                 let variants = hir.enums[*id].variants.iter();

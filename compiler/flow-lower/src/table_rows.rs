@@ -13,7 +13,6 @@ impl Lowering<'_> {
         let hir = self.hir;
         for table in &hir.tables {
             let name = self.tables.text(&table.name);
-            self.ty(&TypeKind::Record(table.row));
             let row = self.schema(&TypeKind::Record(table.row));
             let rows = table
                 .rows

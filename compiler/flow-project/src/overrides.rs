@@ -1,10 +1,10 @@
 //! What the manifest says against what the program declares: settings and agents.
 
-use flow_check::hir::{Program, Setting, TypeKind};
+use flow_check::hir::{EnumId, Expr, ExprKind, Program, Setting, TypeKind};
 use flow_diagnostics::{Diagnostic, nearest};
 
 use crate::codes;
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, SettingValue};
 use crate::setting_values::{
     amount_parts, date_days, datetime_millis, is_decimal, is_public_key, time_millis,
 };
@@ -42,6 +42,12 @@ pub(crate) fn apply(manifest: &Manifest, program: &mut Program, diagnostics: &mu
             continue;
         };
         let at = value.value_location;
+        if let TypeKind::Enum(id) = setting.ty.kind
+            && program.enums[id].variants.iter().all(|variant| variant.fields.is_empty())
+        {
+            diagnostics.extend(choose_variant(program, id, value));
+            continue;
+        }
         let diagnostic = match fit(&setting.ty.kind, &value.value) {
             Fit::Right => continue,
             Fit::Wrong(wanted) => {
@@ -58,6 +64,23 @@ pub(crate) fn apply(manifest: &Manifest, program: &mut Program, diagnostics: &mu
         };
         diagnostics.push(diagnostic.with_label(setting.location, "declared here"));
     }
+}
+
+/// Makes a variant that the manifest names the setting's value: only the program knows variants by their names.
+fn choose_variant(program: &mut Program, id: EnumId, value: &SettingValue) -> Option<Diagnostic> {
+    let variants = &program.enums[id].variants;
+    let setting = program.settings.iter_mut().find(|setting| setting.name == value.name)?;
+    if let Some(index) = variants.iter().position(|variant| variant.name == value.value) {
+        let kind = ExprKind::Variant(id, index, Vec::new());
+        setting.default = Some(Expr { kind, ty: setting.ty.clone(), location: setting.location });
+        return None;
+    }
+    let names: Vec<&str> = variants.iter().map(|variant| variant.name.as_str()).collect();
+    let message = format!("the setting `{}` is no variant of `{}`", value.name, program.enums[id].name);
+    let diagnostic =
+        Diagnostic::error(codes::SETTING_VALUE, message, value.value_location, "no such variant")
+            .with_help(format!("write one of \"{}\"", names.join("\", \"")));
+    Some(diagnostic.with_label(setting.location, "declared here"))
 }
 
 fn with_near<'a>(diagnostic: Diagnostic, name: &str, names: impl Iterator<Item = &'a str>) -> Diagnostic {

@@ -25,7 +25,7 @@ flow line {
 const ROSTER: &str = r#"
 edition 2026
 inbound "+15550100" -> line
-skill technical, spanish
+public skill technical, spanish
 team desk
 roster from "agents.csv"
 queue help { agents in desk with technical >= 2 }

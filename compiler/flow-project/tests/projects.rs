@@ -108,13 +108,14 @@ fn a_setting_takes_what_its_type_can_be() {
     let main = "public setting patience: duration = 5m\npublic setting desk: text?\npublic setting tries: int?\n\
         public setting opens: time = 08:00\npublic setting price: money = EUR(1)\npublic setting vat: decimal = 0.2\n\
         public setting since: date?\npublic setting key: public_key\n\
+        public enum Tier { gold, silver }\npublic setting tier: Tier = gold\n\
         flow line { end bye { say \"Goodbye.\" } }\n";
     let with = |settings: &str| {
         let manifest = format!("[settings]\n{settings}\n");
         told(&project(&[("shop/flow.toml", &manifest), ("shop/src/main.flow", main)]))
     };
     assert_eq!(with("patience = \"1h30m\"\ndesk = \"sip:desk@192.0.2.7\"\ntries = 3"), "");
-    let right = "opens = \"09:00\"\nprice = \"EUR 12.50\"\nvat = \"0.21\"\nsince = \"2026-02-28\"\n\
+    let right = "opens = \"09:00\"\nprice = \"EUR 12.50\"\nvat = \"0.21\"\nsince = \"2026-02-28\"\ntier = \"silver\"\n\
         key = \"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"";
     assert_eq!(with(right), "");
     let wrong = [
@@ -125,6 +126,7 @@ fn a_setting_takes_what_its_type_can_be() {
         "vat = \"1/5\"",
         "since = \"2026-02-30\"",
         "key = \"secret\"",
+        "tier = \"bronze\"",
     ]
     .map(with);
     insta::assert_snapshot!(wrong.join("\n"));

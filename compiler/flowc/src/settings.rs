@@ -16,7 +16,9 @@ pub fn values(program: &Program, manifest: &Manifest) -> Result<Vec<Datum>, Prob
 fn value(program: &Program, setting: &Setting, manifest: &Manifest) -> Result<Datum, Problem> {
     let name = text(program, setting.name);
     let ty = program.types.get(usize::from(setting.ty.0));
-    if let Some(given) = manifest.settings.iter().find(|given| given.name == name) {
+    // Variants have names only in the source: what the manifest chose is the program's default already.
+    let is_enum = matches!(ty, Some(Type::Enum(_)));
+    if let Some(given) = manifest.settings.iter().find(|given| given.name == name && !is_enum) {
         return ty.and_then(|ty| read(program, ty, &given.value)).ok_or_else(|| Problem {
             what: format!("the setting `{name}` cannot be read from `{}`", given.value),
             action: "write it in [settings] of flow.toml as in a flow: 1234, true, \"20s\", \"EUR 12.50\", \"2026-11-27\""

@@ -12,9 +12,8 @@ fn example() -> String {
     rest.split_once("```").expect("it ends").0.to_owned()
 }
 
-fn call(arguments: &[&str]) -> String {
-    let folder =
-        std::env::temp_dir().join(format!("flowc-outbound-{}-{}", std::process::id(), arguments.len()));
+fn call(name: &str, arguments: &[&str]) -> String {
+    let folder = std::env::temp_dir().join(format!("flowc-outbound-{name}-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let file = folder.join("support.flow");
     std::fs::write(&file, example()).expect("a file");
@@ -33,12 +32,12 @@ fn call(arguments: &[&str]) -> String {
 #[test]
 fn a_call_back_is_booked_and_made() {
     let keys = "3m 1 2125550123# 1 agent dana ready 10m";
-    insta::assert_snapshot!(call(&["--agents", "busy", "--keys", keys]));
+    insta::assert_snapshot!(call("made", &["--agent", "dana=busy", "--keys", keys]));
 }
 
 #[test]
 fn a_call_back_that_waits_is_told_of() {
-    let told = call(&["--agents", "busy", "--keys", "3m 1 2125550123# 1"]);
+    let told = call("waits", &["--agent", "dana=busy", "--keys", "3m 1 2125550123# 1"]);
     assert!(told.contains("a call back is promised"), "{told}");
 }
 

@@ -227,8 +227,8 @@ fn after_talk() {
 
 #[test]
 fn accounts() {
-    let holder = r#"core.holder={"id": "h1", "name": "Ada Alder", "plan": "retirement", "balance": "1200.50 USD", "since": "2019-05-01"}"#;
-    let trades = r#"core.trades=[{"symbol": "ABC", "shares": 3, "price": "10.25 USD"}, {"symbol": "XY", "shares": 2, "price": "4 USD"}]"#;
+    let holder = r#"core.holder={"id": "h1", "name": "Ada Alder", "plan": "retirement", "balance": "USD 1200.50", "since": "2019-05-01"}"#;
+    let trades = r#"core.trades=[{"symbol": "ABC", "shares": 3, "price": "USD 10.25"}, {"symbol": "XY", "shares": 2, "price": "USD 4"}]"#;
     insta::assert_snapshot!(calls(
         "accounts",
         &[

@@ -105,12 +105,24 @@ impl Running {
         }
     }
 
+    /// SIGTERM: the stories are whole then.
+    fn stop(mut self) -> String {
+        signal("-TERM", &self.child);
+        self.child.wait().unwrap();
+        self.told.recv_timeout(Duration::from_secs(5)).unwrap_or_default()
+    }
+
     /// kill -9.
     fn kill(mut self) -> String {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         self.told.recv_timeout(Duration::from_secs(5)).unwrap_or_default()
     }
+}
+
+fn signal(which: &str, child: &Child) {
+    let sent = Command::new("/bin/kill").args([which, &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
 }
 
 impl Drop for Running {
@@ -257,7 +269,7 @@ fn a_live_call_asks_its_services() {
     assert!(wait_for(&told, "/api/customers").to_lowercase().contains("authorization: bearer k-123"));
     assert_eq!(server.call("slow"), "480", "after its limit");
     assert_eq!(server.call("misfit"), "480");
-    let stories = server.kill();
+    let stories = server.stop();
     assert!(stories.contains("crm.odd fails: no answer in time"), "{stories}");
     assert!(stories.contains("crm.odd fails: `id` is a number, not a text"), "{stories}");
     assert!(!stories.contains("k-123"), "{stories}");
@@ -413,4 +425,115 @@ fn services_are_played_in_the_terminal() {
     let _told = service(listener, fine);
     let live = call(&["--live-services"]);
     assert!(live.contains("refused with 486"), "{live}");
+}
+
+/// Calls an example of the repository.
+fn example(args: &[&str]) -> String {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let output = Command::new(env!("CARGO_BIN_EXE_flowc")).args(args).current_dir(root).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    format!("{}{}exit {}", text(&output.stdout), text(&output.stderr), output.status.code().unwrap())
+}
+
+#[test]
+fn a_table_a_roster_and_a_service_in_one_call() {
+    let project = "examples/appointments";
+    let answers = format!("{project}/answers.toml");
+    let call = |keys, from| {
+        example(&[
+            "call",
+            project,
+            "--services",
+            &answers,
+            "--at",
+            "2026-03-03T12:00",
+            "--from",
+            from,
+            "--keys",
+            keys,
+        ])
+    };
+    insta::assert_snapshot!("appointment_moved", call("1 1", "+15550123"));
+    insta::assert_snapshot!("not_expected", call("", "+15550124"));
+}
+
+const PEOPLE: &str = r#"
+edition 2026
+
+skill technical
+switch shut
+
+roster from "agents.csv"
+
+queue help { agents with technical >= 2 }
+
+/// 486: somebody is there; 480: nobody; 404: the switch is thrown.
+flow ask {
+    step look {
+        when shut -> shut
+        when help.free >= 2 -> two
+        when help.free == 1 -> one
+        otherwise -> none_there
+    }
+    decline two { code 486 }
+    decline one { code 487 }
+    decline none_there { code 480 }
+    decline shut { code 404 }
+}
+"#;
+
+fn until(wanted: &str, mut ask: impl FnMut() -> String) {
+    let end = Instant::now() + Duration::from_secs(10);
+    let mut last = String::new();
+    while Instant::now() < end {
+        last = ask();
+        if last == wanted {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("{last}, not {wanted}");
+}
+
+#[test]
+fn a_roster_is_read_anew_and_a_bad_one_changes_nothing() {
+    let project = Project::new("roster", PEOPLE, "");
+    let write = |text: &str| std::fs::write(project.0.join("agents.csv"), text).unwrap();
+    let head = "name,address,teams,technical\n";
+    write(&format!("{head}dana,sip:dana@127.0.0.1:9,,3\n"));
+    let server = project.run();
+    let hup = |server: &Running| signal("-HUP", &server.child);
+    assert_eq!(server.call("ask"), "487");
+    write(&format!("{head}dana,sip:dana@127.0.0.1:9,,3\nlee,sip:lee@127.0.0.1:9,,2\n"));
+    hup(&server);
+    until("486", || server.call("ask"));
+    write("name,address,teams,tecnical\ndana,sip:dana@127.0.0.1:9,,3\n");
+    hup(&server);
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(server.call("ask"), "486", "two are there still");
+    let stories = server.stop();
+    assert!(stories.contains("the roster was read again: 2 people"), "{stories}");
+    assert!(
+        stories.contains("the roster stays as it was: agents.csv:1:20: no flow knows the skill `tecnical`"),
+        "{stories}"
+    );
+}
+
+#[test]
+fn a_switch_is_thrown_from_outside_and_holds_across_a_restart() {
+    let project = Project::new("switch", PEOPLE, "");
+    std::fs::write(project.0.join("agents.csv"), "name,address,technical\ndana,sip:dana@127.0.0.1:9,3\n")
+        .unwrap();
+    let server = project.run();
+    assert_eq!(server.call("ask"), "487");
+    let said = project.flowc(&["switch", "shut", "on", "--state", "state", "--by", "ada"]);
+    assert!(said.contains("shut on, by ada"), "{said}");
+    until("404", || server.call("ask"));
+    server.kill();
+    let server = project.run();
+    until("404", || server.call("ask"));
+    project.flowc(&["switch", "shut", "off", "--state", "state", "--by", "lee"]);
+    until("487", || server.call("ask"));
+    let list = project.flowc(&["switch", "--state", "state"]);
+    assert!(list.contains("shut on, by ada") && list.contains("shut off, by lee"), "{list}");
 }

@@ -5,6 +5,6 @@ mod compile;
 mod phone;
 mod world;
 
-pub use compile::compile;
+pub use compile::{compile, compile_with};
 pub use phone::Phone;
 pub use world::World;

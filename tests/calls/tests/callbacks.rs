@@ -103,8 +103,13 @@ impl Scene {
             self.world.press(caller, key);
         }
         self.seconds(10);
-        let last = self.world.records().last().expect("the call is over").way.last().cloned();
-        last.map(|step| step.block).unwrap_or_default()
+        // Who was served at once has booked nothing.
+        self.world.hang_up(caller, HangUp::ByParty);
+        self.seconds(10);
+        let own = format!("c{}", self.calls);
+        let record = self.world.records().iter().find(|record| record.call == own);
+        let last = record.and_then(|record| record.way.last());
+        last.map(|step| step.block.clone()).unwrap_or_default()
     }
 
     fn seconds(&mut self, seconds: u64) -> &mut Scene {

@@ -1,12 +1,8 @@
 //! Campaigns in virtual time: rows that are called at a pace, some at once, within hours, again where nobody came, and
 //! once only; who picked up; calls that are handed on.
 
-use std::sync::Arc;
-
-use flow_bytecode::program::{DataTable, Schema, Shape};
-use flow_bytecode::verifier::verify;
-use flow_bytecode::{Datum, Program, Type, TypeId, VerifiedProgram};
-use flow_calls::compile;
+use flow_bytecode::Datum;
+use flow_calls::compile_with;
 use flow_sim::{Answering, Person, What, World};
 use flow_switch::boundary::{LegId, Outcome, ProgramId, RowState};
 use flow_switch::{NotStarted, Options};
@@ -54,31 +50,10 @@ flow line {
 }
 "#;
 
-/// The program with rows in its table.
-fn with_rows(program: &VerifiedProgram, rows: &[[&str; 3]]) -> Arc<VerifiedProgram> {
-    let mut program: Program = program.program().clone();
-    let ty = |program: &Program, wanted: &Type| {
-        let at = program.types.iter().position(|ty| ty == wanted).expect("a type of the row");
-        TypeId(u16::try_from(at).unwrap())
-    };
-    let fields = [Type::Text, Type::Phone, Type::Bool].map(|wanted| ty(&program, &wanted));
-    let record = ty(&program, &Type::Record(fields.to_vec()));
-    let text = |program: &mut Program, text: &str| {
-        program.texts.push(text.to_owned());
-        u32::try_from(program.texts.len() - 1).unwrap()
-    };
-    let first = u32::try_from(program.schemas.len()).unwrap();
-    let mut columns = Vec::new();
-    for (index, (field, name)) in (0..).zip(fields.iter().zip(["name", "number", "done"])) {
-        program.schemas.push(Schema { ty: *field, shape: Shape::Plain });
-        columns.push((text(&mut program, name), first + index));
-    }
-    program.schemas.push(Schema { ty: record, shape: Shape::Record(columns) });
-    let cells = rows.iter().map(|row| row.iter().map(|cell| Some(text(&mut program, cell))).collect());
-    let rows = cells.collect();
-    let name = program.campaigns[0].table;
-    program.tables = vec![DataTable { name, row: first + 3, rows }];
-    Arc::new(verify(program).unwrap_or_else(|faults| panic!("{faults:?}")))
+/// Rows as a file has them.
+fn csv(rows: &[[&str; 3]]) -> String {
+    let lines = rows.iter().map(|row| format!("{}\n", row.join(",")));
+    format!("name,number,done\n{}", lines.collect::<String>())
 }
 
 struct Scene {
@@ -89,8 +64,8 @@ struct Scene {
 impl Scene {
     fn new(clauses: &str, rows: &[[&str; 3]]) -> Scene {
         let mut world = World::new(Options { stories: true, ..Options::default() }, NOON);
-        let program = compile(&FLOW.replace("CLAUSES", clauses));
-        let program = world.load(with_rows(&program, rows), Vec::<Datum>::new());
+        let program = compile_with(&FLOW.replace("CLAUSES", clauses), &[("people.csv", &csv(rows))]);
+        let program = world.load(program, Vec::<Datum>::new());
         world.stranger = Person { answering: Answering::After(2_000), talks: None, accepts: None };
         Scene { world, program }
     }
@@ -236,7 +211,7 @@ fn handed_on(sales: Answering, backup: Answering) -> (World, LegId) {
     }
     let caller = world.call(flow_switch::boundary::Incoming {
         program,
-        flow: u16::from(world.switch().program(program).unwrap().inbound[0].flow),
+        flow: world.switch().program(program).unwrap().inbound[0].flow,
         called: "+12125550190".into(),
         caller: Some(ADA.into()),
         caller_name: None,

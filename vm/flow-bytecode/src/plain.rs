@@ -1,6 +1,6 @@
 //! Values of types without parts as people and files write them: in tables, settings, JSON strings and URLs.
 //!
-//! `true` · `42` · text as it is · digits · `+15550123` · `1h30m` · `2026-11-27` · `08:30` · an instant with its
+//! `true` · `42` · `12.5` · `EUR 12.50` · text as it is · digits · `+15550123` · `1h30m` · `2026-11-27` · `08:30` · an instant with its
 //! offset (`2026-03-03T12:00:00Z`), or as the clocks of the program's zone show it · a language's code. What is
 //! written can be read again.
 
@@ -9,6 +9,7 @@ use std::fmt::Write;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
+use crate::decimal::{self, Currency, Money};
 use crate::program::Program;
 use crate::text;
 use crate::types::{Datum, Type};
@@ -18,6 +19,12 @@ pub fn read(program: &Program, zone: &TimeZone, ty: &Type, written: &str) -> Opt
     Some(match ty {
         Type::Bool => Datum::Bool(written.parse().ok()?),
         Type::Int => Datum::Int(written.parse().ok()?),
+        Type::Decimal => Datum::Decimal(decimal::read(written)?),
+        Type::Money => {
+            let (code, amount) = written.split_once(' ')?;
+            Datum::Money(Money::new(decimal::read(amount)?, Currency::new(code)?))
+        }
+        Type::PublicKey => crate::base64::public_key(written).map(|_| Datum::Text(written.to_owned()))?,
         Type::Text => Datum::Text(written.to_owned()),
         Type::Digits => {
             let only_digits = !written.is_empty() && written.bytes().all(|byte| byte.is_ascii_digit());
@@ -44,6 +51,12 @@ pub fn write(program: &Program, value: &Datum) -> Option<String> {
         Datum::Int(value) => {
             // Writing to a String cannot fail.
             let _ = write!(out, "{value}");
+        }
+        Datum::Decimal(number) => {
+            let _ = write!(out, "{}", number.normalize());
+        }
+        Datum::Money(money) => {
+            let _ = write!(out, "{} {}", money.currency, money.amount.normalize());
         }
         Datum::Text(text) => out.push_str(text),
         Datum::Duration(millis) => text::write_duration(&mut out, *millis),

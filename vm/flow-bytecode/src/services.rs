@@ -24,6 +24,8 @@ pub enum Shape {
     Plain,
     /// An option or a list, of that.
     Of(SchemaId),
+    /// A map, of these.
+    Map(SchemaId, SchemaId),
     /// Fields by name, in the order of the type.
     Record(Vec<(TextId, SchemaId)>),
     /// Variants by name with their fields, in the order of the type.

@@ -364,15 +364,4 @@ pub fn retry_outbox(state: &Path) -> Result<usize, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pauses_grow_and_end_after_a_day() {
-        assert_eq!(next_attempt(0, 1, 50), Some(1_050));
-        assert_eq!(next_attempt(0, 2, 1_100), Some(3_100));
-        assert_eq!(next_attempt(0, 30, 5_000_000), Some(5_600_000));
-        assert_eq!(next_attempt(0, 200, TRIED_MILLIS - 5), Some(TRIED_MILLIS));
-        assert_eq!(next_attempt(0, 200, TRIED_MILLIS), None);
-    }
-}
+mod tests;

@@ -239,7 +239,6 @@ impl Server {
         let program = node.load(now(started), config.program.clone(), config.settings);
         node.counted(now(started), &records::read_counts(&config.state, now(started).unix_millis)?);
         programs.insert(identity, program);
-        node.counted(now(started), &records::read_counts(&config.state, now(started).unix_millis)?);
         catalogue.load(program, config.program, config.sounds)?;
         let lost = take_up(&mut node, now(started), &programs, config.promised);
         if lost > 0 {
@@ -252,6 +251,7 @@ impl Server {
                 .map_err(|error| StartError::Campaign { name, reason: error.to_string() })?;
         }
         metrics.ready.store(true, Ordering::Relaxed);
+        let hangup = signal(SignalKind::hangup()).map_err(StartError::System)?;
         drop(entered);
         let ready =
             Ready { sip: sockets.listeners().iter().map(|listener| listener.address).collect(), http };
@@ -273,7 +273,7 @@ impl Server {
             folders,
             reports,
             roster: config.roster,
-            hangup: signal(SignalKind::hangup()).map_err(StartError::System)?,
+            hangup,
             started,
             buffer,
             answers,

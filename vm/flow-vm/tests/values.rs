@@ -215,6 +215,17 @@ fn long_lists_are_compared_to_their_ends() {
     assert_eq!(same, Ok(Datum::Bool(false)));
 }
 
+#[test]
+fn what_no_slot_holds_is_moved_when_memory_is_put_in_order() {
+    let widest = Datum::Decimal(Decimal::MAX);
+    let most = Datum::Money(Money::new(Decimal::MIN, Currency::new("EUR").expect("a code")));
+    for (of, value) in [(Type::Decimal, widest), (Type::Money, most)] {
+        let list = id(&Type::List(id(&of)));
+        let value = Datum::List(vec![value; 100]);
+        assert_eq!(spoken(&program(&[list], None, list), std::slice::from_ref(&value)), Ok(value));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
 

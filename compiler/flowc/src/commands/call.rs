@@ -207,8 +207,8 @@ fn scripted(world: &mut World, caller: LegId, commands: &[Command], screen: &mut
         }
         // Once the caller has left, time brings the calls that were promised.
         let promised = world.switch().callbacks() > 0 || world.switch().calls() > 0;
-        if !world.is_there(caller) && !(promised && matches!(command, Command::Wait(_) | Command::Agent(..)))
-        {
+        let goes_on = promised && matches!(command, Command::Wait(_) | Command::Agent(..));
+        if !(world.is_there(caller) || goes_on) {
             break;
         }
         act(world, caller, command, screen);

@@ -263,7 +263,7 @@ enums! {
     HolidayDay { 0 Yearly(month, day), 1 Nth(ordinal, weekday, month), 2 Easter(offset) }
     SkillTerm { 0 Compare(skill, comparison, level), 1 And, 2 Or, 3 Not }
     Comparison { 0 Equal, 1 NotEqual, 2 Less, 3 LessOrEqual, 4 Greater, 5 GreaterOrEqual }
-    Shape { 0 Plain, 1 Of(of), 2 Record(fields), 3 Enum(variants) }
+    Shape { 0 Plain, 1 Of(of), 2 Record(fields), 3 Enum(variants), 4 Map(key, value) }
     Given { 0 Text(id), 1 Setting(index) }
     ServiceKind { 0 Http, 1 Email, 2 Sms }
     Credentials { 0 Bearer(key), 1 Basic(user, password), 2 Header(name, value) }

@@ -44,6 +44,7 @@ impl Checker<'_> {
         let fits = match (&schema.shape, self.ty(schema.ty)) {
             (Shape::Plain, ty) => is_plain(ty),
             (Shape::Of(id), Type::Option(of) | Type::List(of)) => part(*id, *of),
+            (Shape::Map(key, value), Type::Map(keys, values)) => part(*key, *keys) && part(*value, *values),
             (Shape::Record(named), Type::Record(types)) => parts(named, types),
             (Shape::Enum(named), Type::Enum(variants)) => {
                 named.len() == variants.len()
@@ -55,7 +56,7 @@ impl Checker<'_> {
             self.fault(FaultKind::Types, format!("schema {index} is not made as its type is"));
         }
         let names: Vec<TextId> = match &schema.shape {
-            Shape::Plain | Shape::Of(_) => Vec::new(),
+            Shape::Plain | Shape::Of(_) | Shape::Map(..) => Vec::new(),
             Shape::Record(named) => named.iter().map(|(name, _)| *name).collect(),
             Shape::Enum(variants) => variants
                 .iter()
@@ -163,6 +164,7 @@ fn is_plain(ty: &Type) -> bool {
         ty,
         Type::Option(_)
             | Type::List(_)
+            | Type::Map(..)
             | Type::Record(_)
             | Type::Enum(_)
             | Type::Speech

@@ -211,6 +211,32 @@ pub fn flow() -> FunctionKind {
     FunctionKind::Flow { gives: vec![] }
 }
 
+/// A service with an operation, and a table of one row.
+fn services(program: &mut Program) {
+    let plain = |ty| Schema { ty, shape: Shape::Plain };
+    let record = Schema { ty: RECORD, shape: Shape::Record(vec![(0, 0), (1, 1)]) };
+    let list = Schema { ty: LIST_TEXT, shape: Shape::Of(1) };
+    let choice = Schema { ty: ENUM, shape: Shape::Enum(vec![(0, vec![]), (1, vec![(5, 1), (6, 0)])]) };
+    program.schemas = vec![plain(INT), plain(TEXT), record, list, choice];
+    program.services.push(Service {
+        name: 5,
+        kind: ServiceKind::Http,
+        address: Some(Given::Text(3)),
+        credentials: Some(Credentials::Header(0, Given::Text(1))),
+    });
+    let param = |schema, secret, in_path| OperationParam { name: 6, schema, secret, in_path };
+    program.operations.push(Operation {
+        service: 0,
+        name: 0,
+        method: Method::Put,
+        path: vec![PathPiece::Text(1), PathPiece::Param(0)],
+        params: vec![param(0, false, true), param(1, true, false)],
+        result: Some(4),
+        within_millis: 800,
+    });
+    program.tables.push(DataTable { name: 5, row: 2, rows: vec![vec![Some(6), Some(5)]] });
+}
+
 /// A program that uses every instruction; every way through it comes to an end.
 ///
 /// Flow 0 asks for the caller's number, builds values of all shapes, runs flow 1 and shows what came of it.
@@ -219,6 +245,7 @@ pub fn everything() -> Program {
     let mut program = base();
     program.blocks.push(Block { flow: 0, name: 0, kind: 1 });
     program.inbound.push(Inbound { number: 6, flow: 0 });
+    services(&mut program);
     let live: &[(u8, TypeId)] =
         &[(0, RECORD), (1, ENUM), (2, LIST_TEXT), (3, OPTION_TEXT), (4, SPEECH), (5, INT), (6, PLAIN)];
     let with = |more: &[(u8, TypeId)]| [live, more].concat();

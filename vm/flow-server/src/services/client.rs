@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use flow_bytecode::base64;
 use flow_bytecode::program::Method;
 use flow_switch::boundary::{NoReply, Reply, ServiceRequest};
 use flow_switch::services::{Secret, ServicePlace, json};
@@ -117,7 +118,7 @@ fn request(place: &ServicePlace, outgoing: Outgoing<'_>) -> Option<Request<Full<
     }
     if let Some((user, password)) = &place.basic {
         let pair = format!("{}:{}", user.reveal(), password.reveal());
-        let value = Secret::new(format!("Basic {}", base64(pair.as_bytes())));
+        let value = Secret::new(format!("Basic {}", base64::encode(pair.as_bytes())));
         builder = builder.header(AUTHORIZATION, hidden(&value)?);
     }
     for (name, value) in outgoing.headers {
@@ -138,39 +139,4 @@ fn hidden(value: &Secret) -> Option<HeaderValue> {
     let mut value = HeaderValue::try_from(value.reveal()).ok()?;
     value.set_sensitive(true);
     Some(value)
-}
-
-/// RFC 4648 section 4.
-pub(crate) fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let word =
-            group.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
-        for place in 0..4 {
-            let index = (word >> (18 - 6 * place) & 63) as usize;
-            out.push(if place <= group.len() { char::from(ALPHABET[index]) } else { '=' });
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64_as_the_rfc_writes_it() {
-        let pairs = [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-            ("foobar", "Zm9vYmFy"),
-        ];
-        for (plain, written) in pairs {
-            assert_eq!(base64(plain.as_bytes()), written);
-        }
-    }
 }

@@ -51,14 +51,16 @@ impl Services {
             let (done, mut over) = unbounded_channel::<(u16, bool)>();
             loop {
                 let request = tokio::select! {
-                    request = waiting.recv() => match request {
-                        Some(request) => request,
-                        None => break,
-                    },
+                    // What is over counts before what begins.
+                    biased;
                     Some((service, failed)) = over.recv() => {
                         guards.entry(service).or_default().over(Instant::now(), failed);
                         continue;
                     }
+                    request = waiting.recv() => match request {
+                        Some(request) => request,
+                        None => break,
+                    },
                 };
                 let Some(place) = places.get(usize::from(request.service)).cloned() else {
                     sink(request.id, Reply::Failed(NoReply::Unreachable));

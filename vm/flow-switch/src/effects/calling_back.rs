@@ -181,16 +181,14 @@ impl Switch {
         let Wait::CallingBack(back) = &mut call.wait else { return };
         back.reach = None;
         back.customer = Some(Customer { leg, rung, until, music });
-        let Some(booked) = self.callbacks.get_mut(back.index) else { return };
+        let index = back.index;
+        let Some(booked) = self.callbacks.get_mut(index) else { return };
         booked.row.attempts += 1;
         let (number, from) = (booked.row.number.clone(), booked.row.from.clone());
         let from = from.or_else(|| booked.loaded.own_numbers().next().map(str::to_owned));
         call.silent = false;
-        self.story(call, |call| StoryLine::Began {
-            called: call.record.called.clone(),
-            caller: Some(number.clone()),
-            flow: call.record.flow.clone(),
-        });
+        let queue = self.callbacks.get(index).map(|booked| booked.row.queue.clone()).unwrap_or_default();
+        self.story(call, |_| StoryLine::Noted(format!("a call back in {queue}")));
         self.story(call, |_| StoryLine::Calling(number.clone()));
         self.outputs.push_back(Output::Dial { leg, near: rung.leg, address: number, from, display: None });
     }

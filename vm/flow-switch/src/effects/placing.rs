@@ -215,11 +215,7 @@ impl Switch {
         call.record.called = from.clone().unwrap_or_default();
         let ring = self.options.customer_ring_millis.saturating_mul(1000);
         call.wait = Wait::Placing { until: self.now.monotonic.saturating_add(ring) };
-        self.story(call, |call| StoryLine::Began {
-            called: call.record.called.clone(),
-            caller: call.record.caller.clone(),
-            flow: call.record.flow.clone(),
-        });
+        self.story(call, |call| StoryLine::Noted(format!("a call of the campaign {}", call.record.flow)));
         self.story(call, |_| StoryLine::Calling(number.clone()));
         self.outputs.push_back(Output::Dial { leg, near: leg, address: number, from, display: None });
     }

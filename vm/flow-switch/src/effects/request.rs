@@ -16,7 +16,7 @@ use crate::switch::Switch;
 const ANSWERED: u16 = 0;
 const FAILED: u16 = 1;
 /// What is heard while a service takes its time.
-const WORKING_SOUND: &str = "hold/calm";
+const WORKING_SOUND: &str = "tone/working";
 /// As many requests as a call's record lists.
 const GREATEST_ASKED: usize = 500;
 

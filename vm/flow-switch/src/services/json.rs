@@ -3,6 +3,9 @@
 //! | type | JSON |
 //! |---|---|
 //! | `bool`, `int` | `true`, `42` (no fraction) |
+//! | `decimal` | a string (`"12.50"`), which it is written as, or a number of at most 15 digits |
+//! | `money` | `{"amount": "12.50", "currency": "EUR"}`, or a string `"EUR 12.50"` |
+//! | `map[K, V]` | an object |
 //! | `text`, `digits`, `phone`, `date`, `time`, `datetime`, `language` | a string |
 //! | `duration` | seconds as a number (`1.5`), or a string as in a flow (`"1h30m"`) |
 //! | `T?` | `null`, or nothing at all in a record |
@@ -13,6 +16,7 @@
 //! An answer is refused with the place where it does not fit, never with what stands there: it may be
 //! somebody's data.
 
+use flow_bytecode::decimal::{self, Currency, Decimal, Money};
 use flow_bytecode::program::{SchemaId, Shape, TextId};
 use flow_bytecode::{Datum, Type, VerifiedProgram, limits, plain};
 use serde_json::{Map, Number, Value};
@@ -102,6 +106,17 @@ impl<'p> Reader<'p> {
                 let Value::Object(object) = json else { return self.wrong("an object", json) };
                 Ok(Datum::Record(self.fields(fields, object)?))
             }
+            (Shape::Map(key, value), _) => {
+                let Value::Object(object) = json else { return self.wrong("an object", json) };
+                let mut entries = Vec::new();
+                for (name, element) in object {
+                    self.place.push(format!("[{}]", entries.len()));
+                    let name = self.value(*key, &Value::String(name.clone()))?;
+                    entries.push((name, self.value(*value, element)?));
+                    self.place.pop();
+                }
+                Ok(Datum::Map(entries))
+            }
             (Shape::Enum(variants), _) => self.variant(variants, json),
         }
     }
@@ -156,6 +171,14 @@ impl<'p> Reader<'p> {
                 None => self.misfit("is no whole number of 64 bits"),
             },
             (Type::Int, other) => self.wrong("a number", other),
+            (Type::Decimal, Value::Number(number)) => match exact(number) {
+                Some(value) => Ok(Datum::Decimal(value)),
+                None => self.misfit("is a number of too many digits: write it as a text"),
+            },
+            (Type::Money, Value::Object(object)) => match money(object) {
+                Some(value) => Ok(Datum::Money(value)),
+                None => self.misfit("is no amount with its currency"),
+            },
             (Type::Duration, Value::Number(number)) => match number.as_f64() {
                 Some(seconds) if (0.0..=1e12).contains(&seconds) => {
                     Ok(Datum::Duration((seconds * 1000.0).round() as i64))
@@ -191,8 +214,31 @@ impl<'p> Reader<'p> {
     }
 }
 
+/// The decimal that a JSON number says. More than 15 digits may have been rounded on the way here.
+fn exact(number: &Number) -> Option<Decimal> {
+    let written = number.to_string();
+    let digits = written.bytes().filter(u8::is_ascii_digit).count();
+    if number.is_f64() && (digits > 15 || written.contains(['e', 'E'])) {
+        return None;
+    }
+    decimal::read(written.strip_suffix(".0").unwrap_or(&written))
+}
+
+/// `{"amount": "12.50", "currency": "EUR"}`
+fn money(object: &Map<String, Value>) -> Option<Money> {
+    let amount = match object.get("amount")? {
+        Value::String(text) => decimal::read(text)?,
+        Value::Number(number) => exact(number)?,
+        _ => return None,
+    };
+    Some(Money::new(amount, Currency::new(object.get("currency")?.as_str()?)?))
+}
+
 fn word_of(ty: &Type) -> &'static str {
     match ty {
+        Type::Decimal => "number",
+        Type::Money => "amount with its currency",
+        Type::PublicKey => "public key",
         Type::Digits => "digits",
         Type::Phone => "telephone number",
         Type::Duration => "span of time",
@@ -225,6 +271,17 @@ pub fn encode(program: &VerifiedProgram, schema: SchemaId, value: &Datum) -> Val
             }
             None => Value::Null,
         },
+        (Shape::Map(key, of), Datum::Map(entries)) => {
+            let entries = entries.iter().filter_map(|(name, value)| match encode(program, *key, name) {
+                Value::String(name) => Some((name, encode(program, *of, value))),
+                _ => None,
+            });
+            Value::Object(entries.collect())
+        }
+        (_, Datum::Money(money)) => Value::Object(Map::from_iter([
+            ("amount".to_owned(), Value::String(money.to_string().split_off(4))),
+            ("currency".to_owned(), Value::String(money.currency.code().to_owned())),
+        ])),
         (_, Datum::Bool(value)) => Value::Bool(*value),
         (_, Datum::Int(value)) => Value::Number(Number::from(*value)),
         (_, Datum::Duration(millis)) if millis % 1000 == 0 => Value::Number(Number::from(millis / 1000)),

@@ -12,6 +12,9 @@ use super::json::{decode, encode};
 /// `record Customer { id: text, number: phone?, visits: list[date], tier: gold | paid(ref: int), wait: duration }`
 const CUSTOMER: u32 = 9;
 const INT: u32 = 1;
+const DECIMAL: u32 = 10;
+/// `map[text, money]`
+const PRICES: u32 = 12;
 
 fn program() -> &'static VerifiedProgram {
     static PROGRAM: OnceLock<VerifiedProgram> = OnceLock::new();
@@ -27,6 +30,9 @@ fn program() -> &'static VerifiedProgram {
             Type::Enum(vec![vec![], vec![TypeId(1)]]),
             Type::Record(vec![TypeId(0), TypeId(5), TypeId(6), TypeId(7), TypeId(4)]),
             Type::Bool,
+            Type::Decimal,
+            Type::Money,
+            Type::Map(TypeId(0), TypeId(11)),
         ];
         let texts = ["id", "number", "visits", "tier", "wait", "gold", "paid", "ref"];
         let plain = |ty| Schema { ty: TypeId(ty), shape: Shape::Plain };
@@ -41,6 +47,9 @@ fn program() -> &'static VerifiedProgram {
             Schema { ty: TypeId(7), shape: Shape::Enum(vec![(5, vec![]), (6, vec![(7, 1)])]) },
             plain(9),
             Schema { ty: TypeId(8), shape: Shape::Record(vec![(0, 0), (1, 5), (2, 6), (3, 7), (4, 4)]) },
+            plain(10),
+            plain(11),
+            Schema { ty: TypeId(12), shape: Shape::Map(0, 11) },
         ];
         verify(Program {
             zones: vec!["UTC".into()],
@@ -109,6 +118,23 @@ fn what_does_not_fit_is_named_by_its_place_and_not_told() {
 }
 
 #[test]
+fn numbers_stay_exact() {
+    let prices =
+        json!({"bed": {"amount": "12.50", "currency": "EUR"}, "room": {"amount": "7", "currency": "JPY"}});
+    let value = decode(program(), PRICES, prices.to_string().as_bytes()).unwrap();
+    assert_eq!(encode(program(), PRICES, &value), prices);
+    let short = json!({"bed": "EUR 12.5", "room": {"amount": 7, "currency": "JPY"}});
+    assert_eq!(decode(program(), PRICES, short.to_string().as_bytes()).unwrap(), value);
+    let decimal = |text: &str| {
+        decode(program(), DECIMAL, text.as_bytes()).map(|value| encode(program(), DECIMAL, &value))
+    };
+    assert_eq!(decimal("0.1"), Ok(json!("0.1")));
+    assert_eq!(decimal("\"1234567890123456.789\""), Ok(json!("1234567890123456.789")));
+    assert!(decimal("1234567890123456.789").is_err(), "a number that was rounded");
+    assert_eq!(misfit(PRICES, &json!({"bed": {"amount": "x"}})), "`[0]` is no amount with its currency");
+}
+
+#[test]
 fn what_is_no_json_is_refused() {
     for bytes in [&b""[..], b"<html>", b"{\"id\":", b"\xff\xfe", b"1 2"] {
         assert_eq!(decode(program(), CUSTOMER, bytes).unwrap_err().to_string(), "the answer is no JSON");
@@ -146,7 +172,7 @@ fn any_json() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn any_answer_fits_or_says_where_not(answer in any_json(), schema in 0..10_u32) {
+    fn any_answer_fits_or_says_where_not(answer in any_json(), schema in 0..13_u32) {
         if let Ok(value) = decode(program(), schema, answer.to_string().as_bytes()) {
             // What fits is the same value when it is written and read again.
             let told = encode(program(), schema, &value).to_string();
@@ -155,7 +181,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_read_without_harm(bytes in prop::collection::vec(any::<u8>(), 0..200), schema in 0..10_u32) {
+    fn any_bytes_are_read_without_harm(bytes in prop::collection::vec(any::<u8>(), 0..200), schema in 0..13_u32) {
         let _ = decode(program(), schema, &bytes);
     }
 }
