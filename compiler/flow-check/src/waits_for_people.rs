@@ -136,7 +136,10 @@ impl<'a> Checker<'a> {
                     format!("waiting would bring the caller from priority {first} to {later}, which is not forward"),
                     "1 is the first, 10 the last",
                 )
-                .add_help(format!("write a number below {first}, or say `priority` of the whole stay"));
+                .add_help(match first {
+                    1 => "begin with a larger number, or take this out: priority 1 is the first".to_owned(),
+                    _ => format!("write a number below {first}, or begin with a larger one"),
+                });
             }
         }
     }
