@@ -204,10 +204,7 @@ impl Manifest {
         if let Some(section) = reader.section(&root, "lints") {
             manifest.lints = crate::lints::read(&mut reader, section);
         }
-        // What may be called is what may be dialled, unless the lints are told otherwise.
-        if manifest.lints.dial_to.is_none() {
-            manifest.lints.dial_to.clone_from(&manifest.outbound.allow);
-        }
+        manifest.lints.numbers_limited = manifest.outbound.allow.is_some();
         manifest
     }
 }
