@@ -167,6 +167,8 @@ codes! {
     STATEMENT_NOT_HERE = 406;
     /// A number or word outside of what is allowed.
     OUT_OF_RANGE = 407;
+    /// A priority after a time that is not better than the one before.
+    PRIORITY_NOT_FORWARD = 408;
     /// A key bound twice.
     KEY_TWICE = 410;
     /// Keys that no telephone has.

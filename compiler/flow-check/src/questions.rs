@@ -8,7 +8,7 @@ use flow_syntax::ast;
 use crate::codes;
 use crate::context::{Checker, Say, fix};
 use crate::flows::FlowContext;
-use crate::hir::{LanguageId, Segment, Spoken, SpokenKind, Words};
+use crate::hir::{Again, LanguageId, Segment, Spoken, SpokenKind, Words};
 use crate::keys::Told;
 use crate::sentences::{Sentences, sentences};
 
@@ -183,6 +183,14 @@ impl<'a> Checker<'a> {
         let location = ask.location;
         appended.insert(0, ask);
         Some(Spoken { kind: SpokenKind::Sequence(appended), location })
+    }
+
+    /// A later question need not name each key, but those that it names are bound as well.
+    pub fn bound_again(&mut self, again: &[Again], live: &[Told], until: Option<char>) {
+        for again in again {
+            let named = self.named_keys(&again.spoken);
+            self.unbound(&named, live, until, &again.spoken);
+        }
     }
 
     fn unbound(&mut self, named: &Named, live: &[Told], until: Option<char>, ask: &Spoken) {

@@ -107,6 +107,7 @@ impl<'a> Checker<'a> {
         let live = self.live_choices(f, &own, "", question.gap_millis);
         let ask = question.ask.take();
         question.ask = self.question(ask, &live, own.len(), None, at);
+        self.bound_again(&question.again, &live, None);
         question.choices = live.into_iter().map(|t| t.choice).collect();
         question
     }
@@ -211,6 +212,7 @@ impl<'a> Checker<'a> {
             let own_count = own.len() + told.len();
             let tell: Vec<Told> = told.into_iter().chain(live.iter().cloned()).collect();
             question.ask = self.question(Some(ask), &tell, own_count, until, at);
+            self.bound_again(&question.again, &tell, until);
         }
         question.choices = live.into_iter().map(|t| t.choice).collect();
         let mark = f.scope.names.len();

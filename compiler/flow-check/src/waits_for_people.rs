@@ -12,6 +12,8 @@ use crate::waits::{settings, sip_uri};
 
 /// Until the person who is asked to `accept` must have pressed.
 const ACCEPT_MILLIS: u64 = 10_000;
+/// What a caller has of whom nothing is said.
+const MIDDLE_PRIORITY: i64 = 5;
 
 impl<'a> Checker<'a> {
     /// A caller's stay in a queue.
@@ -78,6 +80,7 @@ impl<'a> Checker<'a> {
                 stay.timed.push(timed);
             }
         }
+        self.only_forward(&stay);
         self.assists(&stay.assists);
         stay.choices = self.announced(f, own, timed_choices, before);
         let has_agents = settings(elements).any(|(s, _)| matches!(s, Setting::Agents(_)));
@@ -114,6 +117,31 @@ impl<'a> Checker<'a> {
             ast::Timely::Agents(_) => return None,
         };
         Some((Timed { repeats: timed.repeats, millis, what, location }, told))
+    }
+
+    /// Waiting brings a caller forward, never back: a written priority that would not is a mistake.
+    fn only_forward(&mut self, stay: &QueueStay) {
+        let written = |value: &hir::Expr| match value.kind {
+            hir::ExprKind::Int(number) => Some(number),
+            _ => None,
+        };
+        let first = stay.priority.as_ref().map_or(Some(MIDDLE_PRIORITY), written);
+        for timed in &stay.timed {
+            let TimedWhat::Priority(value) = &timed.what else { continue };
+            let (Some(first), Some(later)) = (first, written(value)) else { continue };
+            if later >= first {
+                self.error(
+                    codes::PRIORITY_NOT_FORWARD,
+                    value.location,
+                    format!("waiting would bring the caller from priority {first} to {later}, which is not forward"),
+                    "1 is the first, 10 the last",
+                )
+                .add_help(match first {
+                    1 => "begin with a larger number, or take this out: priority 1 is the first".to_owned(),
+                    _ => format!("write a number below {first}, or begin with a larger one"),
+                });
+            }
+        }
     }
 
     pub(crate) fn priority(&mut self, f: &mut FlowContext<'a>, value: &ast::Expr) -> hir::Expr {

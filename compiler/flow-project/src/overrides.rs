@@ -1,6 +1,6 @@
 //! What the manifest says against what the program declares: settings and agents.
 
-use flow_check::hir::{EnumId, Expr, ExprKind, Program, TypeKind};
+use flow_check::hir::{EnumId, Expr, ExprKind, Program, Setting, TypeKind};
 use flow_diagnostics::{Diagnostic, nearest};
 
 use crate::codes;
@@ -28,8 +28,17 @@ pub(crate) fn apply(manifest: &Manifest, program: &mut Program, diagnostics: &mu
             let message = format!("no flow declares the setting `{}`", value.name);
             let diagnostic =
                 Diagnostic::error(codes::UNKNOWN_SETTING, message, value.location, "not declared");
-            let names = program.settings.iter().map(|setting| setting.name.as_str());
-            diagnostics.push(with_near(diagnostic, &value.name, names));
+            // Those of other files are named with their module.
+            let in_module = |setting: &&Setting| {
+                setting.name.rsplit_once('.').is_some_and(|(_, name)| name == value.name)
+            };
+            diagnostics.push(match program.settings.iter().find(in_module) {
+                Some(setting) => diagnostic.with_help(format!("write `\"{}\"`", setting.name)),
+                None => {
+                    let names = program.settings.iter().map(|setting| setting.name.as_str());
+                    with_near(diagnostic, &value.name, names)
+                }
+            });
             continue;
         };
         let at = value.value_location;

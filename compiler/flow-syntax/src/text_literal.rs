@@ -67,6 +67,11 @@ impl Actions<'_> {
                         1
                     }
                 },
+                '{' if !with_holes => {
+                    self.hole_in_a_form(here);
+                    text.push('{');
+                    1
+                }
                 c => {
                     text.push(c);
                     c.len_utf8()
@@ -77,6 +82,22 @@ impl Actions<'_> {
             parts.push(TextPart::Text(text.into()));
         }
         parts
+    }
+
+    /// The forms of a plural are words: a brace in one would be read out.
+    fn hole_in_a_form(&mut self, here: u32) {
+        let at = Span::new(here, here + 1).at(self.file);
+        self.diagnostics.push(
+            Diagnostic::error(
+                codes::BAD_HOLE,
+                "the words of a plural form have no holes",
+                at,
+                "read out as a brace",
+            )
+            .with_help(
+                "put the hole before it: `{n} {n plural one \"caller\" other \"callers\"}`; `{{` is a brace",
+            ),
+        );
     }
 
     /// After a backslash at `here`: pushes what it stands for and says how many bytes it took.

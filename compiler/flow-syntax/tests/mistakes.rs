@@ -46,6 +46,7 @@ mistakes! {
     empty_hole: block!("        say \"You are number {}.\""),
     hole_with_a_mistake: block!("        say \"You are number {position +}.\""),
     hole_with_two_values: block!("        say \"Hello {first last}.\""),
+    hole_in_a_plural_form: block!("        say \"{n plural one \"one trade\" other \"{n} trades\"}\""),
     texts_too_deep: block!("        say \"a {b else \"c {d else \"e {f else \"g {h else \"i {j}\"}\"}\"}\"}\""),
     unit_in_words: block!("        wait 5min"),
     unknown_unit: block!("        wait 5w"),

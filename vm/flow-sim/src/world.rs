@@ -384,6 +384,12 @@ impl World {
         self.parties.values().any(|party| party.address.is_some() && !party.joined)
     }
 
+    /// Whether a service has been asked and its answer is on its way, or the disk has something to keep.
+    pub fn is_asking(&self) -> bool {
+        let asked = |plan: &Plan| matches!(plan, Plan::Input(Input::Replied(..) | Input::Stored(..)));
+        self.plans.values().any(asked)
+    }
+
     /// When something happens next, in monotonic microseconds.
     pub fn next(&self) -> Option<u64> {
         let plan = self.plans.keys().next().map(|(at, _)| *at);

@@ -60,7 +60,7 @@ pub struct Args {
     /// What all agents do: ready, busy, away, silent.
     #[arg(long, value_name = "BEHAVIOUR", default_value = "ready")]
     agents: Behaviour,
-    /// What one agent does.
+    /// What one agent does, or who is at an address: `dana=busy`, `+15550142=silent`
     #[arg(long = "agent", value_name = "NAME=BEHAVIOUR", value_parser = people::one)]
     agent: Vec<(String, Behaviour)>,
     /// A lever that is thrown.
@@ -196,14 +196,14 @@ fn campaign(
     Ok(())
 }
 
-/// Does what a script says: each key once what is being said has been heard and nobody rings or talks, unless
+/// Does what a script says: each key once what is being said has been heard, what was asked is answered and nobody rings or talks, unless
 /// it is to cut in.
 fn scripted(world: &mut World, caller: LegId, commands: &[Command], screen: &mut Screen<'_>) {
     for command in commands {
         let at_once =
             matches!(command, Command::CutIn(_) | Command::Wait(_) | Command::Assist(..) | Command::Hold(..));
         if !at_once {
-            hear_out(world, caller, matches!(command, Command::Keys(_)), screen);
+            hear_out(world, caller, command, screen);
         }
         // Once the caller has left, time brings the calls that were promised.
         let promised = world.switch().callbacks() > 0 || world.switch().calls() > 0;
@@ -220,11 +220,15 @@ fn scripted(world: &mut World, caller: LegId, commands: &[Command], screen: &mut
     run_out(world, screen);
 }
 
-/// Lets what is being said be said, phones ring, and people talk.
-fn hear_out(world: &mut World, caller: LegId, people_too: bool, screen: &mut Screen<'_>) {
+/// Lets what is being said be said, services answer, phones ring, and people talk, as far as a command waits for it.
+fn hear_out(world: &mut World, caller: LegId, command: &Command, screen: &mut Screen<'_>) {
+    let people_too = matches!(command, Command::Keys(_));
+    let answers_too = people_too || matches!(command, Command::AgentHangsUp);
     let until = world.now().monotonic + GREATEST_SPEECH_MILLIS * 1000;
     while world.is_there(caller)
-        && (world.is_spoken_to(caller) || people_too && (world.is_ringing() || world.is_talking(caller)))
+        && (world.is_spoken_to(caller)
+            || answers_too && world.is_asking()
+            || people_too && (world.is_ringing() || world.is_talking(caller)))
     {
         match world.next() {
             Some(at) if at <= until => world.run_until(at),

@@ -26,6 +26,17 @@ pub enum Behaviour {
     Silent,
 }
 
+impl Behaviour {
+    fn answering(self) -> Answering {
+        match self {
+            Self::Ready => Answering::After(ANSWERS_AFTER),
+            Self::Busy => Answering::Busy,
+            Self::Away => Answering::Unreachable,
+            Self::Silent => Answering::Never,
+        }
+    }
+}
+
 impl FromStr for Behaviour {
     type Err = String;
 
@@ -49,13 +60,8 @@ pub(super) fn one(text: &str) -> Result<(String, Behaviour), String> {
 /// Puts everybody in the place that the arguments say.
 pub(super) fn set(world: &mut World, program: &VerifiedProgram, arguments: &Args) -> Result<(), Problem> {
     let text = |id: u32| program.texts[id as usize].clone();
-    let stranger = match arguments.agents {
-        Behaviour::Ready => Answering::After(ANSWERS_AFTER),
-        Behaviour::Busy => Answering::Busy,
-        Behaviour::Away => Answering::Unreachable,
-        Behaviour::Silent => Answering::Never,
-    };
-    world.stranger = Person { answering: stranger, talks: Some(TALKS), accepts: Some(b'1') };
+    let answering = arguments.agents.answering();
+    world.stranger = Person { answering, talks: Some(TALKS), accepts: Some(b'1') };
     for agent in &program.agents {
         change(world, program, &text(agent.name), arguments.agents);
     }
@@ -75,19 +81,17 @@ pub(super) fn set(world: &mut World, program: &VerifiedProgram, arguments: &Args
     Ok(())
 }
 
-/// Puts one agent in a place; false when there is no such agent.
+/// Puts one agent in a place, or whoever is at an address; false when there is no such agent.
 pub(super) fn change(world: &mut World, program: &VerifiedProgram, name: &str, behaviour: Behaviour) -> bool {
+    let person = Person { answering: behaviour.answering(), talks: Some(TALKS), accepts: Some(b'1') };
     let Some(agent) = program.agents.iter().find(|agent| program.texts[agent.name as usize] == name) else {
-        return false;
+        let is_address = name.starts_with('+') || name.starts_with("sip:");
+        if is_address {
+            world.person(name, person);
+        }
+        return is_address;
     };
-    let answering = match behaviour {
-        Behaviour::Ready => Answering::After(ANSWERS_AFTER),
-        Behaviour::Busy => Answering::Busy,
-        Behaviour::Away => Answering::Unreachable,
-        Behaviour::Silent => Answering::Never,
-    };
-    let address = &program.texts[agent.address as usize];
-    world.person(address, Person { answering, talks: Some(TALKS), accepts: Some(b'1') });
+    world.person(&program.texts[agent.address as usize], person);
     world.presence(name, behaviour != Behaviour::Away);
     world.occupied(name, behaviour == Behaviour::Busy);
     true

@@ -129,10 +129,9 @@ impl<'a> Screen<'a> {
     fn story_line(&self, line: &StoryLine) -> Option<String> {
         Some(match line {
             StoryLine::Began { called, caller, flow } => {
-                format!(
-                    "call from {} to {called}, flow {flow}",
-                    caller.as_deref().unwrap_or("a withheld number")
-                )
+                let caller = caller.as_deref().unwrap_or("a withheld number");
+                let to = if called.is_empty() { String::new() } else { format!(" to {called}") };
+                format!("call from {caller}{to}, flow {flow}")
             }
             StoryLine::Entered { kind, block } => format!("[{kind} {block}]"),
             StoryLine::NoInput => "        (no key)".into(),
