@@ -59,6 +59,11 @@ fn terminal(fence: &Fence, folder: &Path, place: &str) -> String {
     out
 }
 
+fn is_laid_out(file: &Path) -> bool {
+    let output = Command::new(env!("CARGO_BIN_EXE_flowc")).args(["fmt", "--check"]).arg(file).output();
+    output.expect("flowc starts").status.success()
+}
+
 /// The page with the text of a fence replaced.
 fn replaced(page: &str, fence: &Fence, said: &str) -> String {
     let lines: Vec<&str> = page.lines().collect();
@@ -95,7 +100,10 @@ fn kept(path: &Path, page: &str, problems: &mut Vec<String>) -> (String, usize) 
             assert!(!name.contains("..") && !name.starts_with('/'), "{place}: {name}");
             let file = folder.join(name);
             fs::create_dir_all(file.parent().expect("a folder")).expect("a folder for the file");
-            fs::write(file, &fence.text).expect("the file is saved");
+            fs::write(&file, &fence.text).expect("the file is saved");
+            if name.ends_with(".flow") && !is_laid_out(&file) {
+                problems.push(format!("{place}: `flowc fmt` would lay {name} out in another way"));
+            }
             let used = found[number..].iter().any(|later| later.tags == "console");
             assert!(used, "{place}: no command follows the file, so nothing tests it");
         }
