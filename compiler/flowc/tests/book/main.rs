@@ -3,6 +3,7 @@
 //! shows is the call that flowc makes.
 #![allow(clippy::disallowed_methods)]
 
+mod codes;
 mod consoles;
 mod fences;
 mod tables;
