@@ -28,7 +28,7 @@ fn number(text: &str) -> Option<u16> {
 
 /// The code that a line defines: `pub const NAME: Code = Code(101);`, `NAME = 101;` in a list of them, or the
 /// `"F0601"` of a fault of the machine.
-fn defined(line: &str) -> Option<u16> {
+fn defined(line: &str, in_a_list: bool) -> Option<u16> {
     let line = line.trim();
     if let Some((_, value)) = line.split_once(": Code = Code(") {
         return number(value.split(')').next()?);
@@ -36,9 +36,10 @@ fn defined(line: &str) -> Option<u16> {
     if let Some((_, code)) = line.split_once(" \"F")
         && code.get(4..5) == Some("\"")
     {
-        return number(&code[..4]);
+        // 0000 stands for the shape of a code.
+        return number(&code[..4]).filter(|code| *code > 0);
     }
-    let (name, value) = line.split_once(" = ")?;
+    let (name, value) = line.split_once(" = ").filter(|_| in_a_list)?;
     let is_constant = name.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c.is_ascii_digit());
     is_constant.then(|| number(value.strip_suffix(';')?)).flatten()
 }
@@ -48,10 +49,9 @@ fn every_code_of_the_source_has_a_page_and_every_page_a_code() {
     let mut found = BTreeSet::new();
     for folder in ["compiler", "vm"] {
         sources(&repository().join(folder), &mut |text| {
-            // Lists of other things have numbers too: only files that speak of codes count.
-            if text.contains("Code") || text.contains("\"F0") {
-                found.extend(text.lines().filter_map(defined).filter(|code| *code < 1000));
-            }
+            // Lists of other things have numbers too.
+            let in_a_list = text.contains("\ncodes! {");
+            found.extend(text.lines().filter_map(|line| defined(line, in_a_list)));
         });
     }
     let pages: BTreeSet<u16> = all_codes().map(|code| code.0).collect();
