@@ -6,6 +6,7 @@
 mod codes;
 mod consoles;
 mod fences;
+mod grammar;
 mod tables;
 
 use std::collections::BTreeSet;

@@ -105,8 +105,11 @@ fn the_page_of_kinds_is_the_table_of_kinds() {
 fn every_word_of_the_grammar_is_in_the_reference() {
     let grammar = fs::read_to_string(repository().join("compiler/flow-syntax/src/grammar.lalrpop"))
         .expect("the grammar");
-    let reference: String =
-        pages().iter().filter(|page| page.starts_with("book/src/reference")).map(|page| read(page)).collect();
+    let reference: String = pages()
+        .iter()
+        .filter(|page| page.starts_with("book/src/reference") && !page.ends_with("grammar.md"))
+        .map(|page| read(page))
+        .collect();
     let written: BTreeSet<&str> = reference.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
     let (_, table) = grammar.split_once("enum Tok {").expect("the table of tokens");
     let (table, _) = table.split_once("\n    }").expect("its end");
