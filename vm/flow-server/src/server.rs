@@ -237,6 +237,7 @@ impl Server {
             )?;
         }
         let program = node.load(now(started), config.program.clone(), config.settings);
+        node.counted(now(started), &records::read_counts(&config.state, now(started).unix_millis)?);
         programs.insert(identity, program);
         catalogue.load(program, config.program, config.sounds)?;
         let lost = take_up(&mut node, now(started), &programs, config.promised);
@@ -249,7 +250,6 @@ impl Server {
             node.start_campaign(now(started), program, &name)
                 .map_err(|error| StartError::Campaign { name, reason: error.to_string() })?;
         }
-        let hangup = signal(SignalKind::hangup()).map_err(StartError::System)?;
         metrics.ready.store(true, Ordering::Relaxed);
         let hangup = signal(SignalKind::hangup()).map_err(StartError::System)?;
         drop(entered);
