@@ -1,11 +1,24 @@
-//! The book and the README are true: every flow in them compiles (or, tagged `flow,wrong`, does not), every
-//! link leads to a file, and the call that the README shows is the call that flowc makes.
+//! The book and the README are true: every flow in them compiles (or, tagged `flow,wrong=F0301`, gives exactly
+//! that code), every command says what stands there, every link leads to a file, and the call that the README
+//! shows is the call that flowc makes.
 #![allow(clippy::disallowed_methods)]
 
+mod codes;
+mod consoles;
+mod fences;
+mod grammar;
+mod tables;
+
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+use fences::{Contexts, Fence, fences};
+
+/// The page that shows in which files the fragments of all pages stand.
+const CONTEXTS: &str = "book/src/reference/examples.md";
 
 /// The command whose output the README shows.
 const RECORDED: &[&str] = &["call", "examples/support", "--at", "2026-03-03T12:00", "--keys", "1234 2 5"];
@@ -37,35 +50,6 @@ fn read(page: &Path) -> String {
     fs::read_to_string(repository().join(page)).expect("a page of text")
 }
 
-/// A fenced block: the line it begins in, the words after the fence, and its text.
-struct Fence {
-    line: usize,
-    tags: String,
-    text: String,
-}
-
-fn fences(page: &str) -> Vec<Fence> {
-    let mut found: Vec<Fence> = Vec::new();
-    let mut open = false;
-    for (number, line) in page.lines().enumerate() {
-        match (line.strip_prefix("```"), open) {
-            (Some(tags), false) => {
-                found.push(Fence { line: number + 1, tags: tags.trim().to_owned(), text: String::new() });
-                open = true;
-            }
-            (Some(_), true) => open = false,
-            (None, true) => {
-                let fence = found.last_mut().expect("a fence is open");
-                fence.text.push_str(line);
-                fence.text.push('\n');
-            }
-            (None, false) => {}
-        }
-    }
-    assert!(!open, "a fence is not closed");
-    found
-}
-
 fn flowc(arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_flowc"))
         .args(arguments)
@@ -79,39 +63,81 @@ fn flowc(arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().expect("flowc ends")
 }
 
+/// The codes that flowc says of a text, and what it says. Lints are about whole flows, and pages show parts: they
+/// count only where a page is about one.
+fn codes_of(text: &str, wanted: Option<&str>) -> (BTreeSet<String>, String) {
+    let output = flowc(&["check", "--today", "2026-03-03", "-", "--format", "concise"], text);
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let codes = said.match_indices("[F").filter_map(|(at, _)| said.get(at + 1..at + 6));
+    let codes = codes.filter(|code| !code.starts_with("F08") || Some(*code) == wanted);
+    let found: BTreeSet<String> = codes.map(str::to_owned).collect();
+    assert!(output.status.code().is_some_and(|code| code < 2), "{said}");
+    (found, said)
+}
+
+/// The lines of flowc's answer with the lines of the page in place of those of the file.
+fn on_the_page(said: &str, page: &Path, fence_line: usize, before: usize) -> String {
+    let mut out = String::new();
+    for line in said.lines() {
+        let mut parts = line.splitn(3, ':');
+        let numbered = (parts.next(), parts.next().and_then(|n| n.parse::<usize>().ok()), parts.next());
+        match numbered {
+            (Some(_), Some(number), Some(rest)) if number > before => {
+                out.push_str(&format!("{}:{}:{rest}\n", page.display(), fence_line + number - before));
+            }
+            _ => out.push_str(&format!("{line}\n")),
+        }
+    }
+    out
+}
+
 #[test]
 fn every_flow_in_the_book_does_what_its_fence_says() {
+    let contexts = Contexts::of(&read(Path::new(CONTEXTS)));
     let mut right = 0;
     let mut wrong = 0;
+    let mut problems = Vec::new();
     for page in pages() {
         for fence in fences(&read(&page)) {
-            let expected = match fence.tags.as_str() {
-                "flow" => 0,
-                "flow,wrong" => 1,
-                // A fence that names our language in another way would be tested by nobody.
-                tags => {
-                    assert!(!tags.starts_with("flow"), "{}:{}: `{tags}`", page.display(), fence.line);
+            let place = format!("{}:{}", page.display(), fence.line);
+            let claim = match fence.claim() {
+                Some(Ok(claim)) => claim,
+                Some(Err(problem)) => {
+                    problems.push(format!("{place}: {problem}"));
+                    continue;
+                }
+                None => continue,
+            };
+            // What readers save is tested by the commands that follow, and contexts by what stands in them.
+            if claim.file.is_some() || claim.context.is_some() {
+                continue;
+            }
+            let whole = match &claim.fragment {
+                Some(context) => contexts.whole(context, &fence.text),
+                None => Ok((fence.text.clone(), 0)),
+            };
+            let (text, before) = match whole {
+                Ok(whole) => whole,
+                Err(problem) => {
+                    problems.push(format!("{place}: {problem}"));
                     continue;
                 }
             };
-            let output = flowc(&["check", "--today", "2026-03-03", "-", "--format", "concise"], &fence.text);
-            // What a page shows is a part of a flow: lints are about whole ones.
-            let said: String = String::from_utf8_lossy(&output.stdout)
-                .lines()
-                .filter(|line| !line.contains(": warning[F08"))
-                .map(|line| format!("{line}\n"))
-                .collect();
-            let place = format!("{}:{}", page.display(), fence.line);
-            assert_eq!(output.status.code(), Some(expected), "{place}\n{said}");
-            if expected == 0 {
-                assert!(said.is_empty(), "{place} has warnings\n{said}");
-                right += 1;
-            } else {
-                wrong += 1;
+            let (found, said) = codes_of(&text, claim.wrong.as_deref());
+            let wanted: BTreeSet<String> = claim.wrong.iter().cloned().collect();
+            if found != wanted {
+                let said = on_the_page(&said, &page, fence.line, before);
+                problems.push(format!("{place}: gives {found:?}, and should give {wanted:?}\n{said}"));
+            }
+            match claim.wrong {
+                Some(_) => wrong += 1,
+                None => right += 1,
             }
         }
     }
-    assert!(right >= 10 && wrong >= 1, "the fences were not found: {right} right, {wrong} wrong");
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    assert!(right >= 90 && wrong >= 60, "the fences were not found: {right} right, {wrong} wrong");
 }
 
 #[test]
