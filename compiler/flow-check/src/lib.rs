@@ -87,6 +87,9 @@ pub struct Options {
     pub language: Option<String>,
     /// Whether generated questions leave out "or say …", because the deployment cannot listen.
     pub keys_only: bool,
+    /// How numbers begin that the deployment may call; a premium number is permitted by nothing shorter than its
+    /// own prefix.
+    pub may_call: Vec<String>,
     /// What the parser left out of items that are otherwise whole (`Parsed::left_out`, of every file): of a
     /// body that holds one of these, nothing is said about what it lacks.
     pub left_out: Vec<Location>,

@@ -193,14 +193,19 @@ impl<'a> Checker<'a> {
 
     /// A number that the flow names itself, and that costs more than a call.
     pub(crate) fn not_premium(&mut self, number: &str, at: flow_diagnostics::Location) {
-        if let Some(prefix) = crate::premium::prefix(number) {
+        let Some(prefix) = crate::premium::prefix(number) else { return };
+        // `+1` permits North America, not what charges by the minute there; `+1900` does.
+        let mut reaching = self.options.may_call.iter().filter(|allowed| allowed.starts_with(prefix));
+        if !reaching.any(|allowed| number.starts_with(allowed.as_str())) {
             self.error(
                 codes::PREMIUM,
                 at,
                 format!("a call to {number} costs more than a call"),
                 "a premium number",
             )
-            .add_help("ring another number")
+            .add_help(format!(
+                "ring another number, or permit it in flow.toml: `allow = [\"{prefix}\"]` in [outbound]"
+            ))
             .add_note(format!("numbers that begin with {prefix} are sold to those who earn from calls"));
         }
     }

@@ -1,7 +1,8 @@
 //! Tables from files: the rows of a CSV file against a record, cell by cell, and what may be asked of them.
 //!
-//! The first line names the columns. Each field of the record has its column; others are passed over. A cell is
-//! kept in one form, whatever way it was written, so that equal values are equal texts.
+//! The first line names the columns. Each field of the record has its column; those of a record within it have
+//! theirs, with its name and a dot in front (`visit.starts`). Other columns are passed over. A cell is kept in one
+//! form, whatever way it was written, so that equal values are equal texts.
 
 use flow_diagnostics::{FileId, Location, Span};
 use flow_syntax::ast::{self, ItemKind};
@@ -15,6 +16,9 @@ use crate::types::article;
 
 /// Rows of a table: what a program carries along.
 const MOST_ROWS: usize = 100_000;
+/// How deep records may stand in records of a row, and how many columns a row may have.
+const MOST_WITHIN: usize = 8;
+const MOST_COLUMNS: usize = 500;
 /// Bytes of a text in a cell.
 const MOST_TEXT: usize = 4096;
 /// Bytes that the rows of a table may take for a call to go through all of them.
@@ -58,9 +62,9 @@ impl<'a> Checker<'a> {
 
     /// Whether a cell can hold each field of a record.
     fn fits_a_row(&mut self, record: usize, at: Location) -> bool {
-        let shape = self.shapes.records[record].clone();
+        let columns = self.columns(record);
         let mut fits = true;
-        for (name, ty) in shape.names.iter().zip(&shape.types) {
+        for (text, ty) in &columns {
             let inner = match &ty.kind {
                 TypeKind::Optional(inner) => inner,
                 kind => kind,
@@ -71,7 +75,6 @@ impl<'a> Checker<'a> {
                 TypeKind::PublicKey => false,
                 _ => true,
             };
-            let text = self.name(*name);
             if ty.secret {
                 fits = false;
                 self.error(
@@ -94,6 +97,29 @@ impl<'a> Checker<'a> {
             }
         }
         fits
+    }
+
+    /// What stands in the columns of a row: the fields of a record, and in the place of one that is a record itself
+    /// its fields, named `visit.starts`. Beyond the bounds a record stays one column, which no cell holds.
+    fn columns(&self, record: usize) -> Vec<(String, Type)> {
+        let mut columns = Vec::new();
+        self.columns_within(record, "", 0, &mut columns);
+        columns
+    }
+
+    fn columns_within(&self, record: usize, prefix: &str, depth: usize, columns: &mut Vec<(String, Type)>) {
+        let shape = self.shapes.records[record].clone();
+        for (name, ty) in shape.names.iter().zip(&shape.types) {
+            let text = format!("{prefix}{}", self.name(*name));
+            match &ty.kind {
+                TypeKind::Record(inner)
+                    if !ty.secret && depth < MOST_WITHIN && columns.len() < MOST_COLUMNS =>
+                {
+                    self.columns_within(*inner, &format!("{text}."), depth + 1, columns);
+                }
+                _ => columns.push((text, ty.clone())),
+            }
+        }
     }
 
     /// The text of a file that is read by an item.
@@ -169,15 +195,13 @@ impl<'a> Checker<'a> {
 
     fn rows_of(&mut self, module: usize, record: usize, from: &ast::TextLiteral) -> Vec<Vec<Option<String>>> {
         let Some((file, names, rows)) = self.csv_rows(module, from) else { return Vec::new() };
-        let shape = self.shapes.records[record].clone();
         let mut columns = Vec::new();
-        for (name, ty) in shape.names.iter().zip(&shape.types) {
-            let text = self.name(*name);
+        for (text, ty) in self.columns(record) {
             let found = names.iter().position(|field| field.text.trim() == text);
             if found.is_none() && !matches!(ty.kind, TypeKind::Optional(_)) {
                 let at = names[0].span.to(names[names.len() - 1].span).at(file);
                 let known: Vec<&str> = names.iter().map(|field| field.text.trim()).collect();
-                let near = crate::near::nearest(text, known);
+                let near = crate::near::nearest(&text, known);
                 let row = self.program.records[record].name.clone();
                 let diagnostic = self.error(
                     codes::NO_COLUMN,
@@ -193,7 +217,7 @@ impl<'a> Checker<'a> {
                 };
                 return Vec::new();
             }
-            columns.push((found, ty.kind.clone(), text));
+            columns.push((found, ty.kind, text));
         }
         let zone = self.zone_of_module(module);
         let mut wrong = 0;
@@ -330,6 +354,17 @@ impl<'a> Checker<'a> {
             self.expr(s, value, None);
             return self.unknown_property(&what, &names, *name, s.at(name.span));
         };
+        if matches!(shape.types[column].kind, TypeKind::Record(_)) {
+            self.error(
+                codes::NOT_CARRIED,
+                s.at(name.span),
+                format!("`{}` has columns of its own, and `find` looks along one", self.name(name.symbol)),
+                "a record",
+            )
+            .add_help("look for the value of a column that is no record");
+            self.expr(s, value, None);
+            return unknown(at);
+        }
         let kind = match &shape.types[column].kind {
             TypeKind::Optional(inner) => (**inner).clone(),
             kind => kind.clone(),

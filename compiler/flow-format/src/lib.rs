@@ -2,9 +2,9 @@
 //!
 //! There are no options. What decides the layout is the text's own pieces and clauses (`flow_syntax::Layout`),
 //! not its blanks; the few things an author decides are kept: blank lines, whether a block that fits stands on
-//! one line, whether two short settings share a line. The way of a text: [`pieces`] puts comments to their
-//! pieces, [`tree`] finds bodies and clauses, [`print`] writes them in lines with the help of [`spacing`] (blanks
-//! within a line) and [`long`] (lines that are too long), [`columns`] aligns what [`shapes`] names, and [`same`]
+//! one line, whether two short settings share a line. The way of a text: `pieces` puts comments to their
+//! pieces, `tree` finds bodies and clauses, `print` writes them in lines with the help of `spacing` (blanks
+//! within a line) and `long` (lines that are too long), `columns` aligns what `shapes` names, and `same`
 //! compares what came out with what went in. This crate knows nothing of types, files or what a flow may do.
 
 mod columns;

@@ -7,7 +7,7 @@ use crate::{Fault, Formatted, format};
 /// Lays out the flows of a page.
 ///
 /// # Errors
-/// As for [`format`], for the first fence with a fault.
+/// As for [`format()`], for the first fence with a fault.
 pub fn markdown(page: &str) -> Result<Formatted, Fault> {
     let mut text = String::with_capacity(page.len());
     let mut left_alone = 0;

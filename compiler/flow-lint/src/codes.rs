@@ -9,8 +9,6 @@ pub const MENU_OPTIONS: Code = Code(800);
 pub const MENU_DEPTH: Code = Code(801);
 /// A text longer than a caller listens.
 pub const LONG_PROMPT: Code = Code(802);
-/// A number that costs the one who dials it a lot.
-pub const PREMIUM_NUMBER: Code = Code(803);
 /// A number that comes from data is dialled, and nothing says which ones may be.
 pub const DIALLED_DATA: Code = Code(804);
 /// An item that nothing uses.

@@ -36,8 +36,8 @@ pub struct Config {
     pub menu_depth: u32,
     /// The most seconds that a caller listens to one text.
     pub prompt_seconds: u32,
-    /// How numbers begin that this deployment may dial, each `+` and digits; `None` when it says nothing.
-    pub dial_to: Option<Vec<String>>,
+    /// Whether the deployment says which numbers it may call (`[outbound]`).
+    pub numbers_limited: bool,
     /// Levels that differ from the usual ones.
     pub levels: BTreeMap<Code, Level>,
 }
@@ -45,7 +45,13 @@ pub struct Config {
 impl Default for Config {
     /// Five choices, three levels, 25 seconds: what people hold in mind and listen to.
     fn default() -> Self {
-        Self { menu_options: 5, menu_depth: 3, prompt_seconds: 25, dial_to: None, levels: BTreeMap::new() }
+        Self {
+            menu_options: 5,
+            menu_depth: 3,
+            prompt_seconds: 25,
+            numbers_limited: false,
+            levels: BTreeMap::new(),
+        }
     }
 }
 

@@ -5,7 +5,6 @@
 //! menu_options = 5
 //! menu_depth = 3
 //! prompt_seconds = 25
-//! dial_to = ["+1555", "+44"]
 //! F0802 = "deny"
 //! ```
 
@@ -16,7 +15,7 @@ use toml::de::DeValue;
 use crate::toml_reader::{Reader, Section, find};
 
 /// The keys that are no codes.
-const LIMITS: [&str; 4] = ["menu_options", "menu_depth", "prompt_seconds", "dial_to"];
+const LIMITS: [&str; 3] = ["menu_options", "menu_depth", "prompt_seconds"];
 /// The largest limit that anybody means.
 const MOST: u32 = 1_000;
 
@@ -36,13 +35,6 @@ pub(crate) fn read(reader: &mut Reader, section: &Section) -> Config {
             Some(number) => *limit = number,
             None => reader.wrong(value.span(), key, "a whole number from 1 to 1000"),
         }
-    }
-    if let Some(value) = find(section, "dial_to") {
-        let prefixes = reader.texts(section, "dial_to");
-        if prefixes.iter().any(|prefix| !is_prefix(prefix)) {
-            reader.wrong(value.span(), "dial_to", "how numbers begin: a plus and digits, as in \"+1555\"");
-        }
-        config.dial_to = Some(prefixes);
     }
     for (key, value) in section.iter() {
         let name: &str = key.get_ref();
@@ -64,12 +56,6 @@ pub(crate) fn read(reader: &mut Reader, section: &Section) -> Config {
     config
 }
 
-fn is_prefix(text: &str) -> bool {
-    text.strip_prefix('+').is_some_and(|digits| {
-        (1..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
-    })
-}
-
 /// The code of a key, if it is one that has a level.
 fn code_of(name: &str) -> Option<Code> {
     let digits = name.strip_prefix('F').filter(|digits| digits.len() == 4)?;
@@ -87,8 +73,8 @@ fn no_level(name: &str, at: flow_diagnostics::Location) -> Diagnostic {
     let candidates = known.iter().map(String::as_str).chain(LIMITS);
     let help = match nearest(name, candidates).first() {
         Some(near) => format!("write `{near}`"),
-        None => "`flowc explain --list` lists the codes; the limits are `menu_options`, `menu_depth`, \
-                 `prompt_seconds` and `dial_to`"
+        None => "`flowc explain --list` lists the codes; the limits are `menu_options`, `menu_depth` \
+                 and `prompt_seconds`"
             .into(),
     };
     Diagnostic::error(codes::NO_LEVEL, format!("[lints] has no `{name}`"), at, "unknown").with_help(help)

@@ -136,6 +136,7 @@ fn finish(mut modules: Modules<'_>, manifest: Manifest, today: Option<i32>) -> L
     let options = Options {
         project: manifest.name.clone(),
         language: manifest.language.clone(),
+        may_call: manifest.outbound.allow.clone().unwrap_or_default(),
         today,
         data,
         ..Options::default()

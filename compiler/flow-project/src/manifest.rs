@@ -204,6 +204,7 @@ impl Manifest {
         if let Some(section) = reader.section(&root, "lints") {
             manifest.lints = crate::lints::read(&mut reader, section);
         }
+        manifest.lints.numbers_limited = manifest.outbound.allow.is_some();
         manifest
     }
 }

@@ -16,7 +16,7 @@ fn thousand(count: usize) -> Loaded {
         let list = ["us.federal", "england.bank"][number % 2];
         let (minute, first) = (number % 60, 28 + number % 3);
         main.push_str(&format!(
-            "calendar c{number} {{\n    open mon to fri 08:{minute:02}..18:00\n    open sat 10:00..14:00, 22:00..04:00\n    \
+            "public calendar c{number} {{\n    open mon to fri 08:{minute:02}..18:00\n    open sat 10:00..14:00, 22:00..04:00\n    \
              closed {list} as holiday\n    open 2026-12-24 08:30..13:00\n    \
              closed 2026-12-{first} to 2026-12-31 as building\n    closed feb 14 as rest\n    \
              closed when evacuation as emergency\n}}\n"

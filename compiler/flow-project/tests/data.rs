@@ -54,6 +54,22 @@ fn rows_are_kept_in_one_form() {
 }
 
 #[test]
+fn a_record_within_a_row_has_columns_of_its_own() {
+    let flow = VISITS
+        .replace("record Visit {", "record Doctor { name: text, room: int? }\nrecord Visit {")
+        .replace("doctor: text?", "doctor: Doctor")
+        .replace("{v.doctor else \"by somebody\"}", "by {v.doctor.name}");
+    let csv = "number,starts,kind,minutes,doctor.name,doctor.room\n\
+               +15550123,2026-03-04T10:00,first,7,Ruiz,12\n+15550124,2026-03-04T11:00,first,7,Sanz,\n";
+    let loaded = project(&flow, "p/data/tomorrow.csv", csv);
+    assert_eq!(said(&loaded), "");
+    insta::assert_debug_snapshot!(loaded.program.unwrap().tables[0].rows);
+    let missing = project(&flow, "p/data/tomorrow.csv", &csv.replace("doctor.name", "doctor"));
+    let looked_for = project(&flow.replace("find(number: n)", "find(doctor: n)"), "p/data/tomorrow.csv", csv);
+    insta::assert_snapshot!("columns_of_a_record", format!("{}{}", said(&missing), said(&looked_for)));
+}
+
+#[test]
 fn what_is_wrong_in_a_file_is_shown_where_it_stands() {
     let table = |csv: &str| said(&project(VISITS, "p/data/tomorrow.csv", csv));
     let head = "number,starts,kind,doctor,minutes\n";

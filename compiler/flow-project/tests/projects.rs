@@ -177,7 +177,7 @@ fn lints_are_set_in_the_manifest() {
         assert_eq!(told_with(&format!("[lints]\n{quiet}\n")), "", "{quiet}");
     }
     insta::assert_snapshot!(told_with(
-        "[lints]\nprompt_seconds = 0\nmenu_option = 3\nF0301 = \"allow\"\nF0802 = \"off\"\nF9 = 1\ndial_to = [\"555\"]\n"
+        "[lints]\nprompt_seconds = 0\nmenu_option = 3\nF0301 = \"allow\"\nF0802 = \"off\"\nF9 = 1\n"
     ));
 }
 

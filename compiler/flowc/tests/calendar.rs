@@ -20,11 +20,11 @@ calendar office {
     closed when evacuation as emergency
 }
 
-calendar sunday like office {
+public calendar sunday like office {
     open sun 10:00..14:00
 }
 
-calendar night {
+public calendar night {
     timezone "Europe/Madrid"
     open every day 22:00..06:00
 }

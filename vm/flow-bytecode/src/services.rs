@@ -125,8 +125,36 @@ pub struct OperationParam {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataTable {
     pub name: TextId,
-    /// A record of which every field is plain, or an option of something plain.
+    /// A record of which every field is plain, an option of something plain, or such a record itself.
     pub row: SchemaId,
-    /// Of each row its fields as they would stand in JSON without quotes; `None` for an option's nothing.
+    /// Of each row its columns ([`Program::columns`](crate::Program::columns)) as they would stand in JSON without quotes; `None` for an option's nothing.
     pub rows: Vec<Vec<Option<TextId>>>,
+}
+
+/// The most columns of a row.
+const MOST_COLUMNS: usize = 1_000;
+
+impl crate::Program {
+    /// What the columns of a row hold: the fields of a record, and in the place of a record within it its fields.
+    /// `None` of what is no record, or has more columns than a row can have.
+    pub fn columns(&self, row: SchemaId) -> Option<Vec<SchemaId>> {
+        let mut columns = Vec::new();
+        let mut waiting = vec![row];
+        let mut looked_at = 0;
+        while let Some(id) = waiting.pop() {
+            looked_at += 1;
+            match &self.schemas.get(id as usize)?.shape {
+                // Parts stand before what is made of them, so this comes to an end; the bound is for many.
+                Shape::Record(fields) if fields.iter().all(|(_, field)| *field < id) => {
+                    waiting.extend(fields.iter().rev().map(|(_, field)| *field));
+                }
+                _ if id != row => columns.push(id),
+                _ => return None,
+            }
+            if looked_at > MOST_COLUMNS {
+                return None;
+            }
+        }
+        Some(columns)
+    }
 }

@@ -89,7 +89,7 @@ fn peers_that_lie_are_refused_and_change_nothing() {
     let (one, wrong) = ([short.clone()], [short, Datum::Int(1)]);
     let too_long = [long, Datum::Duration(1)];
     for (event, refused) in [
-        (finished(op, 6, &[]), Refused::Outcome),
+        (finished(op, 7, &[]), Refused::Outcome),
         (finished(op, 1, &[Datum::Int(1)]), Refused::Datum(0)),
         (finished(op, 0, &one), Refused::Datum(1)),
         (finished(op, 0, &[Datum::Int(1), Datum::Duration(1)]), Refused::Datum(0)),

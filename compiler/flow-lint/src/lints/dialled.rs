@@ -1,72 +1,19 @@
-//! Numbers that a call may dial at the cost of the one who runs it: premium ones, and any that come from data
-//! while nothing says which ones may be dialled.
+//! Numbers that come from data and are dialled while nothing says which ones may be: whoever runs the line pays.
 //!
-//! `dial_to` in `[lints]` is the deployment's permission: how the numbers begin that it may dial. It silences the
-//! lint on data; a premium number is only permitted by a prefix that reaches into it. `accept` on a dial says that
-//! whoever answers must press a key, which a premium service does not.
+//! `allow` in `[outbound]` of `flow.toml` is the deployment's permission. `accept` on a dial says that whoever
+//! answers must press a key, which a premium service does not. Premium numbers that a flow names itself are the
+//! checker's affair.
 
 use std::collections::BTreeMap;
 
 use flow_diagnostics::{Diagnostic, Span, Symbol};
-use flow_syntax::ast::{Block, ElementKind, Expr, ExprKind, ItemKind, Setting, TextLiteral, TextPart};
+use flow_syntax::ast::{Block, ElementKind, Expr, ExprKind, ItemKind, Setting, TextPart};
 
 use crate::{File, Project, codes, tree};
 
-/// How numbers begin that charge the caller a premium or that fraud likes best, with whose they are.
-const PREMIUM: &[(&str, &str)] = &[
-    ("+1900", "premium rate in North America"),
-    ("+1976", "premium rate in North America"),
-    ("+3389", "premium rate in France"),
-    ("+34803", "premium rate in Spain"),
-    ("+34806", "premium rate in Spain"),
-    ("+34807", "premium rate in Spain"),
-    ("+34905", "premium rate in Spain"),
-    ("+3190", "premium rate in the Netherlands"),
-    ("+3290", "premium rate in Belgium"),
-    ("+35315", "premium rate in Ireland"),
-    ("+3989", "premium rate in Italy"),
-    ("+4190", "premium rate in Switzerland"),
-    ("+4390", "premium rate in Austria"),
-    ("+4393", "premium rate in Austria"),
-    ("+4470", "personal numbers in the United Kingdom"),
-    ("+449", "premium rate in the United Kingdom"),
-    ("+49900", "premium rate in Germany"),
-    ("+49137", "televoting in Germany"),
-    ("+61190", "premium rate in Australia"),
-    ("+870", "satellite"),
-    ("+878", "personal numbers"),
-    ("+881", "satellite"),
-    ("+882", "international networks"),
-    ("+883", "international networks"),
-    ("+979", "international premium rate"),
-];
-
-/// A literal number with a premium prefix.
-pub(super) fn premium(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
-    each_dialled(project, &mut |file, _, _, value| {
-        let Dialled::Text(text) = value else { return };
-        let [TextPart::Text(number)] = text.parts.as_slice() else { return };
-        let Some((prefix, whose)) = premium_prefix(number) else { return };
-        if permitted(project, number, prefix) {
-            return;
-        }
-        found.push(
-            Diagnostic::warning(
-                codes::PREMIUM_NUMBER,
-                format!("every call to {number} is charged: {whose}"),
-                text.span.at(file.file),
-                format!("numbers of {prefix} cost whoever dials them"),
-            )
-            .with_help(format!(
-                "dial another number, or permit it in flow.toml: `dial_to = [\"{prefix}\"]` in [lints]"
-            )),
-        );
-    });
-}
-
 /// A number that is no literal.
 pub(super) fn data(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
-    if project.config.dial_to.is_some() {
+    if project.config.numbers_limited {
         return;
     }
     each_dialled(project, &mut |file, block, span, value| {
@@ -87,7 +34,7 @@ pub(super) fn data(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
                 "comes from outside of the flow",
             )
             .with_help(
-                "say which numbers may be dialled, in flow.toml: `dial_to = [\"+1555\"]` in [lints]; or let \
+                "say which numbers may be dialled, in flow.toml: `allow = [\"+1555\"]` in [outbound]; or let \
                  whoever answers `accept` the call by key",
             )
             .with_note("a stranger who chooses the number can choose one that charges you by the minute"),
@@ -96,9 +43,9 @@ pub(super) fn data(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// What is dialled.
-enum Dialled<'a> {
+enum Dialled {
     /// A text of the flow.
-    Text(&'a TextLiteral),
+    Fixed,
     /// A setting: the deployment says it.
     Deployment,
     /// Anything else.
@@ -128,11 +75,11 @@ fn names<'a>(file: &File<'a>) -> Names<'a> {
     named.collect()
 }
 
-fn dialled<'a>(names: &Names<'a>, value: &'a Expr, depth: usize) -> Dialled<'a> {
+fn dialled(names: &Names<'_>, value: &Expr, depth: usize) -> Dialled {
     let name = match &value.kind {
         ExprKind::Text(text) => {
             let fixed = text.parts.iter().all(|part| matches!(part, TextPart::Text(_)));
-            return if fixed { Dialled::Text(text) } else { Dialled::Data };
+            return if fixed { Dialled::Fixed } else { Dialled::Data };
         }
         // `shared.number`, `dana.address`
         ExprKind::Field { of, .. } => {
@@ -150,7 +97,7 @@ fn dialled<'a>(names: &Names<'a>, value: &'a Expr, depth: usize) -> Dialled<'a> 
 }
 
 /// Calls `take` with every address that a block dials, those of `when` one by one.
-fn each_dialled<'a>(project: &Project<'a>, take: &mut dyn FnMut(&File<'a>, &'a Block, Span, Dialled<'a>)) {
+fn each_dialled<'a>(project: &Project<'a>, take: &mut dyn FnMut(&File<'a>, &'a Block, Span, Dialled)) {
     for file in project.own_files() {
         let names = names(file);
         for flow in tree::flows(file) {
@@ -190,25 +137,6 @@ fn each_case<'a>(value: &'a Expr, depth: usize, take: &mut dyn FnMut(&'a Expr)) 
         }
         _ => take(value),
     }
-}
-
-/// The longest premium prefix of a number or of the user part of an address.
-fn premium_prefix(number: &str) -> Option<(&'static str, &'static str)> {
-    let number = number.trim_start_matches("sip:").trim_start_matches("sips:").trim_start_matches("tel:");
-    let digits: String =
-        number.split('@').next().unwrap_or("").chars().filter(|c| !" -().".contains(*c)).collect();
-    PREMIUM
-        .iter()
-        .filter(|(prefix, _)| digits.starts_with(prefix))
-        .max_by_key(|(prefix, _)| prefix.len())
-        .copied()
-}
-
-/// Whether a prefix of `dial_to` reaches into the premium range and the number begins with it.
-fn permitted(project: &Project<'_>, number: &str, premium: &str) -> bool {
-    let allowed = project.config.dial_to.iter().flatten();
-    let mut reaching = allowed.filter(|prefix| prefix.starts_with(premium));
-    reaching.any(|prefix| number.contains(prefix.as_str()))
 }
 
 fn slice<'a>(file: &File<'a>, span: Span) -> &'a str {

@@ -32,7 +32,6 @@ pub const LINTS: &[Lint] = &[
     Lint { code: codes::MENU_OPTIONS, check: menu_options::check },
     Lint { code: codes::MENU_DEPTH, check: menu_depth::check },
     Lint { code: codes::LONG_PROMPT, check: long_prompt::check },
-    Lint { code: codes::PREMIUM_NUMBER, check: dialled::premium },
     Lint { code: codes::DIALLED_DATA, check: dialled::data },
     Lint { code: codes::UNUSED_ITEM, check: unused_item::check },
     Lint { code: codes::SAME_LABEL, check: same_label::check },

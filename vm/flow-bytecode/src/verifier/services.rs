@@ -136,12 +136,12 @@ impl Checker<'_> {
         if !self.schema_id("a table", table.row) {
             return;
         }
-        let Shape::Record(columns) = &self.program.schemas[table.row as usize].shape else {
-            return self.fault(FaultKind::Types, "the rows of a table are no records");
+        let Some(columns) = self.program.columns(table.row) else {
+            return self.fault(FaultKind::Types, "the rows of a table are no records of plain values");
         };
         let optional: Vec<bool> = columns
             .iter()
-            .map(|(_, id)| matches!(self.ty(self.program.schemas[*id as usize].ty), Type::Option(_)))
+            .map(|id| matches!(self.ty(self.program.schemas[*id as usize].ty), Type::Option(_)))
             .collect();
         for row in &table.rows {
             if row.len() != optional.len() {

@@ -17,20 +17,13 @@ pub(crate) struct Rows {
 impl Rows {
     /// The rows of a table. A cell that does not fit, which no compiler writes, leaves its row out.
     pub(crate) fn of(program: &VerifiedProgram, table: &DataTable) -> Rows {
-        let columns: Vec<SchemaId> = match program.schemas.get(table.row as usize).map(|schema| &schema.shape)
-        {
-            Some(Shape::Record(columns)) => columns.iter().map(|(_, id)| *id).collect(),
-            _ => Vec::new(),
+        let fields = match program.schemas.get(table.row as usize).map(|schema| &schema.shape) {
+            Some(Shape::Record(fields)) => fields.len(),
+            _ => 0,
         };
-        let row = |cells: &Vec<Option<u32>>| {
-            let cells = cells.iter().zip(&columns).map(|(cell, schema)| {
-                let text = cell.map(|id| program.texts.get(id as usize).map_or("", String::as_str));
-                cell_of(program, *schema, text)
-            });
-            cells.collect::<Option<Vec<Datum>>>().map(Datum::Record)
-        };
+        let row = |cells: &Vec<Option<u32>>| value_of(program, table.row, &mut cells.iter());
         let rows = table.rows.iter().filter_map(row).collect();
-        Rows { rows, indices: columns.iter().map(|_| OnceLock::new()).collect() }
+        Rows { rows, indices: (0..fields).map(|_| OnceLock::new()).collect() }
     }
 
     /// All rows.
@@ -62,6 +55,20 @@ fn key(program: &VerifiedProgram, value: &Datum) -> Option<String> {
         Datum::Variant(tag, _) => Some(tag.to_string()),
         value => plain::write(program, value),
     }
+}
+
+/// The value that the next cells make: one cell, or for a record those of its fields.
+fn value_of(
+    program: &VerifiedProgram,
+    schema: SchemaId,
+    cells: &mut std::slice::Iter<'_, Option<u32>>,
+) -> Option<Datum> {
+    if let Shape::Record(fields) = &program.schemas.get(schema as usize)?.shape {
+        let fields = fields.iter().map(|(_, field)| value_of(program, *field, cells));
+        return fields.collect::<Option<Vec<Datum>>>().map(Datum::Record);
+    }
+    let text = cells.next()?.map(|id| program.texts.get(id as usize).map_or("", String::as_str));
+    cell_of(program, schema, text)
 }
 
 fn cell_of(program: &VerifiedProgram, schema: SchemaId, text: Option<&str>) -> Option<Datum> {

@@ -3,7 +3,7 @@
 //!
 //! Pieces that were written are named by their text's number, so that nothing is built at run time for them.
 //! Values are read aloud with the shipped words of the standard library; what those cannot say is left to a
-//! voice (`Synthesise`). Each language is a file of its own, [`tongue`] says what it holds.
+//! voice (`Synthesise`). Each language is a file of its own, `tongue` says what it holds.
 
 mod amounts;
 mod days;
