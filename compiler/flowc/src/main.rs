@@ -33,7 +33,7 @@ struct Cli {
     #[command(subcommand)]
     command: Command,
     /// How results look.
-    #[arg(long, global = true, value_enum, default_value_t)]
+    #[arg(long, global = true, value_parser = OutputFormat::general(), default_value = "text")]
     format: OutputFormat,
     /// Whether to colour.
     #[arg(long, global = true, value_enum, default_value_t)]

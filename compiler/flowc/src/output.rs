@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use flow_diagnostics::render::{Format, Options, render};
 use flow_diagnostics::{Diagnostic, Severity, SourceFile, SourceMap};
 use flow_project::{Loaded, Problem};
@@ -28,9 +29,43 @@ pub enum OutputFormat {
     Rdjson,
     /// github where GITHUB_ACTIONS is set, else text.
     Auto,
+    /// A picture.
+    Svg,
+    /// Graphviz.
+    Dot,
+    /// A picture that pages and wikis draw themselves.
+    Mermaid,
+    /// A page for a browser or paper.
+    Html,
+    /// A page as Markdown.
+    Markdown,
 }
 
 impl OutputFormat {
+    /// What every command can do; a drawing or a page is what `graph` and `doc` make.
+    const GENERAL: &[Self] = &[
+        Self::Text,
+        Self::Concise,
+        Self::Json,
+        Self::Sarif,
+        Self::Github,
+        Self::Gitlab,
+        Self::Junit,
+        Self::Rdjson,
+        Self::Auto,
+    ];
+
+    /// Reads the general formats.
+    pub fn general() -> impl clap::builder::TypedValueParser<Value = Self> {
+        Self::among(Self::GENERAL)
+    }
+
+    /// Reads some of the formats, and names just those in the help.
+    pub fn among(formats: &'static [Self]) -> impl clap::builder::TypedValueParser<Value = Self> {
+        let values = formats.iter().filter_map(clap::ValueEnum::to_possible_value);
+        PossibleValuesParser::new(values).try_map(|word| <Self as clap::ValueEnum>::from_str(&word, false))
+    }
+
     /// The format meant by `auto`; every other is meant as it is.
     pub fn resolved(self) -> Self {
         let in_workflow = || std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
@@ -100,7 +135,13 @@ impl Output {
 
     fn renderer(&self) -> Format {
         match self.format {
-            OutputFormat::Text | OutputFormat::Auto => Format::Text,
+            OutputFormat::Text
+            | OutputFormat::Auto
+            | OutputFormat::Svg
+            | OutputFormat::Dot
+            | OutputFormat::Mermaid
+            | OutputFormat::Html
+            | OutputFormat::Markdown => Format::Text,
             OutputFormat::Concise => Format::Concise,
             OutputFormat::Json => Format::Json,
             OutputFormat::Sarif => Format::Sarif,

@@ -40,6 +40,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("flow-lint", &["flow-diagnostics", "flow-syntax", "flow-check"]),
     ("flow-format", &["flow-diagnostics", "flow-syntax"]),
     ("flow-lower", &["flow-diagnostics", "flow-check", "flow-bytecode"]),
+    ("flow-ide", &["flow-diagnostics", "flow-syntax", "flow-check"]),
     ("flow-project", &["flow-diagnostics", "flow-syntax", "flow-check", "flow-lint", "flow-stdlib"]),
     (
         "flowc",
@@ -51,6 +52,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "flow-format",
             "flow-lower",
             "flow-project",
+            "flow-ide",
             "flow-bytecode",
             "flow-sim",
             "flow-server",

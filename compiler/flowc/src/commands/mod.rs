@@ -5,8 +5,10 @@ mod calendar;
 mod call;
 mod callbacks;
 mod check;
+mod doc;
 mod explain;
 mod fmt;
+mod graph;
 mod inspect;
 mod new;
 mod prompts;
@@ -35,6 +37,10 @@ pub enum Command {
     Calendar(calendar::Args),
     /// Calls a flow in the terminal: prompts as text, keys typed, people simulated.
     Call(call::Args),
+    /// Draws flows: a picture for people, DOT and Mermaid for other tools, JSON for programs.
+    Graph(graph::Args),
+    /// Tells the phone tree as callers know it, as a page.
+    Doc(doc::Args),
     /// Shows what is in bytecode.
     Inspect(inspect::Args),
     /// Explains a code of a message.
@@ -66,6 +72,8 @@ impl Command {
             Command::Build(args) => build::run(args, output),
             Command::Calendar(args) => calendar::run(args, output),
             Command::Call(args) => call::run(args, output),
+            Command::Graph(args) => graph::run(args, output),
+            Command::Doc(args) => doc::run(args, output),
             Command::Inspect(args) => inspect::run(args, output),
             Command::Explain(args) => explain::run(args, output),
             Command::Run(args) => run::run(args, output),
