@@ -77,6 +77,7 @@ pub(super) fn layout(cards: &[Card]) -> Layout {
     let mut routes: Vec<(usize, i64, Vec<usize>, usize)> = Vec::new();
     for (from, card) in cards.iter().enumerate() {
         let ports = card.ports();
+        let own = routes.len();
         let mut row_ways = Vec::with_capacity(card.rows.len());
         for (number, row) in card.rows.iter().enumerate() {
             let span = columns[row.to].saturating_sub(columns[from]);
@@ -88,6 +89,12 @@ pub(super) fn layout(cards: &[Card]) -> Layout {
             };
             row_ways.push(way);
             if way != RowWay::Line {
+                continue;
+            }
+            if let Some((_, _, passed, _)) = routes[own..].iter().find(|(.., to)| *to == row.to) {
+                // Lines of one box to one box run together as soon as they have left it.
+                let passed: Vec<usize> = passed.clone();
+                routes.push((from, ports[number], passed, row.to));
                 continue;
             }
             let mut passed = Vec::new();
