@@ -12,6 +12,13 @@ use crate::hir::{self, LanguageId, LocalId, Type, TypeKind};
 use crate::names::ModuleNames;
 use crate::{Checked, Module, Options};
 
+/// More than anybody reads; a bound for hostile text, as the parser has it.
+const MOST_DIAGNOSTICS: usize = 10_000;
+/// How many problems a project has before nobody looks any more for names that may have been meant.
+pub(crate) const MOST_LOOKED_FOR: usize = 200;
+/// How many names are looked through for one.
+const MOST_CANDIDATES: usize = 10_000;
+
 /// Where an item came from.
 #[derive(Clone, Copy)]
 pub(crate) struct Source<'a> {
@@ -75,6 +82,10 @@ pub(crate) struct Checker<'a> {
     pub interner: &'a Interner,
     pub options: &'a Options,
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether one of them is an error.
+    has_error: bool,
+    /// The last of those that nobody will be told of.
+    unsaid: Option<Diagnostic>,
     pub names: Vec<ModuleNames>,
     pub people: crate::names::People,
     /// The last variant of each name, for variants where no enum is expected.
@@ -198,6 +209,8 @@ impl<'a> Checker<'a> {
             interner,
             options,
             diagnostics: Vec::new(),
+            has_error: false,
+            unsaid: None,
             names: Vec::new(),
             people: Default::default(),
             variants: HashMap::new(),
@@ -299,9 +312,23 @@ impl<'a> Checker<'a> {
     }
 
     fn report(&mut self, diagnostic: Diagnostic) -> &mut Diagnostic {
+        let is_error = diagnostic.severity == Severity::Error;
+        // What comes after so many is unsaid; but an error is never lost among warnings.
+        if self.diagnostics.len() >= MOST_DIAGNOSTICS && (!is_error || self.has_error) {
+            return self.unsaid.insert(diagnostic);
+        }
+        self.has_error |= is_error;
         let index = self.diagnostics.len();
         self.diagnostics.push(diagnostic);
         &mut self.diagnostics[index]
+    }
+
+    /// What [`crate::near::nearest`] finds, for the first mistakes of a project: each looks through all names.
+    pub fn nearest<'n>(&self, name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
+        if self.diagnostics.len() >= MOST_LOOKED_FOR {
+            return Vec::new();
+        }
+        crate::near::nearest(name, candidates.into_iter().take(MOST_CANDIDATES))
     }
 
     /// Declares a name in a scope; hiding another is an error.

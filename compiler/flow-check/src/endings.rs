@@ -369,8 +369,8 @@ impl<'a> Checker<'a> {
                 if f.torn {
                     return None;
                 }
-                let blocks: Vec<&str> = f.block_asts.iter().map(|b| self.name(b.name.symbol)).collect();
-                let mut near = nearest(&text, blocks);
+                let blocks = f.block_asts.iter().map(|b| self.name(b.name.symbol));
+                let mut near = self.nearest(&text, blocks);
                 near.extend(self.near_items(f.scope.module, &text));
                 near.truncate(3);
                 let there = near.first().and_then(|n| {

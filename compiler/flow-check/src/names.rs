@@ -6,7 +6,7 @@ use flow_diagnostics::{Applicability, Location, Symbol};
 use flow_syntax::ast::{self, ItemKind};
 
 use crate::codes;
-use crate::context::{Checker, Constant, Say, Source, fix};
+use crate::context::{Checker, Constant, MOST_LOOKED_FOR, Say, Source, fix};
 use crate::hir;
 use crate::near::nearest;
 
@@ -263,7 +263,7 @@ impl<'a> Checker<'a> {
             .filter(|i| i.public)
             .filter_map(|i| item_name(i).map(|n| self.name(n.symbol)))
             .collect();
-        let near = nearest(text, candidates);
+        let near = self.nearest(text, candidates);
         self.error(
             codes::UNKNOWN_MODULE,
             at,
@@ -336,12 +336,15 @@ impl<'a> Checker<'a> {
 
     /// Item names of a file that look like a text.
     pub fn near_items(&self, module: usize, text: &str) -> Vec<&'a str> {
+        if self.diagnostics.len() >= MOST_LOOKED_FOR {
+            return Vec::new();
+        }
         let mut all: Vec<Symbol> = Vec::new();
         for item in &self.modules[module].ast.items {
             all.extend(item_name(item).map(|n| n.symbol));
         }
         all.extend(&self.names[module].imports);
-        nearest(text, all.into_iter().map(|s| self.name(s)))
+        self.nearest(text, all.into_iter().map(|s| self.name(s)))
     }
 
     /// A path as it is written.

@@ -26,6 +26,8 @@ use crate::pieces::Source;
 
 /// The most characters in a line, unless one word or text alone has more.
 pub const WIDTH: usize = 120;
+/// The most words, signs and comments of a text that is laid out: ten of them take a kilobyte meanwhile.
+pub const MAX_PIECES: usize = 6_000_000;
 /// How much further a body stands to the right than what it belongs to.
 pub const INDENT: usize = 4;
 
@@ -62,17 +64,26 @@ pub fn format(text: &str) -> Result<Formatted, Fault> {
     let text = unix.as_deref().unwrap_or(text);
     let mut interner = Interner::default();
     let (before, layout) = parse_with_layout(FileId(0), text, &mut interner);
+    if layout.pieces.len() + before.comments.len() > MAX_PIECES {
+        return Err(Fault::TooLarge);
+    }
     let source = Source::new(text, layout, &before.comments);
     let printed = print::file(&source, &before);
-    let (after, _) = parse_with_layout(FileId(0), &printed.text, &mut interner);
+    let (after, layout) = parse_with_layout(FileId(0), &printed.text, &mut interner);
     let fault = same::difference(text, &before, &printed.text, &after);
+    // A text that breaks off within a literal is read otherwise once it ends with a new line.
+    let settled = !has_errors(&before) || {
+        let source = Source::new(&printed.text, layout, &after.comments);
+        print::file(&source, &after).text == printed.text
+    };
     match fault {
-        None => Ok(printed),
+        None if settled => Ok(printed),
         // Where items cannot be read, what is said of their neighbours may hang on the layout: all stays.
-        Some(_) if has_errors(&before) => {
+        _ if has_errors(&before) => {
             Ok(Formatted { text: text.to_owned(), left_alone: before.file.items.len().max(1) })
         }
         Some(fault) => Err(fault),
+        None => Ok(printed),
     }
 }
 

@@ -1,7 +1,9 @@
 //! What a program may be refused for here: it is too large for the machine, or needs what the machine of
 //! this edition does not have.
 
-use flow_diagnostics::{Code, Diagnostic, Location};
+use flow_bytecode::{Fault, FaultKind};
+use flow_check::hir;
+use flow_diagnostics::{Code, Diagnostic, FileId, Location, Span};
 
 use crate::Lowering;
 use crate::assembler::MOST_REGISTERS;
@@ -17,6 +19,22 @@ pub const NOT_YET: Code = Code(653);
 
 /// All codes of this crate.
 pub const CODES: &[Code] = &[TOO_LARGE, TOO_MANY_REGISTERS, TOO_LONG, NOT_YET];
+
+/// What the verifier's faults mean to the author of a project, when all of them are limits of the machine; `None`
+/// when one is a fault of this crate.
+pub fn beyond(hir: &hir::Program, faults: &[Fault]) -> Option<Vec<Diagnostic>> {
+    if faults.is_empty() || faults.iter().any(|fault| fault.kind != FaultKind::Limit) {
+        return None;
+    }
+    let start = Location { file: FileId(0), span: Span::default() };
+    let at = hir.flows.first().map_or(start, |flow| flow.location);
+    let said = faults.iter().map(|fault| {
+        let message = format!("the program is too large for the machine: {}", fault.message);
+        Diagnostic::error(TOO_LARGE, message, at, "in the project that begins here")
+            .with_help("split it: fewer choices in one menu, fewer types in types, shorter texts")
+    });
+    Some(said.collect())
+}
 
 impl Lowering<'_> {
     pub(crate) fn too_many_registers(&mut self, name: &str, at: Location) {

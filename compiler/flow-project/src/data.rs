@@ -1,18 +1,23 @@
 //! The files that tables and rosters are read from: `from "agents.csv"`, from the project's folder on.
 
+use std::collections::BTreeSet;
+
 use flow_check::DataFile;
 use flow_diagnostics::SourceFile;
 use flow_syntax::ast::{ItemKind, TextLiteral, TextPart};
 
-use crate::files::FileKind;
+use crate::files::{FileKind, Link};
 use crate::modules::Modules;
 
 /// The largest file that is read.
 const MOST_BYTES: usize = 16 << 20;
+/// The most files that are read.
+const MOST_FILES: usize = 1_000;
 
 /// Reads each file that an item names, once, into the sources.
 pub(crate) fn read(modules: &mut Modules<'_>) -> Vec<DataFile> {
     let mut paths: Vec<String> = Vec::new();
+    let mut seen = BTreeSet::new();
     for module in &modules.parsed {
         for item in &module.parsed.file.items {
             let from = match &item.kind {
@@ -20,12 +25,20 @@ pub(crate) fn read(modules: &mut Modules<'_>) -> Vec<DataFile> {
                 _ => continue,
             };
             let path = text(from);
-            if !paths.contains(&path) {
+            if seen.insert(path.clone()) {
                 paths.push(path);
             }
         }
     }
-    paths.into_iter().map(|path| file(modules, path)).collect()
+    let mut left = MOST_FILES;
+    let mut next = |path: String| {
+        if left == 0 {
+            return DataFile { path, text: Err(format!("a project has {MOST_FILES} such files at most")) };
+        }
+        left -= 1;
+        file(modules, path)
+    };
+    paths.into_iter().map(&mut next).collect()
 }
 
 fn file(modules: &mut Modules<'_>, path: String) -> DataFile {
@@ -39,6 +52,9 @@ fn file(modules: &mut Modules<'_>, path: String) -> DataFile {
     let full = modules.path(&path);
     if modules.files.kind(&full) != Some(FileKind::File) {
         return refused("there is no such file");
+    }
+    if modules.files.link(&modules.root, &full) == Link::Outside {
+        return refused("it is a link that leads out of the project");
     }
     let bytes = match modules.files.read(&full) {
         Ok(bytes) if bytes.len() > MOST_BYTES => return refused("it is larger than 16 MB"),

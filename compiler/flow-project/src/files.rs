@@ -27,6 +27,22 @@ pub trait FileSystem {
     /// # Errors
     /// Why it cannot be listed, in a few words.
     fn list(&self, path: &str) -> Result<Vec<String>, String>;
+
+    /// Where a path leads when it goes over links, seen from a folder that it should stay in.
+    fn link(&self, _root: &str, _path: &str) -> Link {
+        Link::None
+    }
+}
+
+/// Whether links stand on the way to a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// None, or none that is known of.
+    None,
+    /// The path is a link to another place in the folder.
+    Inside,
+    /// Links lead out of the folder.
+    Outside,
 }
 
 /// Files in memory, by path.

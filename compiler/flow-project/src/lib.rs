@@ -16,7 +16,7 @@ mod overrides;
 mod setting_values;
 mod toml_reader;
 
-pub use files::{FileKind, FileSystem, Memory};
+pub use files::{FileKind, FileSystem, Link, Memory};
 pub use load::{Loaded, Problem, load, load_on};
 pub use manifest::{AgentAddress, Email, Manifest, Outbound, Prompts, Run, SettingValue, Sms};
 pub use overrides::span_millis;

@@ -7,13 +7,15 @@ use flow_syntax::ast::{ItemKind, Path};
 use flow_syntax::{Parsed, decode, parse};
 
 use crate::codes;
-use crate::files::{FileKind, FileSystem};
+use crate::files::{FileKind, FileSystem, Link};
 use crate::load::Problem;
 
 /// Projects of more files are refused: something else is being read.
 const MOST_FILES: usize = 10_000;
 /// Folders within folders, at most.
 const DEEPEST: usize = 16;
+/// Names that are looked at in folders, at most, whatever they are.
+const MOST_NAMES: usize = 100_000;
 
 /// One parsed file.
 pub(crate) struct ParsedModule {
@@ -57,6 +59,12 @@ impl<'f> Modules<'f> {
     /// Reads and parses a file of the project.
     pub(crate) fn add_file(&mut self, relative: &str, name: &[&str]) -> Result<(), Problem> {
         let path = self.path(relative);
+        if self.files.link(&self.root, &path) == Link::Outside {
+            return Err(Problem {
+                what: format!("{path} is a link that leads out of the project"),
+                action: "keep all flows of a project in its folder: copy the file instead".into(),
+            });
+        }
         let bytes = self.files.read(&path).map_err(|why| Problem {
             what: format!("{path} cannot be read: {why}"),
             action: "make the file readable, or name another".into(),
@@ -84,7 +92,7 @@ impl<'f> Modules<'f> {
     /// All other files below a folder, each a module named after its way from there.
     pub(crate) fn add_folder(&mut self, folder: &str, except: &str) -> Result<(), Problem> {
         let mut found = Vec::new();
-        self.find(folder, &mut Vec::new(), &mut found)?;
+        self.find(folder, &mut Vec::new(), &mut found, &mut 0)?;
         for (relative, name) in found {
             if relative == except {
                 continue;
@@ -114,6 +122,7 @@ impl<'f> Modules<'f> {
         folder: &str,
         way: &mut Vec<String>,
         found: &mut Vec<(String, Vec<String>)>,
+        looked_at: &mut usize,
     ) -> Result<(), Problem> {
         let path = self.path(folder);
         let names = self.files.list(&path).map_err(|why| Problem {
@@ -122,9 +131,12 @@ impl<'f> Modules<'f> {
         })?;
         for name in names {
             let inside = join(folder, &name);
-            if found.len() >= MOST_FILES {
+            *looked_at += 1;
+            if found.len() >= MOST_FILES || *looked_at > MOST_NAMES {
                 return Err(Problem {
-                    what: format!("{path} has more than {MOST_FILES} files"),
+                    what: format!(
+                        "{path} has more files than a project: {MOST_FILES} flows, {MOST_NAMES} names"
+                    ),
                     action: "name the project's own folder".into(),
                 });
             }
@@ -135,9 +147,24 @@ impl<'f> Modules<'f> {
                     found.push((inside, module));
                 }
                 (Some(FileKind::Folder), _) if way.len() < DEEPEST && !name.starts_with('.') => {
-                    way.push(name);
-                    self.find(&inside, way, found)?;
-                    way.pop();
+                    match self.files.link(&self.root, &self.path(&inside)) {
+                        Link::None => {
+                            way.push(name);
+                            self.find(&inside, way, found, looked_at)?;
+                            way.pop();
+                        }
+                        // What it leads to has its own way, and perhaps leads back here.
+                        Link::Inside => {}
+                        Link::Outside => {
+                            return Err(Problem {
+                                what: format!(
+                                    "{} is a link that leads out of the project",
+                                    self.path(&inside)
+                                ),
+                                action: "keep all flows of a project in its folder".into(),
+                            });
+                        }
+                    }
                 }
                 _ => {}
             }

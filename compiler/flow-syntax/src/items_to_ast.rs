@@ -15,7 +15,7 @@ use crate::ast::Item;
 use crate::clauses;
 use crate::grammar::RootParser;
 use crate::nesting;
-use crate::parse::broken;
+use crate::parse::{MAX_DIAGNOSTICS, broken};
 use crate::syntax_error::{self, Mend, Mistake};
 use crate::text_to_tokens::{Tok, Token, tokens_of};
 
@@ -24,6 +24,10 @@ const MAX_MENDS: usize = 64;
 
 /// Reads the tokens of one item.
 pub(crate) fn item(actions: &mut Actions<'_>, tokens: &[Token]) -> Item {
+    // Nobody will be told of this one, and there is no program anyway: the parser only reports errors.
+    if actions.diagnostics.len() >= MAX_DIAGNOSTICS {
+        return broken(actions, tokens);
+    }
     if let Some(span) = nesting::too_deep(tokens) {
         actions.diagnostics.push(syntax_error::too_deep(span.at(actions.file)));
         return broken(actions, tokens);

@@ -68,6 +68,9 @@ fn read(file: FileId, text: &str, interner: &mut Interner, layout: Option<&mut L
     let mut spoilt = Vec::new();
     let tokens = tokens_of(text, 0, &mut comments, |complaint| {
         spoilt.extend(complaint.spoils());
+        if diagnostics.len() >= MAX_DIAGNOSTICS {
+            return;
+        }
         if let Some(diagnostic) = syntax_error::complaint(file, text, complaint) {
             diagnostics.push(diagnostic);
         }
@@ -96,7 +99,7 @@ fn read(file: FileId, text: &str, interner: &mut Interner, layout: Option<&mut L
 }
 
 /// More than anybody reads; a bound for hostile text.
-const MAX_DIAGNOSTICS: usize = 10_000;
+pub(crate) const MAX_DIAGNOSTICS: usize = 10_000;
 
 /// Names in the wrong case: reported where they are declared; the fix changes every use in the file.
 fn report_cases(actions: &mut Actions<'_>, tokens: &[Token]) {

@@ -22,6 +22,9 @@ pub fn compile(loaded: &Loaded) -> Result<(Program, VerifiedProgram), Refused> {
     match verify(program.clone()) {
         Ok(verified) => Ok((program, verified)),
         Err(faults) => {
+            if let Some(limits) = flow_lower::limits::beyond(checked, &faults) {
+                return Err(Refused::Limits(limits));
+            }
             let faults: Vec<String> = faults.iter().map(|fault| fault.to_string()).collect();
             Err(Refused::Fault(faults.join("\n")))
         }

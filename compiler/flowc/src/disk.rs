@@ -4,10 +4,10 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
-use flow_project::{FileKind, FileSystem, Problem};
+use flow_project::{FileKind, FileSystem, Link, Problem};
 
-/// The largest standard input that is read.
-const MOST_INPUT: u64 = 64 << 20;
+/// The largest file and the largest standard input that is read; of what is larger, one byte more, so that it shows.
+const MOST_BYTES: u64 = 64 << 20;
 
 /// The disk, with perhaps one file that is not on it.
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ impl Disk {
     /// The disk with standard input as the file of a path.
     pub fn with_input(path: &str) -> Result<Self, Problem> {
         let mut bytes = Vec::new();
-        io::stdin().take(MOST_INPUT + 1).read_to_end(&mut bytes).map_err(|error| Problem {
+        io::stdin().take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| Problem {
             what: format!("standard input cannot be read: {}", reason(&error)),
             action: "name a file instead of `-`".into(),
         })?;
@@ -40,7 +40,19 @@ impl FileSystem for Disk {
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
         match &self.input {
             Some((name, bytes)) if same(name, path) => Ok(bytes.clone()),
-            _ => fs::read(path).map_err(|error| reason(&error)),
+            _ => regular(path),
+        }
+    }
+
+    fn link(&self, root: &str, path: &str) -> Link {
+        if self.input.as_ref().is_some_and(|(name, _)| same(name, path)) {
+            return Link::None;
+        }
+        let root = if root.is_empty() { "." } else { root };
+        match (fs::canonicalize(root), fs::canonicalize(path)) {
+            (Ok(root), Ok(path)) if !path.starts_with(&root) => Link::Outside,
+            _ if fs::symlink_metadata(path).is_ok_and(|it| it.is_symlink()) => Link::Inside,
+            _ => Link::None,
         }
     }
 
@@ -64,6 +76,18 @@ impl FileSystem for Disk {
         names.sort();
         Ok(names)
     }
+}
+
+/// A file's bytes. Pipes and devices are refused before they are opened: some never end, some wait for ever.
+pub fn regular(path: &str) -> Result<Vec<u8>, String> {
+    let metadata = fs::metadata(path).map_err(|error| reason(&error))?;
+    if !metadata.is_file() {
+        return Err("it is a pipe or a device, not a file".into());
+    }
+    let mut bytes = Vec::with_capacity(metadata.len().min(MOST_BYTES) as usize);
+    let file = fs::File::open(path).map_err(|error| reason(&error))?;
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
+    Ok(bytes)
 }
 
 fn same(one: &str, other: &str) -> bool {

@@ -13,7 +13,7 @@ use flow_project::Problem;
 use flow_syntax::{MAX_BYTES, decode};
 use similar::TextDiff;
 
-use crate::disk::reason;
+use crate::disk::{reason, regular};
 use crate::exit::Exit;
 use crate::output::Output;
 
@@ -79,8 +79,8 @@ fn file(path: &str, args: &Args, output: &Output, tally: &mut Tally) -> Result<(
     if too_large {
         return Err(no_layout(path, Fault::TooLarge));
     }
-    let bytes = fs::read(path).map_err(|error| Problem {
-        what: format!("{path} cannot be read: {}", reason(&error)),
+    let bytes = regular(path).map_err(|why| Problem {
+        what: format!("{path} cannot be read: {why}"),
         action: "name a `.flow` file or a folder that may be read".into(),
     })?;
     let text = text_of(path, bytes)?;
@@ -149,7 +149,7 @@ fn no_layout(path: &str, fault: Fault) -> Problem {
     let what = match fault {
         Fault::TooLarge => {
             return Problem {
-                what: format!("{path} cannot be formatted: it is over 64 MiB"),
+                what: format!("{path} cannot be formatted: it is over 64 MiB, or millions of words long"),
                 action: "cut it into several files, and name what they share with `use`".into(),
             };
         }

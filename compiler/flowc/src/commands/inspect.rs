@@ -1,7 +1,6 @@
 //! `flowc inspect FILE.flowb|PROJECT`: what is in bytecode.
 
 use std::fmt::Write;
-use std::fs;
 
 use flow_bytecode::container::{MAJOR, MINOR, decode, describe, encode};
 use flow_bytecode::disassemble::listing;
@@ -11,7 +10,7 @@ use serde::Serialize;
 
 use super::check::read;
 use crate::compile::{Refused, compile};
-use crate::disk::reason;
+use crate::disk::regular;
 use crate::exit::Exit;
 use crate::output::{Output, OutputFormat, counted};
 
@@ -86,8 +85,8 @@ fn program_of(args: &Args, output: &Output) -> Result<Option<(Vec<u8>, VerifiedP
 }
 
 fn bytecode_of(path: &str) -> Result<(Vec<u8>, VerifiedProgram), Problem> {
-    let bytes = fs::read(path).map_err(|error| Problem {
-        what: format!("{path} cannot be read: {}", reason(&error)),
+    let bytes = regular(path).map_err(|why| Problem {
+        what: format!("{path} cannot be read: {why}"),
         action: "make it with `flowc build PROJECT -o FILE.flowb`".into(),
     })?;
     let refused = |why: String| Problem {

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::fault::{Fault, FaultKind};
 use crate::limits::CONTAINER_BYTES;
-use crate::program::Program;
+use crate::program::{Program, SourceMap};
 
 /// What a container begins with.
 pub const MAGIC: [u8; 8] = [0x89, b'F', b'L', b'O', b'W', 0x0d, 0x0a, 0x1a];
@@ -50,7 +50,7 @@ pub struct Section {
 /// A program as bytes, with its source map in a section of its own.
 pub fn encode(program: &Program) -> Vec<u8> {
     let mut sections = sections::critical(program);
-    if !program.source_map.entries.is_empty() {
+    if program.source_map != SourceMap::default() {
         sections.push(sections::source_map(program));
     }
     let mut out = Vec::new();

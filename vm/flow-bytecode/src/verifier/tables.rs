@@ -135,7 +135,7 @@ impl Checker<'_> {
             }
             if depth > limits::TYPE_DEPTH {
                 self.fault(
-                    FaultKind::Types,
+                    FaultKind::Limit,
                     format!("type {index} nests deeper than {}", limits::TYPE_DEPTH),
                 );
                 return;

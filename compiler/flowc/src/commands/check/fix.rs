@@ -9,7 +9,7 @@ use std::io::{self, IsTerminal};
 
 use flow_diagnostics::render::harmless;
 use flow_diagnostics::{Applicability, Diagnostic, Edit, FileId, Fix, Interner, Severity, SourceMap};
-use flow_project::{FileKind, FileSystem, Loaded, Problem, load};
+use flow_project::{FileKind, FileSystem, Link, Loaded, Problem, load};
 use similar::TextDiff;
 
 use crate::disk::{Disk, reason};
@@ -110,6 +110,10 @@ impl FileSystem for Changed {
 
     fn list(&self, path: &str) -> Result<Vec<String>, String> {
         self.disk.list(path)
+    }
+
+    fn link(&self, root: &str, path: &str) -> Link {
+        self.disk.link(root, path)
     }
 }
 
