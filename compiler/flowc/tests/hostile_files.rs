@@ -95,7 +95,7 @@ fn links_within_the_project_are_files_and_no_way_round() {
 fn what_cannot_be_read_is_told() {
     let folder = folder("unread");
     fs::create_dir_all(folder.join("folder.flow")).expect("a folder");
-    fails(&folder, &["check", "folder.flow"], "has no src/main.flow");
+    fails(&folder, &["check", "folder.flow"], "there are no flows in folder.flow");
     fails(&folder, &["check", "nothing.flow"], "there is no nothing.flow");
     symlink("loop.flow", folder.join("loop.flow")).expect("a link");
     fails(&folder, &["check", "loop.flow"], "loop.flow");

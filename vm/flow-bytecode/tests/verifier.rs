@@ -272,5 +272,5 @@ fn limits_hold_at_the_limit_and_not_one_past() {
         verify(program).map(|_| ()).map_err(|faults| faults[0].kind)
     };
     assert_eq!(deep(limits::TYPE_DEPTH), Ok(()));
-    assert_eq!(deep(limits::TYPE_DEPTH + 1), Err(FaultKind::Types));
+    assert_eq!(deep(limits::TYPE_DEPTH + 1), Err(FaultKind::Limit));
 }
