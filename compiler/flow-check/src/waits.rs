@@ -423,7 +423,22 @@ impl<'a> Checker<'a> {
         let mut named = own.clone();
         named.retain(|t| !scale_keys.contains(t.choice.keys.as_str()));
         let live = self.live_choices(f, &own, &scale_keys, GAP_MILLIS);
-        self.announced(f, named, Vec::new(), before);
+        // They come last, as in a menu: behind the first question.
+        if let Some(first) = questions.first_mut() {
+            let heard: Vec<String> = self.named_keys(&first.spoken).into_iter().flatten().collect();
+            named.retain(|told| !heard.contains(&told.choice.keys));
+            let mark = before.len();
+            self.announced(f, named, Vec::new(), before);
+            let told = before.split_off(mark).into_iter().filter_map(|statement| match statement.kind {
+                StatementKind::Say(say) => Some(say.spoken),
+                _ => None,
+            });
+            let location = first.spoken.location;
+            let parts: Vec<hir::Spoken> = std::iter::once(first.spoken.clone()).chain(told).collect();
+            if parts.len() > 1 {
+                first.spoken = hir::Spoken { kind: hir::SpokenKind::Sequence(parts), location };
+            }
+        }
         Some(Wait::Survey { questions, choices: live.into_iter().map(|t| t.choice).collect() })
     }
 
