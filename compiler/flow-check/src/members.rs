@@ -191,7 +191,8 @@ impl Checker<'_> {
     }
 
     fn field_of(&mut self, record: usize, name: ast::Name, here: Location) -> Option<(usize, Type)> {
-        let shape = self.shapes.records[record].clone();
+        // A table's rows are of no record when its own type could not be found, which was told.
+        let shape = self.shapes.records.get(record)?.clone();
         if let Some(index) = shape.names.iter().position(|n| *n == name.symbol) {
             return Some((index, shape.types[index].clone()));
         }

@@ -275,6 +275,10 @@ impl<'c, 'a> Pass<'c, 'a> {
 
     /// Registers from `first` on hold values of these types.
     fn read_all(&mut self, state: &State<'a>, first: u8, ids: &[TypeId]) -> Checked {
+        // The machine cuts the frame here even for nothing: at most at its end.
+        if first > self.function.registers {
+            return self.broken(FaultKind::Operand, format!("r{first} is outside the frame"));
+        }
         for (offset, id) in ids.iter().enumerate() {
             let register = self.register(usize::from(first) + offset)?;
             if self.read(state, register)? != *id {
