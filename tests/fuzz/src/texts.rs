@@ -110,7 +110,19 @@ impl Seed {
     }
 }
 
-fn cut(text: &str) -> (Vec<(usize, usize)>, Vec<(usize, usize)>) {
+/// Bytes of a text, from and to.
+type Range = (usize, usize);
+
+/// The nearest end of a character at or before a byte.
+fn boundary(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn cut(text: &str) -> (Vec<Range>, Vec<Range>) {
     let (_, layout) = parse_with_layout(FileId(0), text, &mut Interner::default());
     let pieces: Vec<(usize, usize)> =
         layout.pieces.iter().map(|it| (it.span.start as usize, it.span.end as usize)).collect();
@@ -198,8 +210,8 @@ fn step(
         14 => deepen(text, (start, end), random),
         _ => {
             // Bytes out of the middle, wherever they begin.
-            let from = text.floor_char_boundary(random.below(text.len() + 1));
-            let to = text.floor_char_boundary((from + 1 + random.below(60)).min(text.len()));
+            let from = boundary(text, random.below(text.len() + 1));
+            let to = boundary(text, (from + 1 + random.below(60)).min(text.len()));
             text.replace_range(from..to, "");
         }
     }
@@ -236,5 +248,5 @@ fn deepen(text: &mut String, (start, end): (usize, usize), random: &mut Random) 
 }
 
 fn shorten(text: &mut String) {
-    text.truncate(text.floor_char_boundary(MOST_BYTES));
+    text.truncate(boundary(text, MOST_BYTES));
 }
