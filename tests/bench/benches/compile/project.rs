@@ -104,6 +104,7 @@ holidays local_{n} {{
 
 // The hours are those on the door.
 public calendar office_{n} {{
+    timezone "Europe/Madrid"
     open mon to fri 08:30..14:00, 15:00..18:00
     open sat 10:00..14:00
     open 2026-12-24 08:30..13:00
