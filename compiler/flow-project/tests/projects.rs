@@ -204,3 +204,19 @@ fn a_comment_allows_a_warning_in_a_project() {
     );
     assert_eq!(told(&project(&[("shop/src/main.flow", &long)])), "");
 }
+
+#[test]
+fn what_cannot_be_read_hides_nothing_elsewhere() {
+    let text = "inbound \"+15550100\" -> one\n\
+        flow one {\n    on no_input, no_match -> bye\n    menu main {\n        press 1 for \"sales\"\n        press 2 for \"more\" -> two\n    }\n\
+        \x20   greet two { say \"{three}\" -> nowhere }\n    end bye { say \"Goodbye.\" }\n}\n\
+        flow other {\n    greet hello { say \"Hello.\" -> nowhere }\n    end bye { say count }\n}\n";
+    insta::assert_snapshot!(told(&project(&[("shop/src/main.flow", text)])));
+}
+
+#[test]
+fn a_name_that_may_have_been_declared_where_nothing_could_be_read_is_not_unknown() {
+    let text = "inbound \"+15550100\" -> one\ncalendar office office { open mon to fri 09:00..17:00 }\n\
+        flow one {\n    after_hours hours { calendar office  on open, closed -> bye }\n    end bye { say \"Goodbye.\" }\n}\n";
+    insta::assert_snapshot!(told(&project(&[("shop/src/main.flow", text)])));
+}
