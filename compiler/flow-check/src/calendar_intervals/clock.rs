@@ -65,12 +65,12 @@ impl Clock {
 
     /// The readings that are skipped (true) or shown twice from the day before a day to the day after it, counted
     /// from the day's start: days for which these are equal pass alike.
-    pub(super) fn changes_around(&self, day: i32) -> Vec<(Range<i64>, bool)> {
+    pub(super) fn changes_around(&self, day: i32) -> Vec<(i64, i64, bool)> {
         let start = i64::from(day) * DAY;
         let (from, until) = (start - DAY, start + 2 * DAY);
         let first = self.changes.partition_point(|c| c.readings().end < from);
         let near = self.changes[first..].iter().take_while(|c| c.readings().start <= until);
-        near.map(|c| (c.readings().start - start..c.readings().end - start, c.skips())).collect()
+        near.map(|c| (c.readings().start - start, c.readings().end - start, c.skips())).collect()
     }
 
     /// The instant at which the clocks show a minute of a day (1440 is the next day's first), in seconds since

@@ -49,14 +49,14 @@ pub(super) struct Scratch {
 }
 
 /// What a day's stretches depend on besides its place in time: days of one class are alike, minute by minute.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Class {
     rank: u8,
     today: Vec<usize>,
     /// The rank of the day before when hours run over from it, and its rules.
     before: Option<(u8, Vec<usize>)>,
     /// Readings of the clock that are skipped or shown twice around the day, from its start.
-    changes: Vec<(std::ops::Range<i64>, bool)>,
+    changes: Vec<(i64, i64, bool)>,
 }
 
 /// A calendar whose rules are laid out by the days they fall on.

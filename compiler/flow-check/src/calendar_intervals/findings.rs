@@ -1,6 +1,6 @@
 //! What is wrong with a calendar, over the ten years from a day.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::clock::Clock;
 use super::day::{Class, Piece, Plan, Scratch};
@@ -109,7 +109,7 @@ struct Walk<'c, 's> {
 impl Walk<'_, '_> {
     /// Looks at every day that is not like one before it.
     fn days(&mut self) {
-        let mut seen: HashSet<Class> = HashSet::new();
+        let mut seen: BTreeSet<Class> = BTreeSet::new();
         let mut pieces = Vec::new();
         for index in 0..self.odd.len() {
             let day = self.odd[index];
