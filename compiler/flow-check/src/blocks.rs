@@ -34,10 +34,10 @@ impl<'a> Checker<'a> {
         let failed = f.block_failed.take();
         f.scope.names.truncate(mark);
         f.scope.in_queue = false;
-        Block { name: self.name(block.name.symbol).into(), kind, params, visits, body, failed, location }
+        Block { name: self.shared_name(block.name.symbol), kind, params, visits, body, failed, location }
     }
 
-    fn visits(&mut self, f: &mut FlowContext<'a>, block: &ast::Block) -> Option<(u32, hir::Exit)> {
+    fn visits(&mut self, f: &mut FlowContext<'a>, block: &ast::Block) -> Option<Box<(u32, hir::Exit)>> {
         let found = block.body.elements.iter().find_map(|e| match &e.kind {
             ElementKind::Setting(Setting::Visits { count, otherwise }) => Some((count, otherwise)),
             _ => None,
@@ -54,7 +54,7 @@ impl<'a> Checker<'a> {
                 "not in this range",
             );
         }
-        Some((number.unwrap_or(1), exit))
+        Some(Box::new((number.unwrap_or(1), exit)))
     }
 
     fn block_body(&mut self, f: &mut FlowContext<'a>, kind: &'static Kind, block: &ast::Block) -> BlockBody {
@@ -62,14 +62,11 @@ impl<'a> Checker<'a> {
         let elements = self.fitting(f, kind, block);
         match kind.shape {
             Shape::Act => {
-                let inner: Vec<&ast::Element> = elements
-                    .into_iter()
-                    .filter(|e| {
-                        !matches!(e.kind, ElementKind::Setting(Setting::Visits { .. }) | ElementKind::Arm(_))
-                    })
-                    .collect();
+                let mut inner = elements.into_iter().filter(|e| {
+                    !matches!(e.kind, ElementKind::Setting(Setting::Visits { .. }) | ElementKind::Arm(_))
+                });
                 let rules = Rules { again: false, silent: kind.word == "route" };
-                let tail = self.tail(f, &inner, at, rules);
+                let tail = self.tail(f, &mut inner, at, rules);
                 self.failed_of(f, block);
                 BlockBody::Act(tail)
             }
@@ -90,7 +87,7 @@ impl<'a> Checker<'a> {
 
     /// The statements of a block, which are what happens before it waits.
     pub fn before(&mut self, f: &mut FlowContext<'a>, elements: &[&ast::Element]) -> Vec<Statement> {
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(statements_in(elements.iter().copied()));
         for element in elements {
             if let ElementKind::Statement(statement) = &element.kind {
                 let at = f.scope.at(element.span);
@@ -141,4 +138,9 @@ impl<'a> Checker<'a> {
         }
         own
     }
+}
+
+/// How many of some elements are statements.
+pub(crate) fn statements_in<'e>(elements: impl Iterator<Item = &'e ast::Element>) -> usize {
+    elements.filter(|element| matches!(element.kind, ElementKind::Statement(_))).count()
 }

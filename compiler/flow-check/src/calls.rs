@@ -19,6 +19,9 @@ impl Checker<'_> {
         what: &str,
         at: Location,
     ) -> Vec<Expr> {
+        if shape.names.is_empty() && arguments.is_none_or(|arguments| arguments.list.is_empty()) {
+            return Vec::new();
+        }
         let mut given: Vec<Option<Expr>> = vec![None; shape.names.len()];
         if let (Some(scope), Some(arguments)) = (scope, arguments) {
             for (position, argument) in arguments.list.iter().enumerate() {
@@ -35,13 +38,13 @@ impl Checker<'_> {
                 };
                 let ty = &shape.types[index];
                 let value = self.expr(scope, &argument.value, Some(&ty.kind));
-                let label = format!("`{}` of `{what}`", self.name(shape.names[index]));
-                let value = self.coerce(value, ty, &label);
+                let name = self.name(shape.names[index]);
+                let value = self.coerce(value, ty, format_args!("`{name}` of `{what}`"));
                 if given[index].is_some() {
                     self.error(
                         codes::EXTRA_ARGUMENT,
                         place,
-                        format!("{label} is given twice"),
+                        format!("`{name}` of `{what}` is given twice"),
                         "given again",
                     );
                 }
@@ -201,12 +204,16 @@ impl Checker<'_> {
                     _ => open(TypeKind::Unknown),
                 };
                 let ty = Type { kind: result.kind, secret: secret || result.secret };
-                Expr { kind: ExprKind::Call(id, values), ty, location: at }
+                Expr { kind: ExprKind::Call(id, values.into()), ty, location: at }
             }
             Def::Record(id) => {
                 let shape = self.shapes.records[id].clone();
                 let values = self.arguments(Some(s), &shape, Some(arguments), text, at);
-                Expr { kind: ExprKind::Record(id, values), ty: open(TypeKind::Record(id)), location: at }
+                Expr {
+                    kind: ExprKind::Record(id, values.into()),
+                    ty: open(TypeKind::Record(id)),
+                    location: at,
+                }
             }
             Def::Silent => {
                 for argument in &arguments.list {
@@ -245,7 +252,11 @@ impl Checker<'_> {
     ) -> Expr {
         let (name, shape) = self.shapes.enums[id][index].clone();
         let values = self.arguments(Some(s), &shape, Some(arguments), self.name(name), at);
-        Expr { kind: ExprKind::Variant(id, index, values), ty: open(TypeKind::Enum(id)), location: at }
+        Expr {
+            kind: ExprKind::Variant(id, index as u32, values.into()),
+            ty: open(TypeKind::Enum(id)),
+            location: at,
+        }
     }
 
     /// The only argument of a method.
@@ -267,6 +278,6 @@ impl Checker<'_> {
             return unknown(at);
         };
         let value = self.expr(s, &argument.value, Some(kind));
-        self.coerce(value, &open(kind.clone()), &format!("`{what}`"))
+        self.coerce(value, &open(kind.clone()), format_args!("`{what}`"))
     }
 }

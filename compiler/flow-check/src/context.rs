@@ -1,14 +1,15 @@
 //! What all questions share: the tables of the project, the scope of names, and how to complain.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use flow_diagnostics::{
     Applicability, Code, Diagnostic, Edit, FileId, Fix, Interner, Location, Severity, Span, Symbol,
 };
 use flow_syntax::ast;
+use rustc_hash::FxHashMap;
 
 use crate::hir::{self, LanguageId, LocalId, Type, TypeKind};
+use crate::members::{BUILTINS, QUEUE_BUILTINS};
 use crate::names::ModuleNames;
 use crate::{Checked, Module, Options};
 
@@ -49,6 +50,8 @@ pub(crate) struct Shapes {
     pub services: Vec<Vec<(Symbol, hir::OperationId)>>,
     /// By `hir::OperationId`.
     pub operations: Vec<Rc<Signature>>,
+    /// What takes nothing, as most blocks and prompts do.
+    pub nothing: Rc<Signature>,
 }
 
 /// What others see of a flow.
@@ -89,7 +92,14 @@ pub(crate) struct Checker<'a> {
     pub names: Vec<ModuleNames>,
     pub people: crate::names::People,
     /// The last variant of each name, for variants where no enum is expected.
-    pub variants: HashMap<Symbol, Vec<(usize, usize)>>,
+    pub variants: FxHashMap<Symbol, Vec<(usize, usize)>>,
+    /// Names that the program keeps in many places, by symbol.
+    shared_names: Vec<Option<Rc<str>>>,
+    /// What has been asked of `kinds::outcomes_of`.
+    outcome_tables: FxHashMap<(u8, usize), Rc<[hir::Variant]>>,
+    /// Names that every call knows, as far as the project has them; those of `queue` blocks alone.
+    builtins: Vec<Symbol>,
+    queue_builtins: Vec<Symbol>,
     pub sources: crate::names::Sources<'a>,
     pub shapes: Shapes,
     pub constants: Vec<Constant>,
@@ -137,7 +147,7 @@ pub(crate) struct Scope {
     /// Whether `position` and `wait` are there.
     pub in_queue: bool,
     /// Currencies of amounts that are named by `let`, where the text tells them.
-    pub currencies: HashMap<LocalId, [u8; 3]>,
+    pub currencies: FxHashMap<LocalId, [u8; 3]>,
 }
 
 /// How much of the world an expression may see.
@@ -166,7 +176,7 @@ impl Scope {
             depth: 0,
             in_check: false,
             in_queue: false,
-            currencies: HashMap::new(),
+            currencies: FxHashMap::default(),
         }
     }
 
@@ -213,7 +223,11 @@ impl<'a> Checker<'a> {
             unsaid: None,
             names: Vec::new(),
             people: Default::default(),
-            variants: HashMap::new(),
+            variants: FxHashMap::default(),
+            shared_names: Vec::new(),
+            outcome_tables: FxHashMap::default(),
+            builtins: BUILTINS.iter().filter_map(|name| interner.get(name)).collect(),
+            queue_builtins: QUEUE_BUILTINS.iter().filter_map(|name| interner.get(name)).collect(),
             sources: Default::default(),
             shapes: Shapes::default(),
             constants: Vec::new(),
@@ -277,6 +291,28 @@ impl<'a> Checker<'a> {
         let first =
             self.left_out.partition_point(|l| (l.file, l.span.start) < (place.file, place.span.start));
         self.left_out.get(first).is_some_and(|l| l.file == place.file && l.span.start < place.span.end)
+    }
+
+    /// The text of a name, for a place in the program: it is kept once, however many places there are.
+    pub fn shared_name(&mut self, symbol: Symbol) -> Rc<str> {
+        let index = symbol.0 as usize;
+        if self.shared_names.len() <= index {
+            self.shared_names.resize(index + 1, None);
+        }
+        self.shared_names[index].get_or_insert_with(|| self.interner.name(symbol).into()).clone()
+    }
+
+    /// The outcomes of a wait, in the order that arms count them; made once for all waits that have them.
+    pub fn outcomes(&mut self, wait: &hir::Wait) -> Rc<[hir::Variant]> {
+        let (kind, of) = crate::kinds::outcome_table(wait);
+        let program = &self.program;
+        let made = self.outcome_tables.entry((kind, of));
+        made.or_insert_with(|| crate::kinds::outcomes_of(wait, program).into()).clone()
+    }
+
+    /// Whether a name is built in, and so cannot be given to something else.
+    fn is_builtin(&self, name: Symbol, in_queue: bool) -> bool {
+        self.builtins.contains(&name) || in_queue && self.queue_builtins.contains(&name)
     }
 
     /// The text of a name.
@@ -355,7 +391,7 @@ impl<'a> Checker<'a> {
             )
             .add_label(first, "the item")
             .add_help("give it another name");
-        } else if crate::members::is_builtin(text, scope.in_queue) {
+        } else if self.is_builtin(name.symbol, scope.in_queue) {
             self.error(
                 crate::codes::SHADOWED,
                 location,
@@ -364,7 +400,8 @@ impl<'a> Checker<'a> {
             )
             .add_help("give it another name");
         }
-        scope.locals.push(hir::Local { name: text.into(), ty, is_state, location });
+        let name_kept = self.shared_name(name.symbol);
+        scope.locals.push(hir::Local { name: name_kept, ty, is_state, location });
         let id = scope.locals.len() - 1;
         scope.names.push((name.symbol, id));
         id

@@ -29,7 +29,7 @@ pub(crate) struct Edge {
 
 /// Every exit of a block with how it is taken.
 pub(crate) fn each_exit(block: &Block, take: &mut dyn FnMut(&Exit, Edge)) {
-    if let Some((_, exit)) = &block.visits {
+    if let Some((_, exit)) = block.visits.as_deref() {
         take(exit, Edge { before: true, visited_out: true, ..Edge::default() });
     }
     if let Some(tail) = &block.failed {
@@ -75,6 +75,7 @@ fn tail_exits(tail: &Tail, mut edge: Edge, take: &mut dyn FnMut(&Exit, Edge)) {
     edge.spoke |= statement_exits(&tail.statements, edge, take);
     if let End::Exit(exit) = &tail.end {
         take(exit, edge);
+        return;
     }
     for inner in crate::reach::inner_tails(tail) {
         tail_exits(inner, edge, take);

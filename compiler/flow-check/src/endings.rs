@@ -37,8 +37,7 @@ impl<'a> Checker<'a> {
             }
             Go::Body(body) => {
                 f.bodies += 1;
-                let elements: Vec<&ast::Element> = body.elements.iter().collect();
-                let tail = self.tail(f, &elements, f.scope.at(body.span), rules);
+                let tail = self.tail(f, &mut body.elements.iter(), f.scope.at(body.span), rules);
                 f.bodies -= 1;
                 tail
             }
@@ -49,7 +48,7 @@ impl<'a> Checker<'a> {
     pub fn tail(
         &mut self,
         f: &mut FlowContext<'a>,
-        elements: &[&ast::Element],
+        elements: &mut dyn Iterator<Item = &ast::Element>,
         at: Location,
         rules: Rules,
     ) -> Tail {
@@ -133,6 +132,7 @@ impl<'a> Checker<'a> {
             }
         }
         f.scope.names.truncate(mark);
+        statements.shrink_to_fit();
         let end = self.end_of(f, at, exit, arms, otherwise, shares);
         Tail { statements, end }
     }
@@ -176,6 +176,8 @@ impl<'a> Checker<'a> {
                 (None, None) => None,
             };
             self.decision(at, &arms, otherwise.as_ref().map(|(_, l)| *l));
+            let mut arms = arms;
+            arms.shrink_to_fit();
             return End::Decide { arms, otherwise: otherwise.map(|(t, _)| Box::new(t)) };
         }
         if let Some((exit, _)) = exit {
@@ -349,7 +351,7 @@ impl<'a> Checker<'a> {
                 let block = *block;
                 let shape = f.block_shapes[block].clone();
                 let values = self.arguments(Some(&mut f.scope), &shape, arguments, &text, at);
-                return Some(ExitKind::Block(block, values));
+                return Some(ExitKind::Block(block, values.into()));
             }
             if text == "again" {
                 if !again {
@@ -420,7 +422,7 @@ impl<'a> Checker<'a> {
             .add_help(format!("run it: `run NAME {{ flow {text}  on … }}`"));
         }
         self.speaks_all(f, flow, at);
-        Some(ExitKind::Flow(flow, values))
+        Some(ExitKind::Flow(flow, values.into()))
     }
 
     fn exit_return(
@@ -459,14 +461,14 @@ impl<'a> Checker<'a> {
         };
         let wanted = shape.gives[index].1.clone();
         let values = self.arguments(Some(&mut f.scope), &wanted, arguments, text, at);
-        Some(ExitKind::Return(index, values))
+        Some(ExitKind::Return(index, values.into()))
     }
 }
 
 /// A test of one value that completeness understands: the value, what it is asked, and whether it must hold.
 fn simple_test(condition: &Expr) -> Option<(&Expr, Test, bool)> {
     match &condition.kind {
-        ExprKind::Is { value, test, negated, .. } => Some((value, *test, !negated)),
+        ExprKind::Is(is) => Some((&is.value, is.test, !is.negated)),
         ExprKind::Not(inner) => simple_test(inner).map(|(v, t, h)| (v, t, !h)),
         ExprKind::Local(_) | ExprKind::Field(..) => Some((condition, Test::Some, true)),
         _ => None,

@@ -159,7 +159,11 @@ impl Checker<'_> {
     fn variant_value(&mut self, id: usize, index: usize, at: Location) -> Expr {
         let (name, shape) = self.shapes.enums[id][index].clone();
         let arguments = self.arguments(None, &shape, None, self.name(name), at);
-        Expr { kind: ExprKind::Variant(id, index, arguments), ty: open(TypeKind::Enum(id)), location: at }
+        Expr {
+            kind: ExprKind::Variant(id, index as u32, arguments.into()),
+            ty: open(TypeKind::Enum(id)),
+            location: at,
+        }
     }
 
     /// An item as a value, where it is one.
@@ -436,13 +440,13 @@ impl Checker<'_> {
         let element = self.element(&list);
         let mark = s.names.len();
         let local = self.declare(s, name, element, false);
-        let condition = condition.map(|c| Box::new(self.condition(s, c)));
+        let condition = condition.map(|c| self.condition(s, c));
         let value = self.expr(s, value, None);
         s.names.truncate(mark);
         // How many there are tells of a secret list as well.
         let secret = list.ty.secret || value.ty.secret;
         let ty = Type { kind: TypeKind::List(Box::new(value.ty.kind.clone())), secret };
-        let kind = ExprKind::Comprehension { local, list: Box::new(list), condition, value: Box::new(value) };
+        let kind = ExprKind::Comprehension(Box::new(hir::Comprehension { local, list, condition, value }));
         Expr { kind, ty, location: at }
     }
 
@@ -482,7 +486,7 @@ fn written_key(key: &Expr) -> Option<String> {
         return Some(number.normalize().to_string());
     }
     Some(match &key.kind {
-        K::Text(text) => text.clone(),
+        K::Text(text) => text.to_string(),
         K::Bool(is) => is.to_string(),
         K::Duration(number) => number.to_string(),
         K::Date(number) | K::Time(number) => number.to_string(),

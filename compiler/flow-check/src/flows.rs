@@ -1,10 +1,11 @@
 //! A flow: what it speaks and keeps, its default arms and choices, and its blocks.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use flow_diagnostics::{Applicability, Fix, Location, Span, Symbol};
 use flow_syntax::ast::{self, FlowPart, ItemKind};
+use rustc_hash::FxHashMap;
 
 use crate::codes;
 use crate::context::{Checker, Place, Say, Scope, Signature, fix, open};
@@ -22,7 +23,7 @@ pub(crate) struct FlowContext<'a> {
     pub scope: Scope,
     /// What `set` may change.
     pub state: Vec<LocalId>,
-    pub blocks: HashMap<Symbol, hir::BlockId>,
+    pub blocks: FxHashMap<Symbol, hir::BlockId>,
     pub block_shapes: Vec<Rc<Signature>>,
     pub block_asts: Vec<&'a ast::Block>,
     /// Whether it `gives` outcomes.
@@ -44,7 +45,7 @@ pub(crate) struct FlowContext<'a> {
     /// How many names its parameters make visible: what follows may not be set yet when a service fails.
     pub block_names: usize,
     /// Where that leads.
-    pub block_failed: Option<hir::Tail>,
+    pub block_failed: Option<Rc<hir::Tail>>,
     /// Inside of `on failed`, where whatever can fail says `else`.
     pub in_failed: bool,
 }
@@ -54,7 +55,7 @@ pub(crate) struct FlowArm {
     /// Outcome, its data as named, its place.
     pub events: Vec<(Symbol, Vec<Option<LocalId>>, Location)>,
     pub times: Option<u32>,
-    pub tail: hir::Tail,
+    pub tail: Rc<hir::Tail>,
     pub location: Location,
 }
 
@@ -127,7 +128,7 @@ impl<'a> Checker<'a> {
             id,
             scope,
             state: Vec::new(),
-            blocks: HashMap::new(),
+            blocks: FxHashMap::default(),
             block_shapes: Vec::new(),
             block_asts: Vec::new(),
             returns: shape.returns,
@@ -178,7 +179,9 @@ impl<'a> Checker<'a> {
         let lost = f.lost;
         let entry = &mut self.program.flows[id];
         entry.params = params;
+        f.scope.locals.shrink_to_fit();
         entry.locals = f.scope.locals;
+        state.shrink_to_fit();
         entry.state = state;
         entry.blocks = blocks;
         entry.on_hangup = on_hangup;
@@ -207,8 +210,7 @@ impl<'a> Checker<'a> {
         let module = f.scope.module;
         let ty = self.ty(module, ty);
         let value = self.expr(&mut f.scope, value, Some(&ty.kind));
-        let place = format!("`{}`", self.name(name.symbol));
-        let value = self.coerce(value, &ty, &place);
+        let value = self.coerce(value, &ty, format_args!("`{}`", self.name(name.symbol)));
         let local = self.declare(&mut f.scope, name, ty, true);
         f.state.push(local);
         (local, value)
@@ -216,9 +218,14 @@ impl<'a> Checker<'a> {
 
     fn declare_block(&mut self, f: &mut FlowContext<'a>, block: &'a ast::Block) {
         let module = f.scope.module;
-        let mut shape = self.signature(module, &block.params);
-        self.defaults(module, &block.params, &mut shape);
-        let shape = Rc::new(shape);
+        let shape = match block.params.is_empty() {
+            true => self.shapes.nothing.clone(),
+            false => {
+                let mut shape = self.signature(module, &block.params);
+                self.defaults(module, &block.params, &mut shape);
+                Rc::new(shape)
+            }
+        };
         let id = f.block_asts.len();
         if let Some(first) = f.blocks.get(&block.name.symbol) {
             let first = f.block_asts[*first].name.span.at(f.scope.file);
@@ -294,7 +301,7 @@ impl<'a> Checker<'a> {
         let tail = self.go(f, &arm.go, Rules { again: false, silent: false });
         f.in_failed = false;
         f.scope.names.truncate(mark);
-        f.arms.push(FlowArm { events, times, tail, location });
+        f.arms.push(FlowArm { events, times, tail: Rc::new(tail), location });
     }
 
     /// Data of an outcome wherever it occurs; for the arms of a flow.
@@ -322,20 +329,29 @@ impl<'a> Checker<'a> {
 
     /// Each event of a flow's arm must be an outcome of some block in it, or nobody ever takes it.
     fn flow_arm_outcomes(&mut self, f: &FlowContext<'a>, flow: &'a ast::Flow) {
+        if f.arms.is_empty() {
+            return;
+        }
         // A service that fails without `else` of its own takes `on failed`, so that is never out of place.
-        let mut known: BTreeSet<String> = BTreeSet::from(["failed".into()]);
+        let mut known: Vec<&str> = vec!["failed"];
+        let mut named: Vec<String> = Vec::new();
         let mut dynamic = f.torn;
+        let mut kinds: Vec<(Symbol, &'static [&'static str])> = Vec::new();
         for block in &f.block_asts {
-            let Some(kind) = crate::kinds::kind(self.name(block.kind.symbol)) else { continue };
-            known.extend(kind.outcomes.iter().map(|o| (*o).to_owned()));
-            if matches!(kind.word, "run" | "after_hours") {
+            let word = block.kind.symbol;
+            if !kinds.iter().any(|(known, _)| *known == word) {
+                kinds.push((word, crate::kinds::kind(self.name(word)).map_or(&[], |kind| kind.outcomes)));
+            }
+            if matches!(self.name(word), "run" | "after_hours") {
                 match self.named_outcomes(f, block) {
-                    Some(outcomes) => known.extend(outcomes),
+                    Some(outcomes) => named.extend(outcomes),
                     None => dynamic = true,
                 }
             }
         }
-        let mut seen: HashMap<Symbol, Location> = HashMap::new();
+        known.extend(kinds.iter().flat_map(|(_, outcomes)| outcomes.iter().copied()));
+        known.extend(named.iter().map(String::as_str));
+        let mut seen: FxHashMap<Symbol, Location> = FxHashMap::default();
         for arm in &f.arms {
             for (name, _, at) in &arm.events {
                 let text = self.name(*name);
@@ -349,10 +365,11 @@ impl<'a> Checker<'a> {
                     .add_label(first, "the first one")
                     .add_help("remove one of them");
                 }
-                if known.contains(text) || dynamic {
+                if known.contains(&text) || dynamic {
                     continue;
                 }
-                let near = crate::near::nearest(text, known.iter().map(String::as_str));
+                let known: BTreeSet<&str> = known.iter().copied().collect();
+                let near = crate::near::nearest(text, known);
                 let flow_name = self.name(flow.name.symbol);
                 self.error(
                     codes::UNKNOWN_OUTCOME,
@@ -419,7 +436,7 @@ impl<'a> Checker<'a> {
         let at = f.scope.at(times.span);
         for event in &arm.events {
             let text = self.path_text(&event.outcome);
-            if !matches!(text.as_str(), "no_input" | "no_match" | "invalid") {
+            if !matches!(&*text, "no_input" | "no_match" | "invalid") {
                 self.error(
                     codes::TIMES,
                     at,

@@ -18,7 +18,7 @@ impl<'a> Checker<'a> {
     pub(crate) fn form(&mut self, f: &FlowContext<'a>, take: &ast::Take) -> Option<(Form, TypeKind)> {
         let text = self.path_text(&take.form);
         let at = f.scope.at(take.form.span);
-        Some(match text.as_str() {
+        Some(match &*text {
             "digits" => (Form::Digits, TypeKind::Digits),
             "number" => (Form::Number, TypeKind::Int),
             "phone" => (Form::Phone, TypeKind::Phone),
@@ -123,7 +123,7 @@ impl<'a> Checker<'a> {
             choice: Choice {
                 keys: key.to_string(),
                 phrases: Vec::new(),
-                tail: crate::endings::plain(crate::flows::nowhere(at)),
+                tail: crate::endings::plain(crate::flows::nowhere(at)).into(),
                 from_flow: false,
                 location: at,
             },

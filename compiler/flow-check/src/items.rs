@@ -98,12 +98,12 @@ impl<'a> Checker<'a> {
         for source in self.sources.settings.clone() {
             let ItemKind::Setting { name, ty, default } = &source.item.kind else { continue };
             let ty = self.ty(source.module, ty);
-            let place = format!("`{}`", self.name(name.symbol));
+            let text = self.name(name.symbol);
             let default = default.as_ref().map(|value| {
                 let mut scope =
                     Scope::new(source.module, self.file(source.module), Place::Constant, Vec::new());
                 let value = self.expr(&mut scope, value, Some(&ty.kind));
-                self.coerce(value, &ty, &place)
+                self.coerce(value, &ty, format_args!("`{text}`"))
             });
             let location = name.span.at(self.file(source.module));
             let name = self.full_name(source.module, name.symbol);
@@ -161,15 +161,19 @@ impl<'a> Checker<'a> {
             let locals = self.declare_params(&mut scope, params, &shape, false);
             let result = self.ty(source.module, result);
             let value = self.expr(&mut scope, body, Some(&result.kind));
-            let place = format!("the result of `{}`", self.name(name.symbol));
             // Whether a call gives a secret is told by its arguments.
-            let body = self.coerce_kind(value, &result.kind, &place);
+            let body = self.coerce_kind(
+                value,
+                &result.kind,
+                format_args!("the result of `{}`", self.name(name.symbol)),
+            );
             let location = name.span.at(scope.file);
             let name = self.full_name(source.module, name.symbol);
             let function =
                 hir::Function { name, params: locals, locals: scope.locals, result, body, location };
             self.program.functions.push(function);
         }
+        self.program.prompts.reserve_exact(self.sources.prompts.len());
         for id in 0..self.sources.prompts.len() {
             let source = self.sources.prompts[id];
             let ItemKind::Prompt { name, params, spoken } = &source.item.kind else { continue };
@@ -285,6 +289,6 @@ pub(crate) fn plain_text(literal: &ast::TextLiteral) -> String {
 }
 
 /// A text value.
-pub(crate) fn text_expr(text: String, location: Location) -> hir::Expr {
-    hir::Expr { kind: ExprKind::Text(text), ty: open(TypeKind::Text), location }
+pub(crate) fn text_expr(text: impl Into<Box<str>>, location: Location) -> hir::Expr {
+    hir::Expr { kind: ExprKind::Text(text.into()), ty: open(TypeKind::Text), location }
 }

@@ -1,6 +1,7 @@
 //! Keys and choices: which keys exist, bound once, and none that must silently wait for a longer one.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use flow_diagnostics::Location;
 use flow_syntax::ast;
@@ -11,6 +12,9 @@ use crate::endings::Rules;
 use crate::flows::FlowContext;
 use crate::hir::{Choice, LanguageId, Spoken};
 use crate::items::plain_text;
+
+/// Up to so many choices are looked along for one of a key.
+const FEW: usize = 16;
 
 /// A choice and how the caller hears of it.
 #[derive(Clone)]
@@ -63,7 +67,7 @@ impl<'a> Checker<'a> {
         };
         let sentence = self.choice_sentence(f, choice, &phrases);
         let tail = self.go(f, &choice.go, Rules { again: true, silent: false });
-        let choice_hir = Choice { keys, phrases, tail, from_flow, location };
+        let choice_hir = Choice { keys, phrases, tail: Rc::new(tail), from_flow, location };
         Told { choice: choice_hir, sentence, silently: choice.silently.is_some() }
     }
 
@@ -81,17 +85,21 @@ impl<'a> Checker<'a> {
     pub fn live_choices(
         &mut self,
         f: &FlowContext<'a>,
-        own: &[Told],
+        own: Vec<Told>,
         value_keys: &str,
         gap_millis: u64,
     ) -> Vec<Told> {
-        let mut bound: HashMap<&str, Location> = HashMap::with_capacity(own.len());
-        for told in own {
-            match bound.get(told.choice.keys.as_str()) {
-                Some(first) => self.key_twice(&told.choice, *first),
-                None => {
-                    bound.insert(&told.choice.keys, told.choice.location);
-                }
+        let mut index: BTreeMap<&str, usize> = BTreeMap::new();
+        if own.len() > FEW {
+            index.extend(own.iter().enumerate().rev().map(|(at, told)| (told.choice.keys.as_str(), at)));
+        }
+        let first_of = |keys: &str| match own.len() > FEW {
+            true => index.get(keys).copied(),
+            false => own.iter().position(|told| told.choice.keys == keys),
+        };
+        for (at, told) in own.iter().enumerate() {
+            if let Some(first) = first_of(&told.choice.keys).filter(|first| *first < at) {
+                self.key_twice(&told.choice, own[first].choice.location);
             }
             if told.choice.keys.chars().all(|k| value_keys.contains(k)) && !told.choice.keys.is_empty() {
                 let keys = &told.choice.keys;
@@ -100,19 +108,22 @@ impl<'a> Checker<'a> {
                     .add_help("bind `*` or another key that no value begins with");
             }
         }
-        let mut live = own.to_vec();
-        for told in &f.choices {
-            let taken = bound.contains_key(told.choice.keys.as_str())
-                || told.choice.keys.chars().next().is_some_and(|k| value_keys.contains(k));
-            if !taken {
-                live.push(told.clone());
-            }
-        }
+        let free = f.choices.iter().filter(|told| {
+            let in_value = told.choice.keys.chars().next().is_some_and(|k| value_keys.contains(k));
+            !in_value && first_of(&told.choice.keys).is_none()
+        });
+        let of_flow: Vec<&Told> = free.collect();
+        let mut live = own;
+        live.reserve_exact(of_flow.len());
+        live.extend(of_flow.into_iter().cloned());
         self.slow_keys(&live, gap_millis);
         live
     }
 
     fn slow_keys(&mut self, live: &[Told], gap_millis: u64) {
+        if live.iter().all(|told| told.choice.keys.len() < 2) {
+            return;
+        }
         let mut sorted: Vec<&Choice> = live.iter().map(|t| &t.choice).collect();
         sorted.sort_by(|a, b| a.keys.cmp(&b.keys));
         for pair in sorted.windows(2) {
@@ -128,4 +139,11 @@ impl<'a> Checker<'a> {
             }
         }
     }
+}
+
+/// The choices of a block, without how they are told and without the first `skipped`.
+pub(crate) fn choices(live: Vec<Told>, skipped: usize) -> Vec<Choice> {
+    let mut out = Vec::with_capacity(live.len().saturating_sub(skipped));
+    out.extend(live.into_iter().skip(skipped).map(|told| told.choice));
+    out
 }

@@ -221,6 +221,25 @@ fn with(name: &str, fields: &[(&str, TypeKind)]) -> Variant {
     Variant { name: name.into(), fields }
 }
 
+/// Which waits have the same outcomes: those of one kind, of one calendar, of one flow that is run.
+pub(crate) fn outcome_table(wait: &Wait) -> (u8, usize) {
+    match wait {
+        Wait::AfterHours { calendar } => (0, *calendar),
+        Wait::Run { flow, .. } => (1, *flow),
+        Wait::Queue(stay) => (2, usize::from(stay.during.is_some())),
+        Wait::Menu(_) => (3, 0),
+        Wait::Collect(_) => (4, 0),
+        Wait::Dial(_) => (5, 0),
+        Wait::Callback(_) => (6, 0),
+        Wait::Detect { .. } => (7, 0),
+        Wait::Transfer { .. } => (8, 0),
+        Wait::Voicemail { .. } => (9, 0),
+        Wait::Survey { .. } => (10, 0),
+        Wait::Questions(_) => (11, 0),
+        Wait::Conference { .. } => (12, 0),
+    }
+}
+
 /// The outcomes of a wait, in the order that arms count them.
 pub fn outcomes_of(wait: &Wait, program: &Program) -> Vec<Variant> {
     match wait {

@@ -43,12 +43,7 @@ impl<'a> Checker<'a> {
         self.refuse_secret(&list, "asked");
         let element = self.element(&list);
         // It has no name of its own: only what is made here reads it.
-        f.scope.locals.push(Local {
-            name: String::new(),
-            ty: element.clone(),
-            is_state: false,
-            location: at,
-        });
+        f.scope.locals.push(Local { name: "".into(), ty: element.clone(), is_state: false, location: at });
         let item = f.scope.locals.len() - 1;
         let value = |kind, ty| Expr { kind, ty, location: at };
         let whole = value(ExprKind::Local(item), element.clone());
@@ -82,9 +77,9 @@ impl<'a> Checker<'a> {
         let spoken = self.spoken_value(f, &text, at);
         let mut named = own.clone();
         named.retain(|told| !fixed.contains(told.choice.keys.as_str()));
-        let live = self.live_choices(f, &own, &fixed, crate::waits::GAP_MILLIS);
+        let live = self.live_choices(f, own, &fixed, crate::waits::GAP_MILLIS);
         self.announced(f, named, Vec::new(), before);
-        let choices = live.into_iter().map(|told| told.choice).collect();
+        let choices = crate::keys::choices(live, 0);
         Some(Wait::Questions(Box::new(ListSurvey { list, item, name, spoken, low, high, choices })))
     }
 
@@ -112,8 +107,9 @@ impl<'a> Checker<'a> {
     /// A text that is spoken in whichever language.
     fn spoken_value(&mut self, f: &FlowContext<'a>, value: &Expr, at: Location) -> hir::Spoken {
         let variants = f.scope.languages.iter().map(|language| {
-            let segments = vec![hir::Segment::Hole { value: value.clone(), reading: hir::Reading::Plain }];
-            hir::Words { language: *language, segments, recording: None }
+            let segments =
+                [hir::Segment::Hole { value: Box::new(value.clone()), reading: hir::Reading::Plain }];
+            hir::Words { language: *language, segments: segments.into(), recording: None }
         });
         let variants = variants.collect();
         hir::Spoken { kind: hir::SpokenKind::Words { variants, in_turn: false }, location: at }

@@ -14,10 +14,8 @@ use crate::near::{listed, nearest};
 pub(crate) const BUILTINS: &[&str] =
     &["language", "voice", "recording", "caller", "called", "call", "now", "today"];
 
-/// Whether a name is built in, and so cannot be given to something else.
-pub(crate) fn is_builtin(name: &str, in_queue: bool) -> bool {
-    BUILTINS.contains(&name) || (in_queue && matches!(name, "position" | "wait"))
-}
+/// Names that are known in `queue` blocks.
+pub(crate) const QUEUE_BUILTINS: &[&str] = &["position", "wait"];
 
 fn option(kind: TypeKind) -> TypeKind {
     TypeKind::Optional(Box::new(kind))
@@ -111,7 +109,7 @@ impl Checker<'_> {
                 if let Some(index) = self.shapes.enums[id].iter().position(|(n, _)| *n == name.symbol) {
                     let (_, shape) = self.shapes.enums[id][index].clone();
                     let values = self.arguments(None, &shape, None, text, at);
-                    let kind = ExprKind::Variant(id, index, values);
+                    let kind = ExprKind::Variant(id, index as u32, values.into());
                     return Expr { kind, ty: open(TypeKind::Enum(id)), location: at };
                 }
                 self.unknown_variant(id, name, s.at(name.span));

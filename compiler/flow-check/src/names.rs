@@ -1,9 +1,11 @@
 //! Who is who: the items of every file, what `use` brings in, and what a path means.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use flow_diagnostics::{Applicability, Location, Symbol};
 use flow_syntax::ast::{self, ItemKind};
+use rustc_hash::FxHashMap;
 
 use crate::codes;
 use crate::context::{Checker, Constant, MOST_LOOKED_FOR, Say, Source, fix};
@@ -69,7 +71,7 @@ pub(crate) struct Entry {
 /// The names that one file sees.
 #[derive(Default)]
 pub(crate) struct ModuleNames {
-    pub items: HashMap<Symbol, Entry>,
+    pub items: FxHashMap<Symbol, Entry>,
     /// Names brought in by `use`, in source order.
     pub imports: Vec<Symbol>,
 }
@@ -77,9 +79,13 @@ pub(crate) struct ModuleNames {
 /// Skills, teams and agents are one vocabulary for the whole system.
 #[derive(Default)]
 pub(crate) struct People {
-    pub skills: HashMap<Symbol, usize>,
-    pub teams: HashMap<Symbol, usize>,
-    pub agents: HashMap<Symbol, usize>,
+    pub skills: FxHashMap<Symbol, usize>,
+    pub teams: FxHashMap<Symbol, usize>,
+    pub agents: FxHashMap<Symbol, usize>,
+    /// By skill, the agents that have it, in order, with their levels.
+    pub by_skill: Vec<Vec<(usize, u32)>>,
+    /// How many agents were looked at to see who serves what.
+    pub looked_at: usize,
 }
 
 /// The items by kind, parallel to the vectors of the program.
@@ -348,9 +354,12 @@ impl<'a> Checker<'a> {
     }
 
     /// A path as it is written.
-    pub fn path_text(&self, path: &ast::Path) -> String {
+    pub fn path_text(&self, path: &ast::Path) -> Cow<'a, str> {
+        if let [one] = path.names.as_slice() {
+            return self.name(one.symbol).into();
+        }
         let names: Vec<&str> = path.names.iter().map(|n| self.name(n.symbol)).collect();
-        names.join(".")
+        names.join(".").into()
     }
 
     pub fn module_text(&self, module: usize) -> String {
@@ -360,10 +369,15 @@ impl<'a> Checker<'a> {
 
     /// An item's name in the program: those of other files carry the path.
     pub fn full_name(&self, module: usize, name: Symbol) -> String {
-        match self.modules[module].name.is_empty() {
-            true => self.name(name).into(),
-            false => format!("{}.{}", self.module_text(module), self.name(name)),
+        let parts = || self.modules[module].name.iter().chain([&name]).map(|part| self.name(*part));
+        let mut full = String::with_capacity(parts().map(|part| part.len() + 1).sum::<usize>() - 1);
+        for part in parts() {
+            if !full.is_empty() {
+                full.push('.');
+            }
+            full.push_str(part);
         }
+        full
     }
 
     /// Warns of what was brought in for nothing.

@@ -51,7 +51,7 @@ impl Checker<'_> {
     }
 
     fn logic(&mut self, s: &mut Scope, op: Op, left: &ast::Expr, right: &ast::Expr, at: Location) -> Expr {
-        let place = format!("`{}`", sign(op));
+        let place = format_args!("`{}`", sign(op));
         let mark = s.names.len();
         let left = self.expr(s, left, Some(&TypeKind::Bool));
         // What `is` binds holds for the rest of an `and` chain; after `or` nobody knows which side held.
@@ -63,8 +63,8 @@ impl Checker<'_> {
             s.names.truncate(mark);
         }
         let secret = left.ty.secret || right.ty.secret;
-        let left = self.coerce_kind(left, &TypeKind::Bool, &place);
-        let right = self.coerce_kind(right, &TypeKind::Bool, &place);
+        let left = self.coerce_kind(left, &TypeKind::Bool, place);
+        let right = self.coerce_kind(right, &TypeKind::Bool, place);
         let kind = ExprKind::Binary(hir_op(op), Box::new(left), Box::new(right));
         Expr { kind, ty: Type { kind: TypeKind::Bool, secret }, location: at }
     }
@@ -128,7 +128,7 @@ impl Checker<'_> {
             )
             .add_help("write `_` for what is inside");
         }
-        let kind = ExprKind::Is { value: Box::new(value), test, negated, bindings };
+        let kind = ExprKind::Is(Box::new(hir::Is { value, test, negated, bindings }));
         Expr { kind, ty, location: at }
     }
 

@@ -1,6 +1,8 @@
 //! Rule R2: each outcome takes the block's own arm, else its own `otherwise`, else the flow's arm. What is
 //! left over is listed, in one message, with what to write.
 
+use std::rc::Rc;
+
 use flow_diagnostics::{Applicability, Location, Span};
 use flow_syntax::ast;
 
@@ -41,7 +43,7 @@ impl<'a> Checker<'a> {
         }
         if let Some((go, location)) = own.otherwise {
             let hidden = self.enter_failed(f, f.block_may_fail);
-            let tail = self.go(f, go, Rules { again: false, silent: false });
+            let tail = Rc::new(self.go(f, go, Rules { again: false, silent: false }));
             self.leave_failed(f, hidden);
             if out.iter().all(Option::is_some) {
                 self.error(
@@ -96,8 +98,14 @@ impl<'a> Checker<'a> {
                 self.unknown_outcome(f, block, outcomes, event, at);
                 continue;
             };
-            let types: Vec<Type> = outcomes[index].fields.iter().map(|field| field.ty.clone()).collect();
-            let bindings = self.bind(&mut f.scope, &event.bindings, &types, at);
+            let fields = &outcomes[index].fields;
+            let bindings = match event.bindings.is_empty() {
+                true => vec![None; fields.len()],
+                false => {
+                    let types: Vec<Type> = fields.iter().map(|field| field.ty.clone()).collect();
+                    self.bind(&mut f.scope, &event.bindings, &types, at)
+                }
+            };
             if let Some(extra) = extra.filter(|e| e.outcome == text) {
                 f.scope.names.extend(extra.names.iter().copied());
                 typed = self.name(block.kind.symbol) == "collect";
@@ -116,7 +124,7 @@ impl<'a> Checker<'a> {
         let fails = arm.events.iter().any(|event| self.path_text(&event.outcome) == "failed");
         let hidden = self.enter_failed(f, fails);
         // Only keys or words complete a value, so the arm of `done` is taken by the caller.
-        let tail = self.go(f, &arm.go, Rules { again: typed, silent: false });
+        let tail = Rc::new(self.go(f, &arm.go, Rules { again: typed, silent: false }));
         self.leave_failed(f, hidden);
         f.scope.names.truncate(mark);
         for (outcome, bindings, at) in taken {

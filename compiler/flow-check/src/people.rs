@@ -45,7 +45,22 @@ impl<'a> Checker<'a> {
                 self.roster(source.module, from);
             }
         }
+        self.skilled();
         self.unskilled();
+    }
+
+    /// Who has which skill.
+    fn skilled(&mut self) {
+        let mut by_skill: Vec<Vec<(usize, u32)>> = vec![Vec::new(); self.program.skills.len()];
+        for (id, agent) in self.program.agents.iter().enumerate() {
+            for (skill, level) in &agent.skills {
+                // The level that stands first counts.
+                if by_skill[*skill].last().is_none_or(|(other, _)| *other != id) {
+                    by_skill[*skill].push((id, *level));
+                }
+            }
+        }
+        self.people.by_skill = by_skill;
     }
 
     /// Skills that no agent has, where the agents are those of the file.
@@ -80,7 +95,7 @@ impl<'a> Checker<'a> {
         module: usize,
         name: ast::Name,
         next: usize,
-        map: fn(&mut crate::names::People) -> &mut std::collections::HashMap<Symbol, usize>,
+        map: fn(&mut crate::names::People) -> &mut rustc_hash::FxHashMap<Symbol, usize>,
         what: &str,
     ) -> bool {
         let fresh = !map(&mut self.people).contains_key(&name.symbol);
@@ -415,18 +430,34 @@ impl<'a> Checker<'a> {
             .add_help("declare one: `agent dana at \"sip:dana@pbx.example\" { technical 3 }`");
             return;
         }
-        let fits = |rule: &AgentsRule| {
-            self.program.agents.iter().any(|agent| {
-                let level =
-                    |skill| agent.skills.iter().find(|(s, _)| *s == skill).map_or(0, |(_, l)| i64::from(*l));
-                rule.team.is_none_or(|t| agent.teams.contains(&t))
-                    && rule.condition.as_ref().is_none_or(|c| holds(c, &level))
-            })
+        let (program, by_skill) = (&self.program, &self.people.by_skill);
+        let mut looked_at = self.people.looked_at;
+        let mut fits = |rule: &AgentsRule| {
+            let mut serves = |agent: usize| {
+                looked_at += 1;
+                let level = |skill: usize| {
+                    let with = &by_skill[skill];
+                    let found = with.binary_search_by_key(&agent, |(agent, _)| *agent);
+                    found.map_or(0, |at| i64::from(with[at].1))
+                };
+                looked_at > MOST_LOOKED_AT
+                    || rule.team.is_none_or(|team| program.agents[agent].teams.contains(&team))
+                        && rule.condition.as_ref().is_none_or(|condition| holds(condition, &level))
+            };
+            match rule.condition.as_ref().and_then(needed_skill) {
+                Some(skill) => by_skill[skill].iter().any(|(agent, _)| serves(*agent)),
+                None => (0..program.agents.len()).any(serves),
+            }
         };
-        if fits(&queue.agents) {
+        let at_first = fits(&queue.agents);
+        let first = match at_first {
+            true => None,
+            false => queue.after.iter().find(|(_, rule)| fits(rule)).map(|(millis, _)| *millis),
+        };
+        self.people.looked_at = looked_at;
+        if at_first {
             return;
         }
-        let first = queue.after.iter().find(|(_, rule)| fits(rule)).map(|(millis, _)| *millis);
         if let Some(millis) = first {
             let wait = millis / 1000;
             self.warning(
@@ -442,6 +473,19 @@ impl<'a> Checker<'a> {
                 .add_help("lower what it asks, or give an agent the level")
                 .add_note("every caller in it would wait for nothing");
         }
+    }
+}
+
+/// Agents that are looked at to see who serves which queue, in all of a project; beyond that every queue is taken to
+/// be served.
+const MOST_LOOKED_AT: usize = 20_000_000;
+
+/// A skill that nobody is let in without.
+fn needed_skill(condition: &SkillCondition) -> Option<usize> {
+    match condition {
+        SkillCondition::And(a, b) => needed_skill(a).or_else(|| needed_skill(b)),
+        SkillCondition::Compare(skill, ..) if !holds(condition, &|_| 0) => Some(*skill),
+        _ => None,
     }
 }
 

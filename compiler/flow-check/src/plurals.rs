@@ -37,9 +37,13 @@ fn may_be_left_out(language: &str, class: PluralClass) -> bool {
 impl Checker<'_> {
     /// Every `plural` of a text has the forms of its language, and none that no number of it takes.
     pub fn plural_forms(&mut self, segments: &[Segment], language: LanguageId, at: Location) {
+        if !segments.iter().any(|segment| matches!(segment, Segment::Plural(_))) {
+            return;
+        }
         let code = self.program.languages[language].clone();
         for segment in segments {
-            let Segment::Plural { forms, .. } = segment else { continue };
+            let Segment::Plural(plural) = segment else { continue };
+            let forms = &plural.forms;
             let written = |class: &PluralClass| forms.iter().any(|(own, _)| own == class);
             let missing: Vec<String> = classes(&code)
                 .iter()

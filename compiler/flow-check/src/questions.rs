@@ -56,7 +56,7 @@ impl<'a> Checker<'a> {
             }
             None => phrases
                 .iter()
-                .filter_map(|(l, list)| list.first().map(|p| (*l, vec![Segment::Text(p.clone())])))
+                .filter_map(|(l, list)| list.first().map(|p| (*l, vec![Segment::Text(p.as_str().into())])))
                 .collect(),
         };
         if labels.is_empty() {
@@ -65,13 +65,11 @@ impl<'a> Checker<'a> {
         let mut variants = Vec::new();
         for (language, label) in labels {
             let Some(row) = self.row(language, location) else { continue };
-            let mut segments = vec![Segment::Text(before(row, word).into())];
-            segments.extend(label);
             let said = phrases.iter().find(|(l, _)| *l == language).and_then(|(_, list)| list.first());
-            segments.push(Segment::Text(self.after(row, word, choice, said)));
-            variants.push(Words { language, segments: merged(segments), recording: None });
+            let segments = self.told(row, word, label, choice, said);
+            variants.push(Words { language, segments, recording: None });
         }
-        Some(Spoken { kind: SpokenKind::Words { variants, in_turn: false }, location })
+        Some(Spoken { kind: SpokenKind::Words { variants: variants.into(), in_turn: false }, location })
     }
 
     fn prompt_sentence(
@@ -93,15 +91,22 @@ impl<'a> Checker<'a> {
         let mut last = Vec::new();
         for language in f.scope.languages.clone() {
             let row = self.row(language, at)?;
-            let words =
-                |text: String| Words { language, segments: vec![Segment::Text(text)], recording: None };
-            first.push(words(before(row, word).trim_end().into()));
+            let words = |text: &str| Words {
+                language,
+                segments: [Segment::Text(text.into())].into(),
+                recording: None,
+            };
+            first.push(words(before(row, word).trim_end()));
             let said = phrases.iter().find(|(l, _)| *l == language).and_then(|(_, list)| list.first());
-            let after = self.after(row, word, choice, said);
-            last.push(words(after));
+            let mut after = String::new();
+            self.after(row, word, choice, said, &mut after);
+            last.push(words(&after));
         }
-        let words = |variants| Spoken { kind: SpokenKind::Words { variants, in_turn: false }, location: at };
-        let kind = SpokenKind::Sequence(vec![words(first), label, words(last)]);
+        let words = |variants: Vec<Words>| Spoken {
+            kind: SpokenKind::Words { variants: variants.into(), in_turn: false },
+            location: at,
+        };
+        let kind = SpokenKind::Sequence([words(first), label, words(last)].into());
         Some(Spoken { kind, location: at })
     }
 
@@ -120,29 +125,62 @@ impl<'a> Checker<'a> {
         row
     }
 
+    /// A label with what stands before and behind it; texts that touch are one, so that a sentence without holes
+    /// is one text and can be recorded as such.
+    fn told(
+        &self,
+        row: &Sentences,
+        word: ast::LabelWord,
+        label: Vec<Segment>,
+        choice: &ast::Choice,
+        said: Option<&String>,
+    ) -> Box<[Segment]> {
+        let mut out = Vec::with_capacity(label.len());
+        let mut text = String::with_capacity(120);
+        text.push_str(before(row, word));
+        for segment in label {
+            match segment {
+                Segment::Text(more) => text.push_str(&more),
+                other => {
+                    if !text.is_empty() {
+                        out.push(Segment::Text(text.as_str().into()));
+                    }
+                    text.clear();
+                    out.push(other);
+                }
+            }
+        }
+        self.after(row, word, choice, said, &mut text);
+        out.push(Segment::Text(text.as_str().into()));
+        out.into()
+    }
+
     fn after(
         &self,
         row: &Sentences,
         word: ast::LabelWord,
         choice: &ast::Choice,
         said: Option<&String>,
-    ) -> String {
-        let verb = match word {
+        out: &mut String,
+    ) {
+        out.push_str(match word {
             ast::LabelWord::For => row.for_label.1,
             ast::LabelWord::To => row.to_label.1,
-        };
-        let spoken = match said.filter(|_| !self.options.keys_only) {
-            Some(phrase) => format!("{}{phrase}", row.or_say),
-            None => String::new(),
-        };
-        format!("{verb}{}{spoken}.", row.key(&choice.key.keys))
+        });
+        row.key(&choice.key.keys, out);
+        if let Some(phrase) = said.filter(|_| !self.options.keys_only) {
+            out.push_str(row.or_say);
+            out.push_str(phrase);
+        }
+        out.push('.');
     }
 
-    /// The whole first question of a block with choices. `own` says how many of `live` are the block's.
+    /// The whole first question of a block with choices, made of their sentences. `own` says how many of `live`
+    /// are the block's.
     pub fn question(
         &mut self,
         ask: Option<Spoken>,
-        live: &[Told],
+        live: &mut [Told],
         own: usize,
         until: Option<char>,
         at: Location,
@@ -151,8 +189,8 @@ impl<'a> Checker<'a> {
             for told in live.iter().filter(|t| t.sentence.is_none() && !t.silently) {
                 self.unspoken(told);
             }
-            let parts: Vec<Spoken> =
-                live.iter().filter(|t| !t.silently).filter_map(|t| t.sentence.clone()).collect();
+            let mut parts: Vec<Spoken> = Vec::with_capacity(live.len());
+            parts.extend(live.iter_mut().filter(|t| !t.silently).filter_map(|t| t.sentence.take()));
             if parts.is_empty() {
                 // A menu without any choice is reported as such.
                 if !live.is_empty() && live.iter().all(|t| t.silently) {
@@ -161,20 +199,20 @@ impl<'a> Checker<'a> {
                 }
                 return None;
             }
-            return Some(Spoken { kind: SpokenKind::Sequence(parts), location: at });
+            return Some(Spoken { kind: SpokenKind::Sequence(parts.into()), location: at });
         };
         let named = self.named_keys(&ask);
         self.unbound(&named, live, until, &ask);
         let mut appended = Vec::new();
-        for (index, told) in live.iter().enumerate() {
+        for (index, told) in live.iter_mut().enumerate() {
             let keys = &told.choice.keys;
             if told.silently || named.iter().all(|set| set.contains(keys)) {
                 continue;
             }
             // A flow's choice stands in every block, so the block's own text need not name it.
-            match &told.sentence {
-                Some(sentence) if index >= own => appended.push(sentence.clone()),
-                _ => self.unspoken(told),
+            match told.sentence.take().filter(|_| index >= own) {
+                Some(sentence) => appended.push(sentence),
+                None => self.unspoken(told),
             }
         }
         if appended.is_empty() {
@@ -182,7 +220,7 @@ impl<'a> Checker<'a> {
         }
         let location = ask.location;
         appended.insert(0, ask);
-        Some(Spoken { kind: SpokenKind::Sequence(appended), location })
+        Some(Spoken { kind: SpokenKind::Sequence(appended.into()), location })
     }
 
     /// A later question need not name each key, but those that it names are bound as well.
@@ -245,15 +283,15 @@ impl<'a> Checker<'a> {
                 let mut sets = Vec::new();
                 for words in variants {
                     let Some(row) = sentences(&self.program.languages[words.language]) else { continue };
-                    let text: String = words
-                        .segments
-                        .iter()
-                        .map(|s| match s {
-                            Segment::Text(text) => text.as_str(),
-                            _ => " … ",
-                        })
-                        .collect();
-                    sets.push(row.mentioned(&text).into_iter().collect::<BTreeSet<String>>());
+                    let pieces = words.segments.iter().map(|s| match s {
+                        Segment::Text(text) => &**text,
+                        _ => " … ",
+                    });
+                    let mentioned = match &*words.segments {
+                        [Segment::Text(text)] => row.mentioned(text),
+                        _ => row.mentioned(&pieces.collect::<String>()),
+                    };
+                    sets.push(mentioned.into_iter().collect::<BTreeSet<String>>());
                 }
                 match in_turn {
                     true => out.push(sets.into_iter().flatten().collect()),
@@ -290,16 +328,4 @@ fn before(row: &Sentences, word: ast::LabelWord) -> &'static str {
         ast::LabelWord::For => row.for_label.0,
         ast::LabelWord::To => row.to_label.0,
     }
-}
-
-/// Neighbouring texts as one, so that a sentence without holes is one text and can be recorded as such.
-fn merged(segments: Vec<Segment>) -> Vec<Segment> {
-    let mut out: Vec<Segment> = Vec::new();
-    for segment in segments {
-        match (out.last_mut(), segment) {
-            (Some(Segment::Text(before)), Segment::Text(text)) => before.push_str(&text),
-            (_, other) => out.push(other),
-        }
-    }
-    out
 }

@@ -42,6 +42,9 @@ impl Checker<'_> {
     /// Outcomes that a flow gives and never returns: whoever runs it handles them for nothing.
     pub fn never_returned(&mut self, id: FlowId, module: usize, flow: &ast::Flow) {
         let given = self.program.flows[id].gives.len();
+        if given == 0 {
+            return;
+        }
         let mut returned = vec![false; given];
         for block in &self.program.flows[id].blocks {
             each_exit(block, &mut |exit, _| {
@@ -173,12 +176,11 @@ fn spoken_words(spoken: &Spoken, program: &Program, depth: usize) -> bool {
 }
 
 /// The tails inside an end.
-pub(crate) fn inner_tails(tail: &Tail) -> Vec<&Tail> {
-    match &tail.end {
-        hir::End::Exit(_) => Vec::new(),
-        hir::End::Decide { arms, otherwise } => {
-            arms.iter().map(|(_, t)| t).chain(otherwise.iter().map(|t| &**t)).collect()
-        }
-        hir::End::Share(parts) => parts.iter().map(|(_, t)| t).collect(),
-    }
+pub(crate) fn inner_tails(tail: &Tail) -> impl Iterator<Item = &Tail> {
+    let (arms, otherwise, parts): (&[_], _, &[_]) = match &tail.end {
+        hir::End::Exit(_) => (&[], None, &[]),
+        hir::End::Decide { arms, otherwise } => (arms, otherwise.as_deref(), &[]),
+        hir::End::Share(parts) => (&[], None, parts),
+    };
+    arms.iter().map(|(_, tail)| tail).chain(otherwise).chain(parts.iter().map(|(_, tail)| tail))
 }

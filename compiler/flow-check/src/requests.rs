@@ -169,7 +169,7 @@ impl<'a> Checker<'a> {
             });
             let own = OwnArms { arms: arms.collect(), otherwise: None };
             if !own.arms.is_empty() || self.asks_without_else(f.scope.module, &block.body) {
-                self.arms_and_failed(f, block, Vec::new(), &own, None);
+                self.arms_and_failed(f, block, &[], &own, None);
             }
         }
     }
@@ -180,13 +180,14 @@ impl<'a> Checker<'a> {
         &mut self,
         f: &mut FlowContext<'a>,
         block: &ast::Block,
-        mut outcomes: Vec<Variant>,
+        outcomes: &[Variant],
         own: &OwnArms<'_>,
         extra: Option<&Extra>,
     ) -> Vec<Arm> {
         let of_kind = outcomes.len();
+        let mut outcomes = std::borrow::Cow::Borrowed(outcomes);
         if f.block_may_fail && !outcomes.iter().any(|outcome| outcome.name == "failed") {
-            outcomes.push(Variant { name: "failed".into(), fields: Vec::new() });
+            outcomes.to_mut().push(Variant { name: "failed".into(), fields: Vec::new() });
         }
         let mut arms = self.arms(f, block, &outcomes, own, extra);
         if f.block_may_fail {

@@ -68,7 +68,7 @@ impl Checker<'_> {
     }
 
     /// A secret goes to a place that is not declared so.
-    pub fn secret_stored(&mut self, value: &Expr, place: &str) {
+    pub fn secret_stored(&mut self, value: &Expr, place: &dyn std::fmt::Display) {
         let at = value.location;
         self.leak(value);
         self.error(

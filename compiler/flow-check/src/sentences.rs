@@ -111,22 +111,50 @@ pub(crate) fn language_code(name: &str) -> String {
 }
 
 impl Sentences {
-    /// A key as it is spoken.
-    pub fn key(&self, keys: &str) -> String {
-        let spoken: Vec<String> = keys
-            .chars()
-            .map(|c| match c {
-                '*' => self.star.to_owned(),
-                '#' => self.pound.to_owned(),
-                digit => digit.to_string(),
-            })
-            .collect();
-        spoken.join(" ")
+    /// A key as it is spoken, added to a text.
+    pub fn key(&self, keys: &str, out: &mut String) {
+        for (index, key) in keys.chars().enumerate() {
+            if index > 0 {
+                out.push(' ');
+            }
+            match key {
+                '*' => out.push_str(self.star),
+                '#' => out.push_str(self.pound),
+                digit => out.push(digit),
+            }
+        }
+    }
+
+    /// Whether a word for pressing may stand in a text: most texts have none, and need no closer look.
+    fn may_mention(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        if !text.is_ascii() {
+            return true;
+        }
+        let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
+        let mut at = 0;
+        while at < bytes.len() {
+            if !is_letter(&bytes[at]) {
+                at += 1;
+                continue;
+            }
+            let length = bytes[at..].iter().take_while(|byte| is_letter(byte)).count();
+            let word = &bytes[at..at + length];
+            let same = |other: &&str| other.len() == length && other.as_bytes().eq_ignore_ascii_case(word);
+            if self.pressing.iter().any(same) {
+                return true;
+            }
+            at += length;
+        }
+        false
     }
 
     /// The keys that a text tells its hearer to press: after a word for pressing, and on through a list in the
     /// same sentence, "press 1 for sales, 2 for support or 3 to hang up".
     pub fn mentioned(&self, text: &str) -> Vec<String> {
+        if !self.may_mention(text) {
+            return Vec::new();
+        }
         let lower = text.to_lowercase();
         let words = words(&lower);
         let mut out = Vec::new();

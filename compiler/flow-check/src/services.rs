@@ -114,7 +114,7 @@ impl<'a> Checker<'a> {
                         && !text.is_empty()
                         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
                     {
-                        return Some(Credentials::Header(text.clone(), value));
+                        return Some(Credentials::Header(text.to_string(), value));
                     }
                     self.error(
                         codes::SERVICE_ADDRESS,

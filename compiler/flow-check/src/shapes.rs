@@ -1,10 +1,10 @@
 //! The shapes of everything that takes arguments: names, types and defaults of parameters.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use flow_diagnostics::{Location, Symbol};
 use flow_syntax::ast::{self, ItemKind};
+use rustc_hash::FxHashMap;
 
 use crate::codes;
 use crate::context::{Checker, Constant, FlowShape, Place, Say, Scope, Signature, unknown};
@@ -48,10 +48,14 @@ impl<'a> Checker<'a> {
             let shape = self.signature(source.module, params);
             self.shapes.functions.push(Rc::new(shape));
         }
+        self.prompt_languages.reserve_exact(self.sources.prompts.len());
         for source in self.sources.prompts.clone() {
             let ItemKind::Prompt { params, .. } = &source.item.kind else { continue };
-            let shape = self.signature(source.module, params);
-            self.shapes.prompts.push(Rc::new(shape));
+            let shape = match params.is_empty() {
+                true => self.shapes.nothing.clone(),
+                false => Rc::new(self.signature(source.module, params)),
+            };
+            self.shapes.prompts.push(shape);
             self.prompt_languages.push(Default::default());
         }
         for source in self.sources.limits.clone() {
@@ -105,7 +109,7 @@ impl<'a> Checker<'a> {
     }
 
     fn variants(&mut self, module: usize, variants: &[ast::Variant]) -> Vec<(Symbol, Rc<Signature>)> {
-        let mut seen: HashMap<Symbol, Location> = HashMap::new();
+        let mut seen: FxHashMap<Symbol, Location> = FxHashMap::default();
         let mut shapes = Vec::new();
         for variant in variants {
             self.twice(&mut seen, module, variant.name, "variants");
@@ -115,7 +119,7 @@ impl<'a> Checker<'a> {
         shapes
     }
 
-    fn twice(&mut self, seen: &mut HashMap<Symbol, Location>, module: usize, name: ast::Name, what: &str) {
+    fn twice(&mut self, seen: &mut FxHashMap<Symbol, Location>, module: usize, name: ast::Name, what: &str) {
         let at = name.span.at(self.file(module));
         if let Some(first) = seen.insert(name.symbol, at) {
             let text = self.name(name.symbol);
@@ -128,8 +132,12 @@ impl<'a> Checker<'a> {
     /// Names and types of parameters. Their defaults may need shapes that are not known yet, so each is a
     /// placeholder until [`Self::defaults`] has read them.
     pub fn signature(&mut self, module: usize, params: &[ast::Param]) -> Signature {
-        let mut shape = Signature::default();
-        let mut seen = HashMap::new();
+        let mut shape = Signature {
+            names: Vec::with_capacity(params.len()),
+            types: Vec::with_capacity(params.len()),
+            defaults: Vec::with_capacity(params.len()),
+        };
+        let mut seen = FxHashMap::default();
         for param in params {
             self.twice(&mut seen, module, param.name, "parameters");
             let ty = self.ty(module, &param.ty);
@@ -148,8 +156,8 @@ impl<'a> Checker<'a> {
             let ty = shape.types[index].clone();
             let mut scope = Scope::new(module, self.file(module), Place::Constant, Vec::new());
             let value = self.expr(&mut scope, value, Some(&ty.kind));
-            let place = format!("`{}`", self.name(param.name.symbol));
-            shape.defaults[index] = Some(self.coerce(value, &ty, &place));
+            let name = self.name(param.name.symbol);
+            shape.defaults[index] = Some(self.coerce(value, &ty, format_args!("`{name}`")));
         }
     }
 
@@ -157,7 +165,9 @@ impl<'a> Checker<'a> {
     fn all_defaults(&mut self) {
         for id in 0..self.sources.records.len() {
             let source = self.sources.records[id];
-            if let ItemKind::Record { fields, .. } = &source.item.kind {
+            if let ItemKind::Record { fields, .. } = &source.item.kind
+                && has_default(fields)
+            {
                 let mut shape = (*self.shapes.records[id]).clone();
                 self.defaults(source.module, fields, &mut shape);
                 self.shapes.records[id] = Rc::new(shape);
@@ -166,7 +176,7 @@ impl<'a> Checker<'a> {
         for id in 0..self.sources.enums.len() {
             let source = self.sources.enums[id];
             let ItemKind::Enum { variants, .. } = &source.item.kind else { continue };
-            for (index, variant) in variants.iter().enumerate() {
+            for (index, variant) in variants.iter().enumerate().filter(|(_, v)| has_default(&v.fields)) {
                 let mut shape = (*self.shapes.enums[id][index].1).clone();
                 self.defaults(source.module, &variant.fields, &mut shape);
                 self.shapes.enums[id][index].1 = Rc::new(shape);
@@ -174,7 +184,9 @@ impl<'a> Checker<'a> {
         }
         for id in 0..self.sources.functions.len() {
             let source = self.sources.functions[id];
-            if let ItemKind::Fn { params, .. } = &source.item.kind {
+            if let ItemKind::Fn { params, .. } = &source.item.kind
+                && has_default(params)
+            {
                 let mut shape = (*self.shapes.functions[id]).clone();
                 self.defaults(source.module, params, &mut shape);
                 self.shapes.functions[id] = Rc::new(shape);
@@ -182,7 +194,9 @@ impl<'a> Checker<'a> {
         }
         for id in 0..self.sources.prompts.len() {
             let source = self.sources.prompts[id];
-            if let ItemKind::Prompt { params, .. } = &source.item.kind {
+            if let ItemKind::Prompt { params, .. } = &source.item.kind
+                && has_default(params)
+            {
                 let mut shape = (*self.shapes.prompts[id]).clone();
                 self.defaults(source.module, params, &mut shape);
                 self.shapes.prompts[id] = Rc::new(shape);
@@ -190,7 +204,9 @@ impl<'a> Checker<'a> {
         }
         for id in 0..self.sources.limits.len() {
             let source = self.sources.limits[id];
-            if let ItemKind::Limit { params, .. } = &source.item.kind {
+            if let ItemKind::Limit { params, .. } = &source.item.kind
+                && has_default(params)
+            {
                 let mut shape = (*self.shapes.limits[id]).clone();
                 self.defaults(source.module, params, &mut shape);
                 self.shapes.limits[id] = Rc::new(shape);
@@ -199,6 +215,10 @@ impl<'a> Checker<'a> {
         for id in 0..self.sources.flows.len() {
             let source = self.sources.flows[id];
             let ItemKind::Flow(flow) = &source.item.kind else { continue };
+            let given = flow.gives.iter().flatten();
+            if !has_default(&flow.params) && !given.into_iter().any(|variant| has_default(&variant.fields)) {
+                continue;
+            }
             let mut signature = (*self.shapes.flows[id].signature).clone();
             self.defaults(source.module, &flow.params, &mut signature);
             let mut gives = self.shapes.flows[id].gives.clone();
@@ -253,4 +273,9 @@ impl<'a> Checker<'a> {
             .add_help("make the field that holds it optional with `?`, or a list");
         }
     }
+}
+
+/// Whether something may be left out of a call.
+fn has_default(params: &[ast::Param]) -> bool {
+    params.iter().any(|param| param.default.is_some())
 }

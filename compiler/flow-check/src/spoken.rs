@@ -6,7 +6,9 @@ use flow_syntax::ast::{self, ExprKind as Ast, SpokenKind as AstSpoken};
 use crate::codes;
 use crate::context::{Checker, Say, Scope};
 use crate::expressions::DEEPEST;
-use crate::hir::{self, LanguageId, PluralClass, Reading, Segment, Spoken, SpokenKind, TypeKind, Words};
+use crate::hir::{
+    self, LanguageId, Plural, PluralClass, Reading, Segment, Spoken, SpokenKind, TypeKind, Words,
+};
 use crate::items::plain_text;
 use crate::names::Def;
 use crate::near::listed;
@@ -50,9 +52,8 @@ impl Checker<'_> {
                 if s.prompt.is_none() {
                     self.plural_forms(&segments, language, location);
                 }
-                let recording = recording.map(plain_text);
-                let variants = vec![Words { language, segments, recording }];
-                Spoken { kind: SpokenKind::Words { variants, in_turn: false }, location }
+                let recording = recording.map(|it| plain_text(it).into());
+                Spoken::words(Words { language, segments: segments.into(), recording }, location)
             }
             Ast::When { arms, otherwise } if s.depth < DEEPEST => {
                 s.depth += 1;
@@ -68,7 +69,7 @@ impl Checker<'_> {
                 let at = s.at(otherwise.span);
                 let otherwise = Box::new(self.spoken_expr(s, otherwise, None, at));
                 s.depth -= 1;
-                Spoken { kind: SpokenKind::When { arms: out, otherwise }, location }
+                Spoken { kind: SpokenKind::When { arms: out.into(), otherwise }, location }
             }
             _ => {
                 if let Some(prompt) = self.prompt_of(s, value, location) {
@@ -78,9 +79,8 @@ impl Checker<'_> {
                 let value = self.expr(s, value, None);
                 self.refuse_secret(&value, "spoken");
                 self.hole_type(&value, Reading::Plain);
-                let segments = vec![Segment::Hole { value, reading: Reading::Plain }];
-                let variants = vec![Words { language, segments, recording: None }];
-                Spoken { kind: SpokenKind::Words { variants, in_turn: false }, location }
+                let segments = [Segment::Hole { value: Box::new(value), reading: Reading::Plain }];
+                Spoken::words(Words { language, segments: segments.into(), recording: None }, location)
             }
         }
     }
@@ -136,13 +136,12 @@ impl Checker<'_> {
                 }
             }
         }
-        Spoken { kind: SpokenKind::Prompt(id, values), location: at }
+        Spoken { kind: SpokenKind::Prompt(id, values.into()), location: at }
     }
 
     /// A flow that speaks several languages needs each in every prompt it reaches.
     fn prompt_covers(&mut self, s: &Scope, id: hir::PromptId, name: &str, at: Location) {
-        let written = self.prompt_languages[id].clone();
-        if let Some(text_at) = written.untagged {
+        if let Some(text_at) = self.prompt_languages[id].untagged {
             let language = s.languages.first().copied().unwrap_or(0);
             let before = *self.prompt_languages[id].reached.get_or_insert(language);
             if s.languages.len() == 1 && before != language {
@@ -170,8 +169,9 @@ impl Checker<'_> {
             }
             return;
         }
-        let missing = self.missing(&s.languages, &written.tagged);
-        if !missing.is_empty() && !written.tagged.is_empty() {
+        let tagged = &self.prompt_languages[id].tagged;
+        let missing = self.missing(&s.languages, tagged);
+        if !missing.is_empty() && !tagged.is_empty() {
             let all = listed(&missing, "and");
             self.error(
                 codes::MISSING_LANGUAGE,
@@ -188,7 +188,7 @@ impl Checker<'_> {
         fn settle(spoken: &mut Spoken, language: LanguageId) {
             match &mut spoken.kind {
                 SpokenKind::Words { variants, .. } => {
-                    if let [only] = variants.as_mut_slice() {
+                    if let [only] = &mut **variants {
                         only.language = language;
                     }
                 }
@@ -260,7 +260,8 @@ impl Checker<'_> {
             }
             let (segments, _) = self.segments(s, &variant.text, true);
             self.plural_forms(&segments, language, at);
-            out.push(Words { language, segments, recording: variant.recording.as_ref().map(plain_text) });
+            let recording = variant.recording.as_ref().map(|it| plain_text(it).into());
+            out.push(Words { language, segments: segments.into(), recording });
         }
         let written: Vec<LanguageId> = out.iter().map(|w| w.language).collect();
         match s.prompt {
@@ -274,7 +275,7 @@ impl Checker<'_> {
             None if !in_turn => self.complete_languages(s, &written, location),
             None => {}
         }
-        Spoken { kind: SpokenKind::Words { variants: out, in_turn }, location }
+        Spoken { kind: SpokenKind::Words { variants: out.into(), in_turn }, location }
     }
 
     /// Reports the languages of the flow that a text lacks.
@@ -304,7 +305,7 @@ impl Checker<'_> {
         let mut secret = false;
         for part in &literal.parts {
             match part {
-                ast::TextPart::Text(text) => out.push(Segment::Text(text.to_string())),
+                ast::TextPart::Text(text) => out.push(Segment::Text(text.as_ref().into())),
                 ast::TextPart::Hole(hole) => {
                     let value = self.expr(s, &hole.value, None);
                     secret |= value.ty.secret;
@@ -346,7 +347,7 @@ impl Checker<'_> {
         if spoken || reading != Reading::Plain || !crate::types::writable(&value.ty.kind) {
             self.hole_type(&value, reading);
         }
-        Segment::Hole { value, reading }
+        Segment::Hole { value: Box::new(value), reading }
     }
 
     fn plural(&mut self, s: &Scope, hole: &ast::Hole, value: hir::Expr) -> Segment {
@@ -359,7 +360,7 @@ impl Checker<'_> {
                 value
             }
         };
-        let mut forms: Vec<(PluralClass, String)> = Vec::new();
+        let mut forms: Vec<(PluralClass, Box<str>)> = Vec::new();
         for (name, text) in &hole.plural {
             let class = match self.name(name.symbol) {
                 "zero" => PluralClass::Zero,
@@ -379,7 +380,7 @@ impl Checker<'_> {
                     continue;
                 }
             };
-            forms.push((class, text.to_string()));
+            forms.push((class, text.as_ref().into()));
         }
         if !forms.iter().any(|(c, _)| *c == PluralClass::Other) {
             self.error(
@@ -390,7 +391,7 @@ impl Checker<'_> {
             )
             .add_help("add `other \"…\"`");
         }
-        Segment::Plural { value, forms }
+        Segment::Plural(Box::new(Plural { value, forms }))
     }
 
     /// Whether a value can be heard, and read in this way.

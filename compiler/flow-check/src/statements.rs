@@ -33,7 +33,7 @@ impl<'a> Checker<'a> {
                     self.error(codes::UNOPENED, at, "`count` may find the limit reached", "and then?")
                         .add_help("say where the call goes then: `else -> BLOCK`");
                 }
-                let otherwise = otherwise.as_ref().map(|exit| self.exit(f, exit, false));
+                let otherwise = otherwise.as_ref().map(|exit| Box::new(self.exit(f, exit, false)));
                 StatementKind::Count { limit, key, otherwise }
             }
             Ast::Reset { limit, arguments } => {
@@ -42,7 +42,7 @@ impl<'a> Checker<'a> {
             }
             Ast::If { condition, body } => {
                 let mark = f.scope.names.len();
-                let condition = self.condition(&mut f.scope, condition);
+                let condition = Box::new(self.condition(&mut f.scope, condition));
                 let body = self.only_statements(f, body, "if");
                 f.scope.names.truncate(mark);
                 StatementKind::If { condition, body }
@@ -57,14 +57,14 @@ impl<'a> Checker<'a> {
                 let local = self.declare(&mut f.scope, *name, element, false);
                 let body = self.only_statements(f, body, "each");
                 f.scope.names.truncate(mark);
-                StatementKind::Each { local, list, body }
+                StatementKind::Each { local, list: Box::new(list), body }
             }
             Ast::Mark { name, value } => {
-                let value = value.as_ref().map(|v| self.expr(&mut f.scope, v, None));
+                let value = value.as_ref().map(|v| Box::new(self.expr(&mut f.scope, v, None)));
                 if let Some(value) = &value {
                     self.refuse_secret(value, "written to the call record");
                 }
-                StatementKind::Mark { name: self.name(name.symbol).into(), value }
+                StatementKind::Mark { name: self.shared_name(name.symbol), value }
             }
             Ast::Discard => StatementKind::Discard,
         };
@@ -79,7 +79,7 @@ impl<'a> Checker<'a> {
         value: &ast::Value,
     ) -> StatementKind {
         let stated = ty.map(|ty| self.ty(f.scope.module, ty));
-        let place = format!("`{}`", self.name(name.symbol));
+        let place = format_args!("`{}`", self.name(name.symbol));
         let (value, otherwise, found) = self.value(f, value, stated.as_ref(), &place);
         let ty = stated.unwrap_or(found);
         if ty.kind == TypeKind::Nothing {
@@ -90,7 +90,7 @@ impl<'a> Checker<'a> {
         if let Some(currency) = currency {
             f.scope.currencies.insert(local, currency);
         }
-        StatementKind::Let { local, value, otherwise }
+        StatementKind::Let { local, value: Box::new(value), otherwise }
     }
 
     /// A value, perhaps with an exit when it is missing; the type is that of what is kept.
@@ -99,8 +99,8 @@ impl<'a> Checker<'a> {
         f: &mut FlowContext<'a>,
         value: &ast::Value,
         stated: Option<&Type>,
-        place: &str,
-    ) -> (hir::Expr, Option<hir::Exit>, Type) {
+        place: &dyn std::fmt::Display,
+    ) -> (hir::Expr, Option<Box<hir::Exit>>, Type) {
         let Some(exit) = &value.otherwise else {
             let found = self.expr(&mut f.scope, &value.expr, stated.map(|t| &t.kind));
             let found = match stated {
@@ -115,7 +115,7 @@ impl<'a> Checker<'a> {
         if found.ty.secret {
             self.secret_decides(found.location, &found);
         }
-        let exit = self.exit(f, exit, false);
+        let exit = Box::new(self.exit(f, exit, false));
         let Some(inner) = opened(&found.ty) else {
             if found.ty.kind != TypeKind::Unknown {
                 self.needless_else(found.location);
@@ -161,10 +161,10 @@ impl<'a> Checker<'a> {
                 return None;
             }
             let ty = f.scope.locals[local].ty.clone();
-            let (value, otherwise, _) = self.value(f, value, Some(&ty), &format!("`{text}`"));
-            return Some(StatementKind::Set { local, value, otherwise });
+            let (value, otherwise, _) = self.value(f, value, Some(&ty), &format_args!("`{text}`"));
+            return Some(StatementKind::Set { local, value: Box::new(value), otherwise });
         }
-        match text.as_str() {
+        match &*text {
             "language" => {
                 let value = self.expr(&mut f.scope, &value.expr, Some(&TypeKind::Language));
                 let value = self.coerce(value, &open(TypeKind::Language), "`language`");
@@ -180,11 +180,12 @@ impl<'a> Checker<'a> {
                     )
                     .add_help("add it to the flow's `speaks`");
                 }
-                Some(StatementKind::SetLanguage(value))
+                Some(StatementKind::SetLanguage(Box::new(value)))
             }
             "voice" => {
                 let value = self.expr(&mut f.scope, &value.expr, Some(&TypeKind::Text));
-                Some(StatementKind::SetVoice(self.coerce(value, &open(TypeKind::Text), "`voice`")))
+                let value = self.coerce(value, &open(TypeKind::Text), "`voice`");
+                Some(StatementKind::SetVoice(Box::new(value)))
             }
             "recording" => self.set_recording(f, &value.expr),
             _ => {
@@ -255,7 +256,7 @@ impl<'a> Checker<'a> {
         }
         f.bodies += 1;
         let mark = f.scope.names.len();
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(body.elements.len());
         for element in &body.elements {
             let at = f.scope.at(element.span);
             match &element.kind {
@@ -301,7 +302,7 @@ impl<'a> Checker<'a> {
             }
             Speech::Play(name) => {
                 let sound = self.sound(&f.scope, name);
-                let spoken = Spoken { kind: SpokenKind::Sound(sound), location: at };
+                let spoken = Spoken { kind: SpokenKind::Sound(sound.into()), location: at };
                 Say { spoken, interruptible: true }
             }
         }

@@ -374,7 +374,7 @@ impl<'a> Checker<'a> {
         // Whether a row is found would tell a secret.
         let value = self.coerce(value, &open(kind), &label);
         let ty = open(TypeKind::Optional(Box::new(TypeKind::Record(row))));
-        Expr { kind: ExprKind::Sample(Sample::Find(table, column, Box::new(value))), ty, location: at }
+        Expr { kind: ExprKind::Sample(Sample::Find(table, Box::new((column, value)))), ty, location: at }
     }
 
     /// A table as the list of its rows.

@@ -43,7 +43,7 @@ impl<'a> Checker<'a> {
         }
         if let hir::ExprKind::Text(name) = &value.kind
             && !self.has_roster
-            && !self.program.agents.iter().any(|agent| agent.name == *name)
+            && !self.program.agents.iter().any(|agent| agent.name == **name)
         {
             let near: Vec<String> =
                 crate::near::nearest(name, self.program.agents.iter().map(|a| a.name.as_str()))
@@ -151,7 +151,7 @@ impl<'a> Checker<'a> {
         }
         let nameless = || crate::items::text_expr(String::new(), f.scope.at(Default::default()));
         let room = room.unwrap_or_else(nameless);
-        Some(Wait::Conference { room, longest_millis, music })
+        Some(Wait::Conference { room: Box::new(room), longest_millis, music })
     }
 
     /// `recording == nobody`: the one comparison that who is recorded takes part in.

@@ -1,5 +1,7 @@
 //! What a written type means, whether a value fits, and what a type is called.
 
+use std::fmt::Display;
+
 use flow_diagnostics::{Applicability, Span};
 use flow_syntax::ast;
 
@@ -189,15 +191,19 @@ impl Checker<'_> {
 
     /// Makes a value fit the type of the place it goes to, or complains once. `place` says what wants it:
     /// "`rank` of `waiting`".
-    pub fn coerce(&mut self, value: hir::Expr, wanted: &Type, place: &str) -> hir::Expr {
+    pub fn coerce(&mut self, value: hir::Expr, wanted: &Type, place: impl Display) -> hir::Expr {
         if value.ty.secret && !wanted.secret && wanted.kind != TypeKind::Unknown {
-            self.secret_stored(&value, place);
+            self.secret_stored(&value, &place);
         }
-        self.coerce_kind(value, &wanted.kind, place)
+        self.fitted(value, &wanted.kind, &place)
     }
 
     /// Like [`Self::coerce`] for places that ask nothing about secrets.
-    pub fn coerce_kind(&mut self, mut value: hir::Expr, wanted: &TypeKind, place: &str) -> hir::Expr {
+    pub fn coerce_kind(&mut self, value: hir::Expr, wanted: &TypeKind, place: impl Display) -> hir::Expr {
+        self.fitted(value, wanted, &place)
+    }
+
+    fn fitted(&mut self, mut value: hir::Expr, wanted: &TypeKind, place: &dyn Display) -> hir::Expr {
         let at = value.location;
         if let (ExprKind::Text(text), TypeKind::Text) = (&value.kind, &value.ty.kind) {
             let problem = match wanted {

@@ -10,8 +10,8 @@ use crate::hir::{
     self, Again, BlockBody, Choice, Collect, Form, Question, Say, Statement, StatementKind, SurveyQuestion,
     Type, TypeKind, Wait,
 };
-use crate::keys::Told;
-use crate::kinds::{self, Kind};
+use crate::keys::{Told, choices};
+use crate::kinds::Kind;
 use crate::names::Def;
 use crate::outcomes::Extra;
 
@@ -44,7 +44,7 @@ impl<'a> Checker<'a> {
         let mut extra = None;
         let wait = match kind.word {
             "after_hours" => self.after_hours(f, elements),
-            "menu" => Some(Wait::Menu(self.menu(f, elements, at))),
+            "menu" => Some(Wait::Menu(Box::new(self.menu(f, elements, at)))),
             "collect" => self.collect(f, elements, at, &mut extra).map(|c| Wait::Collect(Box::new(c))),
             "queue" => self.queue_stay(f, block, elements, &mut before).map(|q| Wait::Queue(Box::new(q))),
             "dial" => Some(Wait::Dial(Box::new(self.dial(f, elements)))),
@@ -62,13 +62,10 @@ impl<'a> Checker<'a> {
             f.lost = true;
             return BlockBody::End { before };
         };
+        let all = self.outcomes(&wait);
         let outcomes = match &wait {
-            Wait::Collect(collect) if collect.checks.is_empty() && collect.confirm.is_none() => {
-                let mut all = kinds::outcomes_of(&wait, &self.program);
-                all.truncate(3);
-                all
-            }
-            wait => kinds::outcomes_of(wait, &self.program),
+            Wait::Collect(collect) if collect.checks.is_empty() && collect.confirm.is_none() => &all[..3],
+            _ => &all[..],
         };
         let arms = self.arms_and_failed(f, block, outcomes, &own, extra.as_ref());
         BlockBody::Wait { before, wait, arms }
@@ -103,12 +100,13 @@ impl<'a> Checker<'a> {
 
     fn menu(&mut self, f: &mut FlowContext<'a>, elements: &[&ast::Element], at: Location) -> Question {
         let own = self.own_choices(f, elements);
+        let own_count = own.len();
         let mut question = self.bare_question(f, elements, &["no_input", "no_match"]);
-        let live = self.live_choices(f, &own, "", question.gap_millis);
+        let mut live = self.live_choices(f, own, "", question.gap_millis);
         let ask = question.ask.take();
-        question.ask = self.question(ask, &live, own.len(), None, at);
+        question.ask = self.question(ask, &mut live, own_count, None, at);
         self.bound_again(&question.again, &live, None);
-        question.choices = live.into_iter().map(|t| t.choice).collect();
+        question.choices = choices(live, 0);
         question
     }
 
@@ -205,16 +203,20 @@ impl<'a> Checker<'a> {
             _ => "0123456789",
         };
         let value_keys: String = value_keys.chars().chain(until).collect();
-        let live = self.live_choices(f, &own, &value_keys, question.gap_millis);
+        let own_count = own.len();
+        let live = self.live_choices(f, own, &value_keys, question.gap_millis);
         let ask = question.ask.take();
+        let mut tell = match ask.is_some() {
+            true => self.told_by_form(form, at),
+            false => Vec::new(),
+        };
+        let by_form = tell.len();
+        tell.extend(live);
         if let Some(ask) = ask {
-            let told = self.told_by_form(form, at);
-            let own_count = own.len() + told.len();
-            let tell: Vec<Told> = told.into_iter().chain(live.iter().cloned()).collect();
-            question.ask = self.question(Some(ask), &tell, own_count, until, at);
+            question.ask = self.question(Some(ask), &mut tell, by_form + own_count, until, at);
             self.bound_again(&question.again, &tell, until);
         }
-        question.choices = live.into_iter().map(|t| t.choice).collect();
+        question.choices = choices(tell, by_form);
         let mark = f.scope.names.len();
         let value = self.declare(&mut f.scope, take.name, Type { kind, secret: take.secret }, false);
         let (checks, confirm) = self.checks(f, take, elements);
@@ -297,19 +299,24 @@ impl<'a> Checker<'a> {
         let languages = f.scope.languages.clone();
         let words = |program: &hir::Program, yes: bool| {
             let each = languages.iter().map(|language| {
-                let text = crate::sentences::yes_or_no(&program.languages[*language], yes).to_owned();
-                hir::Words { language: *language, segments: vec![hir::Segment::Text(text)], recording: None }
+                let text = crate::sentences::yes_or_no(&program.languages[*language], yes).into();
+                hir::Words {
+                    language: *language,
+                    segments: [hir::Segment::Text(text)].into(),
+                    recording: None,
+                }
             });
             spoken(each.collect())
         };
         if ty.kind == TypeKind::Bool {
             let (yes, no) = (words(&self.program, true), words(&self.program, false));
-            let kind = hir::SpokenKind::When { arms: vec![(value, yes)], otherwise: Box::new(no) };
+            let kind = hir::SpokenKind::When { arms: [(value, yes)].into(), otherwise: Box::new(no) };
             return hir::Spoken { kind, location: at };
         }
         let each = languages.iter().map(|language| {
-            let segments = vec![hir::Segment::Hole { value: value.clone(), reading: hir::Reading::Plain }];
-            hir::Words { language: *language, segments, recording: None }
+            let segments =
+                [hir::Segment::Hole { value: Box::new(value.clone()), reading: hir::Reading::Plain }];
+            hir::Words { language: *language, segments: segments.into(), recording: None }
         });
         spoken(each.collect())
     }
@@ -331,24 +338,24 @@ impl<'a> Checker<'a> {
         let untimed = own.len();
         let mut all = own;
         all.extend(timed);
-        let live = self.live_choices(f, &all, "", GAP_MILLIS);
         let timed_end = all.len();
+        let live = self.live_choices(f, all, "", GAP_MILLIS);
         // Those of the flow come last, as in a menu; those that come with time are told then.
-        let told_first = live[..untimed].iter().chain(&live[timed_end..]);
-        for told in told_first.filter(|t| !t.silently && !named.contains(&t.choice.keys)) {
-            match &told.sentence {
-                Some(sentence) => before.push(Statement {
-                    kind: StatementKind::Say(Say { spoken: sentence.clone(), interruptible: true }),
-                    location: told.choice.location,
-                }),
-                None => self.unspoken(told),
+        let mut out: Vec<Choice> = Vec::with_capacity(live.len() + untimed - timed_end);
+        for (index, mut told) in live.into_iter().enumerate() {
+            if (untimed..timed_end).contains(&index) {
+                continue;
             }
-        }
-        let mut out: Vec<Choice> = Vec::new();
-        for (index, told) in live.into_iter().enumerate() {
-            if index < untimed || index >= timed_end {
-                out.push(told.choice);
+            if !told.silently && !named.contains(&told.choice.keys) {
+                match told.sentence.take() {
+                    Some(spoken) => before.push(Statement {
+                        kind: StatementKind::Say(Say { spoken, interruptible: true }),
+                        location: told.choice.location,
+                    }),
+                    None => self.unspoken(&told),
+                }
             }
+            out.push(told.choice);
         }
         out
     }
@@ -376,6 +383,7 @@ impl<'a> Checker<'a> {
         // A missing clause is reported; the outcomes of a mailbox are known all the same.
         let nobody = || crate::items::text_expr(String::new(), f.scope.at(Default::default()));
         let deliver_to = deliver_to.unwrap_or_else(nobody);
+        let deliver_to = Box::new(deliver_to);
         Some(Wait::Voicemail { longest_millis, silence_millis, deliver_to })
     }
 
@@ -422,7 +430,7 @@ impl<'a> Checker<'a> {
         *extra = Some(Extra { outcome: "done", names });
         let mut named = own.clone();
         named.retain(|t| !scale_keys.contains(t.choice.keys.as_str()));
-        let live = self.live_choices(f, &own, &scale_keys, GAP_MILLIS);
+        let live = self.live_choices(f, own, &scale_keys, GAP_MILLIS);
         // They come last, as in a menu: behind the first question.
         if let Some(first) = questions.first_mut() {
             let heard: Vec<String> = self.named_keys(&first.spoken).into_iter().flatten().collect();
@@ -436,10 +444,11 @@ impl<'a> Checker<'a> {
             let location = first.spoken.location;
             let parts: Vec<hir::Spoken> = std::iter::once(first.spoken.clone()).chain(told).collect();
             if parts.len() > 1 {
-                first.spoken = hir::Spoken { kind: hir::SpokenKind::Sequence(parts), location };
+                first.spoken = hir::Spoken { kind: hir::SpokenKind::Sequence(parts.into()), location };
             }
         }
-        Some(Wait::Survey { questions, choices: live.into_iter().map(|t| t.choice).collect() })
+        questions.shrink_to_fit();
+        Some(Wait::Survey { questions, choices: choices(live, 0) })
     }
 
     fn run_flow(&mut self, f: &mut FlowContext<'a>, elements: &[&ast::Element]) -> Option<Wait> {

@@ -125,19 +125,19 @@ fn first_local(value: &Expr, secret: bool) -> Option<LocalId> {
         ExprKind::Else(a, b) | ExprKind::Binary(_, a, b) => of(a).or_else(|| of(b)),
         ExprKind::Between { value, low, high, .. } => of(value).or_else(|| of(low)).or_else(|| of(high)),
         ExprKind::Contains { list, value } => of(list).or_else(|| of(value)),
-        ExprKind::Is { value, .. } => of(value),
+        ExprKind::Is(is) => of(&is.value),
         ExprKind::When { arms, otherwise } => {
             arms.iter().find_map(|(_, value)| of(value)).or_else(|| of(otherwise))
         }
-        ExprKind::Comprehension { list, value, .. } => of(list).or_else(|| of(value)),
-        ExprKind::List(all)
-        | ExprKind::Record(_, all)
-        | ExprKind::Variant(_, _, all)
-        | ExprKind::Call(_, all)
-        | ExprKind::Builtin(_, all) => all.iter().find_map(of),
+        ExprKind::Comprehension(all) => of(&all.list).or_else(|| of(&all.value)),
+        ExprKind::Record(_, all) | ExprKind::Variant(_, _, all) | ExprKind::Call(_, all) => {
+            all.iter().find_map(of)
+        }
+        ExprKind::List(all) | ExprKind::Builtin(_, all) => all.iter().find_map(of),
         ExprKind::Map(entries) => entries.iter().find_map(|(key, value)| of(key).or_else(|| of(value))),
         ExprKind::Interpolated(segments) => segments.iter().find_map(|segment| match segment {
-            Segment::Hole { value, .. } | Segment::Plural { value, .. } => of(value),
+            Segment::Hole { value, .. } => of(value),
+            Segment::Plural(plural) => of(&plural.value),
             Segment::Text(_) => None,
         }),
         _ => None,

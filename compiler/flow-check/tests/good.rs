@@ -19,7 +19,7 @@ fn support() -> Program {
 
 fn body<'p>(program: &'p Program, flow: &str, block: &str) -> &'p BlockBody {
     let flow = program.flows.iter().find(|f| f.name == flow).unwrap();
-    &flow.blocks.iter().find(|b| b.name == block).unwrap().body
+    &flow.blocks.iter().find(|b| *b.name == *block).unwrap().body
 }
 
 /// The words of a language, holes as `…`.
@@ -30,7 +30,7 @@ fn words(program: &Program, spoken: &Spoken, language: &str) -> String {
             .filter(|w| program.languages[w.language] == language)
             .flat_map(|w| &w.segments)
             .map(|s| match s {
-                Segment::Text(text) => text.as_str(),
+                Segment::Text(text) => &**text,
                 _ => "…",
             })
             .collect(),
@@ -181,7 +181,7 @@ fn what_comes_after_a_list_of_when_is_its_otherwise() {
     let End::Decide { arms, otherwise: Some(otherwise) } = &tail.end else { panic!() };
     assert_eq!(arms.len(), 1);
     let End::Exit(exit) = &otherwise.end else { panic!() };
-    assert_eq!(exit.kind, ExitKind::Block(2, vec![]));
+    assert_eq!(exit.kind, ExitKind::Block(2, Box::default()));
 }
 
 #[test]

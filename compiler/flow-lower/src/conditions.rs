@@ -41,7 +41,7 @@ impl Lowering<'_> {
                 self.jump(no);
                 self.place(yes);
             }
-            ExprKind::Is { value, test, negated, bindings } => self.is(value, *test, *negated, bindings, no),
+            ExprKind::Is(is) => self.is(&is.value, is.test, is.negated, &is.bindings, no),
             ExprKind::Between { value, low, high, inclusive } => {
                 let mark = self.mark();
                 let ty = self.type_of(value, None);

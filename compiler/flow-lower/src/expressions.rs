@@ -112,7 +112,7 @@ impl Lowering<'_> {
                 self.library(Pure::Contains, first, vec![list_type, element], ty);
                 self.move_to(dest, first);
             }
-            ExprKind::Not(_) | ExprKind::Binary(..) | ExprKind::Between { .. } | ExprKind::Is { .. } => {
+            ExprKind::Not(_) | ExprKind::Binary(..) | ExprKind::Between { .. } | ExprKind::Is(_) => {
                 self.condition_value(expr, dest, ty);
             }
             ExprKind::When { arms, otherwise } => {
@@ -130,8 +130,8 @@ impl Lowering<'_> {
                 self.place(done);
             }
             ExprKind::List(items) => self.list(items, dest, ty),
-            ExprKind::Comprehension { local, list, condition, value } => {
-                self.comprehension(*local, list, condition.as_deref(), value, dest, ty);
+            ExprKind::Comprehension(all) => {
+                self.comprehension(all.local, &all.list, all.condition.as_ref(), &all.value, dest, ty);
             }
             ExprKind::Record(id, fields) => {
                 let types = self.field_types(&self.hir.records[*id].fields);
@@ -142,7 +142,7 @@ impl Lowering<'_> {
                 self.move_to(dest, first);
             }
             ExprKind::Variant(id, variant, fields) => {
-                let types = self.field_types(&self.hir.enums[*id].variants[*variant].fields);
+                let types = self.field_types(&self.hir.enums[*id].variants[*variant as usize].fields);
                 if self.is_plain_enum(ty) {
                     self.load(dest, Constant::Variant(ty, *variant as u16), ty);
                 } else {
@@ -382,7 +382,7 @@ fn is_arithmetic(op: BinaryOp) -> bool {
 /// Whether an expression has an `is` inside, so that it is lowered as a condition.
 fn binds(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Is { .. } | ExprKind::Between { .. } => true,
+        ExprKind::Is(_) | ExprKind::Between { .. } => true,
         ExprKind::Not(of) => binds(of),
         ExprKind::Binary(BinaryOp::And | BinaryOp::Or, _, _) => true,
         _ => false,

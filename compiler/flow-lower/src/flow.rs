@@ -222,7 +222,8 @@ impl<'h> Lowering<'h> {
         }
         self.at(block.location);
         self.bx(Opcode::Block, (self.flow_frame.first_block + index) as u16);
-        if let (Some(counter), Some((limit, exit))) = (self.flow_frame.visits[index], &block.visits) {
+        if let (Some(counter), Some((limit, exit))) = (self.flow_frame.visits[index], block.visits.as_deref())
+        {
             self.visit(counter, *limit, exit);
         }
         let place = Place::default();
@@ -428,9 +429,8 @@ pub(crate) fn is_constant(expr: &Expr) -> bool {
         | ExprKind::Language(_)
         | ExprKind::None => true,
         ExprKind::Some(inner) => is_constant(inner),
-        ExprKind::List(items) | ExprKind::Record(_, items) | ExprKind::Variant(_, _, items) => {
-            items.iter().all(is_constant)
-        }
+        ExprKind::List(items) => items.iter().all(is_constant),
+        ExprKind::Record(_, items) | ExprKind::Variant(_, _, items) => items.iter().all(is_constant),
         _ => false,
     }
 }
@@ -438,7 +438,7 @@ pub(crate) fn is_constant(expr: &Expr) -> bool {
 /// Whether a condition sets names that its arm may read.
 fn binds_something(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Is { bindings, .. } => bindings.iter().any(Option::is_some),
+        ExprKind::Is(is) => is.bindings.iter().any(Option::is_some),
         ExprKind::Binary(hir::BinaryOp::And, left, right) => binds_something(left) || binds_something(right),
         _ => false,
     }

@@ -61,7 +61,7 @@ impl Lowering<'_> {
                 self.into(key, register, None);
                 Effect::Encrypt
             }
-            Sample::Find(table, column, value) => return self.find(a, *table, *column, value),
+            Sample::Find(table, sought) => return self.find(a, *table, sought.0, &sought.1),
             Sample::Rows(table) => return self.rows(a, *table),
             Sample::Switch(switch) => {
                 self.load_handle(a, Type::Switch, *switch);

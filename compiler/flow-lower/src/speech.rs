@@ -275,10 +275,12 @@ impl<'h> Lowering<'h> {
                     let argument = argument_index(arguments, locals, Argument::Value(value));
                     pieces.push(Piece::Hole(argument, reading_of(*reading)));
                 }
-                Segment::Plural { value, forms } => {
-                    let argument = argument_index(arguments, locals, Argument::Value(value));
-                    let forms =
-                        forms.iter().map(|(class, text)| (class_of(*class), self.tables.text(text.trim())));
+                Segment::Plural(plural) => {
+                    let argument = argument_index(arguments, locals, Argument::Value(&plural.value));
+                    let forms = plural
+                        .forms
+                        .iter()
+                        .map(|(class, text)| (class_of(*class), self.tables.text(text.trim())));
                     pieces.push(Piece::Plural(argument, forms.collect()));
                 }
             }
@@ -289,7 +291,7 @@ impl<'h> Lowering<'h> {
 fn segment_text(segment: &Segment) -> &str {
     match segment {
         Segment::Text(text) => text,
-        Segment::Hole { .. } | Segment::Plural { .. } => "",
+        Segment::Hole { .. } | Segment::Plural(_) => "",
     }
 }
 

@@ -66,7 +66,7 @@ impl<'h> Lowering<'h> {
             }
             StatementKind::Say(say) => self.say(say, place),
             StatementKind::Count { limit, key, otherwise } => {
-                self.count(*limit, key, otherwise.as_ref(), place);
+                self.count(*limit, key, otherwise.as_deref(), place);
             }
             StatementKind::Reset { limit, key } => {
                 let a = self.limit_key(*limit, key);

@@ -200,7 +200,8 @@ impl Lowering<'_> {
                     types.push(self.hole_argument(value, argument, false));
                     pieces.push(Piece::Hole(index, reading_of(*reading)));
                 }
-                Segment::Plural { value, forms } => {
+                Segment::Plural(plural) => {
+                    let (value, forms) = (&plural.value, &plural.forms);
                     let (argument, index) = (self.alloc(), types.len() as u8);
                     self.into(value, argument, None);
                     types.push(self.type_of(value, None));

@@ -33,12 +33,11 @@ fn words(text: &str) -> Spoken {
 }
 
 fn segments(segments: Vec<Segment>) -> Spoken {
-    let variants = vec![Words { language: 0, segments, recording: None }];
-    Spoken { kind: SpokenKind::Words { variants, in_turn: false }, location: at() }
+    Spoken::words(Words { language: 0, segments: segments.into(), recording: None }, at())
 }
 
 fn hole(value: Expr) -> Segment {
-    Segment::Hole { value, reading: Reading::Plain }
+    Segment::Hole { value: Box::new(value), reading: Reading::Plain }
 }
 
 fn say(spoken: Spoken) -> Statement {
@@ -50,7 +49,7 @@ fn statement(kind: StatementKind) -> Statement {
 }
 
 fn to(block: BlockId, arguments: Vec<Expr>) -> Exit {
-    Exit { kind: ExitKind::Block(block, arguments), location: at() }
+    Exit { kind: ExitKind::Block(block, arguments.into()), location: at() }
 }
 
 fn go(block: BlockId) -> Tail {
@@ -66,15 +65,19 @@ fn again() -> Tail {
 }
 
 fn arm(outcome: usize, tail: Tail) -> Arm {
-    Arm { outcome, times: None, bindings: Vec::new(), tail, origin: Origin::Own, location: at() }
+    Arm { outcome, times: None, bindings: Vec::new(), tail: tail.into(), origin: Origin::Own, location: at() }
 }
 
 fn choice(keys: &str, tail: Tail) -> Choice {
-    Choice { keys: keys.into(), phrases: Vec::new(), tail, from_flow: false, location: at() }
+    Choice { keys: keys.into(), phrases: Vec::new(), tail: tail.into(), from_flow: false, location: at() }
 }
 
 fn question(ask: &str, choices: Vec<Choice>) -> Question {
     Question { ask: Some(words(ask)), again: Vec::new(), choices, wait_millis: 5_000, gap_millis: 3_000 }
+}
+
+fn asking(ask: &str, choices: Vec<Choice>) -> Box<Question> {
+    Box::new(question(ask, choices))
 }
 
 fn block(name: &str, kind: &'static str, body: BlockBody) -> Block {
@@ -165,7 +168,7 @@ fn verified(program: &Program) -> flow_bytecode::Program {
 fn a_menu_asks_again_and_counts() {
     let times = |outcome| Arm { times: Some((0, 3)), ..arm(outcome, go(1)) };
     let choices = vec![choice("1", go(1)), choice("*", again())];
-    let menu = Wait::Menu(question("For the shop, press 1. To hear this again, press star.", choices));
+    let menu = Wait::Menu(asking("For the shop, press 1. To hear this again, press star.", choices));
     let welcome = waiting("welcome", "menu", vec![say(words("Hello."))], menu, vec![times(0), times(1)]);
     verified(&program(vec![flow(vec![welcome, end("Goodbye.")], Vec::new())]));
 }
@@ -178,12 +181,12 @@ fn several_agains_are_said_in_turn() {
         .to_vec();
     it.again.push(Again { after: Some(1), spoken: words("That is not 1.") });
     let before = vec![
-        statement(StatementKind::Let { local: 0, value: int(4), otherwise: None }),
+        statement(StatementKind::Let { local: 0, value: Box::new(int(4)), otherwise: None }),
         say(segments(vec![Segment::Text("Number".into()), hole(local(0, TypeKind::Int))])),
     ];
     let arms =
         vec![Arm { times: Some((0, 3)), ..arm(0, go(1)) }, Arm { times: Some((1, 2)), ..arm(1, go(1)) }];
-    let menu = waiting("menu", "menu", before, Wait::Menu(it), arms);
+    let menu = waiting("menu", "menu", before, Wait::Menu(Box::new(it)), arms);
     verified(&program(vec![flow(vec![menu, end("Goodbye.")], vec![TypeKind::Int])]));
 }
 
@@ -215,7 +218,7 @@ fn a_pin_is_collected_checked_and_confirmed() {
     let counted = |outcome| Arm { times: Some((0, 3)), ..arm(outcome, go(2)) };
     let arms = vec![arm(0, with(to(1, vec![local(0, digits.clone())]))), counted(1), counted(2), counted(3)];
     let mut pin = waiting("pin", "collect", Vec::new(), Wait::Collect(Box::new(collect)), arms);
-    pin.visits = Some((3, to(2, Vec::new())));
+    pin.visits = Some(Box::new((3, to(2, Vec::new()))));
     let mut hello = block("hello", "greet", BlockBody::Act(go(2)));
     hello.params = vec![1];
     let mut project =
@@ -299,7 +302,7 @@ fn people_are_rung_messages_taken_and_questions_asked() {
     let voicemail = Wait::Voicemail {
         longest_millis: 60_000,
         silence_millis: None,
-        deliver_to: text("mailto:a@example.com"),
+        deliver_to: Box::new(text("mailto:a@example.com")),
     };
     let message =
         waiting("message", "voicemail", Vec::new(), voicemail, (0..3).map(|o| arm(o, go(2))).collect());
@@ -313,7 +316,10 @@ fn people_are_rung_messages_taken_and_questions_asked() {
     let survey = Wait::Survey { questions: questions.to_vec(), choices: vec![choice("*", again())] };
     let score = expr(ExprKind::Local(0), TypeKind::Optional(Box::new(TypeKind::Int)));
     let done = Tail {
-        statements: vec![statement(StatementKind::Mark { name: "score".into(), value: Some(score) })],
+        statements: vec![statement(StatementKind::Mark {
+            name: "score".into(),
+            value: Some(Box::new(score)),
+        })],
         end: End::Exit(to(3, Vec::new())),
     };
     let survey = waiting("rate", "survey", vec![say(words("A question."))], survey, vec![arm(0, done)]);
@@ -343,15 +349,15 @@ fn hours_flows_limits_and_shares() {
     let count = statement(StatementKind::Count {
         limit: 0,
         key: vec![text("a"), text("b")],
-        otherwise: Some(to(3, Vec::new())),
+        otherwise: Some(Box::new(to(3, Vec::new()))),
     });
     let some_name = expr(
-        ExprKind::Is {
-            value: Box::new(local(1, TypeKind::Optional(Box::new(TypeKind::Text)))),
+        ExprKind::Is(Box::new(Is {
+            value: local(1, TypeKind::Optional(Box::new(TypeKind::Text))),
             test: Test::Some,
             negated: false,
             bindings: vec![Some(2)],
-        },
+        })),
         TypeKind::Bool,
     );
     let share = Tail { statements: vec![count], end: End::Share(vec![(30, go(3)), (70, go(3))]) };
@@ -372,7 +378,9 @@ fn hours_flows_limits_and_shares() {
     main.state =
         vec![(1, expr(ExprKind::Sample(Sample::CallerName), TypeKind::Optional(Box::new(TypeKind::Text))))];
     main.on_hangup = vec![statement(StatementKind::Mark { name: "left".into(), value: None })];
-    let give = |outcome, data| with(Exit { kind: ExitKind::Return(outcome, data), location: at() });
+    let give = |outcome, data: Vec<Expr>| {
+        with(Exit { kind: ExitKind::Return(outcome, data.into()), location: at() })
+    };
     let mut sub =
         flow(vec![block("only", "step", BlockBody::Act(give(0, vec![int(7)])))], vec![TypeKind::Text]);
     sub.params = vec![0];
@@ -386,7 +394,7 @@ fn hours_flows_limits_and_shares() {
 #[test]
 fn the_same_program_gives_the_same_bytes() {
     let menu = || {
-        let it = Wait::Menu(question("Press 1.", vec![choice("1", go(1))]));
+        let it = Wait::Menu(asking("Press 1.", vec![choice("1", go(1))]));
         waiting("menu", "menu", Vec::new(), it, vec![arm(0, go(1)), arm(1, go(1))])
     };
     let make = || verified(&program(vec![flow(vec![menu(), end("Goodbye.")], Vec::new())]));

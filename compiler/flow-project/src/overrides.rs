@@ -71,7 +71,7 @@ fn choose_variant(program: &mut Program, id: EnumId, value: &SettingValue) -> Op
     let variants = &program.enums[id].variants;
     let setting = program.settings.iter_mut().find(|setting| setting.name == value.name)?;
     if let Some(index) = variants.iter().position(|variant| variant.name == value.value) {
-        let kind = ExprKind::Variant(id, index, Vec::new());
+        let kind = ExprKind::Variant(id, index as u32, Box::default());
         setting.default = Some(Expr { kind, ty: setting.ty.clone(), location: setting.location });
         return None;
     }

@@ -1,6 +1,6 @@
 //! A zone's clocks over some years: from minutes of a civil day to instants and back, in whole seconds.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use super::days::DAY;
 
@@ -32,7 +32,7 @@ impl Change {
     }
 
     /// The wall clock's readings that are skipped or shown twice: seconds since 1970-01-01 on that clock.
-    pub fn readings(self) -> std::ops::Range<i64> {
+    pub fn readings(self) -> Range<i64> {
         let (old, new) = (self.at + self.before, self.at + self.after);
         old.min(new)..old.max(new)
     }
@@ -61,6 +61,16 @@ impl Clock {
     /// The changes, in order.
     pub fn changes(&self) -> &[Change] {
         &self.changes
+    }
+
+    /// The readings that are skipped (true) or shown twice from the day before a day to the day after it, counted
+    /// from the day's start: days for which these are equal pass alike.
+    pub(super) fn changes_around(&self, day: i32) -> Vec<(i64, i64, bool)> {
+        let start = i64::from(day) * DAY;
+        let (from, until) = (start - DAY, start + 2 * DAY);
+        let first = self.changes.partition_point(|c| c.readings().end < from);
+        let near = self.changes[first..].iter().take_while(|c| c.readings().start <= until);
+        near.map(|c| (c.readings().start - start, c.readings().end - start, c.skips())).collect()
     }
 
     /// The instant at which the clocks show a minute of a day (1440 is the next day's first), in seconds since

@@ -38,6 +38,27 @@ struct Stretch {
     order: (u8, bool, usize),
 }
 
+/// Lists that are filled anew for each day; kept, so that a day takes no memory of its own.
+#[derive(Default)]
+pub(super) struct Scratch {
+    today: Vec<usize>,
+    before: Vec<usize>,
+    stretches: Vec<Stretch>,
+    events: Vec<(i64, bool, usize)>,
+    holding: Vec<((u8, bool, usize), usize)>,
+}
+
+/// What a day's stretches depend on besides its place in time: days of one class are alike, minute by minute.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Class {
+    rank: u8,
+    today: Vec<usize>,
+    /// The rank of the day before when hours run over from it, and its rules.
+    before: Option<(u8, Vec<usize>)>,
+    /// Readings of the clock that are skipped or shown twice around the day, from its start.
+    changes: Vec<(i64, i64, bool)>,
+}
+
 /// A calendar whose rules are laid out by the days they fall on.
 pub(super) struct Plan<'c> {
     pub rules: &'c [CalendarRule],
@@ -47,6 +68,8 @@ pub(super) struct Plan<'c> {
     pub dated: Vec<(i32, u8, bool, usize)>,
     /// Rules whose lever is thrown.
     thrown: Vec<usize>,
+    /// By rule, whether some of its hours run into the next day.
+    over: Vec<bool>,
     /// The last day that is laid out: fewer than were asked for, when the rules name more days than `most`.
     pub last: i32,
 }
@@ -63,8 +86,9 @@ impl<'c> Plan<'c> {
         {
             last = first + (last - first) / 2;
         }
+        let over = rules.iter().map(|rule| rule.hours.iter().any(|(start, end)| end < start)).collect();
         let mut plan =
-            Self { rules, weekly: Default::default(), dated: Vec::new(), thrown: Vec::new(), last };
+            Self { rules, weekly: Default::default(), dated: Vec::new(), thrown: Vec::new(), over, last };
         let mut falls = Vec::new();
         for (index, rule) in rules.iter().enumerate() {
             match &rule.days {
@@ -125,20 +149,50 @@ impl<'c> Plan<'c> {
     }
 
     /// Whether hours of a day run into the next.
-    pub fn runs_over(&self, day: i32) -> bool {
-        let mut rules = Vec::new();
-        self.deciding(day, &[], &mut rules);
-        rules.iter().any(|rule| self.rules[*rule].hours.iter().any(|(start, end)| end < start))
+    pub fn runs_over(&self, day: i32, scratch: &mut Scratch) -> bool {
+        self.deciding(day, &[], &mut scratch.today);
+        scratch.today.iter().any(|rule| self.over[*rule])
+    }
+
+    /// Whether the hours of some rule run into the next day.
+    pub fn any_over(&self) -> bool {
+        self.over.contains(&true)
+    }
+
+    /// What a day is like; days of one class need be looked at once. What it cost, in rules looked at.
+    pub fn class(&self, clock: &Clock, day: i32, scratch: &mut Scratch) -> (Class, usize) {
+        let rank = self.deciding(day, &[], &mut scratch.today);
+        let mut cost = 1 + scratch.today.len();
+        let mut before = None;
+        if self.any_over() {
+            let rank = self.deciding(day - 1, &[], &mut scratch.before);
+            cost += scratch.before.len();
+            let over: Vec<usize> = scratch.before.iter().copied().filter(|rule| self.over[*rule]).collect();
+            before = (!over.is_empty()).then_some((rank, over));
+        }
+        let changes = clock.changes_around(day);
+        (Class { rank, today: scratch.today.clone(), before, changes }, cost)
     }
 
     /// The stretches of one day, in order and without a hole, added to `pieces`; what they cost, in stretches
     /// looked at.
-    pub fn day(&self, clock: &Clock, day: i32, gone: &[bool], pieces: &mut Vec<Piece>) -> usize {
-        let (mut today, mut before) = (Vec::new(), Vec::new());
-        let rank = self.deciding(day, gone, &mut today);
-        let rank_before = self.deciding(day - 1, gone, &mut before);
+    pub fn day(
+        &self,
+        clock: &Clock,
+        day: i32,
+        gone: &[bool],
+        scratch: &mut Scratch,
+        pieces: &mut Vec<Piece>,
+    ) -> usize {
+        let Scratch { today, before, stretches, .. } = scratch;
+        let rank = self.deciding(day, gone, today);
+        before.clear();
+        let rank_before = match self.any_over() {
+            true => self.deciding(day - 1, gone, before),
+            false => NONE,
+        };
         let (from, until) = (clock.instant(day, 0), clock.instant(day + 1, 0));
-        let mut stretches: Vec<Stretch> = Vec::new();
+        stretches.clear();
         let mut add = |begin: i64, end: i64, layer: u8, rule: usize| {
             let (begin, end) = (begin.max(from), end.min(until));
             if begin < end {
@@ -146,7 +200,7 @@ impl<'c> Plan<'c> {
                 stretches.push(Stretch { from: begin, until: end, order });
             }
         };
-        for rule in &today {
+        for rule in today.iter() {
             let hours = &self.rules[*rule].hours;
             if hours.is_empty() {
                 add(from, until, 1, *rule);
@@ -158,7 +212,7 @@ impl<'c> Plan<'c> {
         }
         if rank_before <= rank && rank_before != NONE {
             let layer = u8::from(rank_before == rank);
-            for rule in &before {
+            for rule in before.iter() {
                 let over = self.rules[*rule].hours.iter().filter(|(start, end)| end < start);
                 over.into_iter().for_each(|(_, end)| add(from, clock.instant(day, *end), layer, *rule));
             }
@@ -166,13 +220,14 @@ impl<'c> Plan<'c> {
         let replaced = if rank < WEEKLY { today.iter().copied().min() } else { None };
         let unlisted =
             Piece { from, until, state: CLOSED, rule: replaced, named: false, alone: false, against: None };
-        today.len() + before.len() + self.sweep(&stretches, unlisted, rank != 1, pieces)
+        today.len() + before.len() + self.sweep(scratch, unlisted, rank != 1, pieces)
     }
 
     /// Lays stretches over a day; what it cost.
-    fn sweep(&self, stretches: &[Stretch], unlisted: Piece, ties: bool, pieces: &mut Vec<Piece>) -> usize {
+    fn sweep(&self, scratch: &mut Scratch, unlisted: Piece, ties: bool, pieces: &mut Vec<Piece>) -> usize {
+        let Scratch { stretches, events, holding, .. } = scratch;
         // At one instant what ends goes before what begins.
-        let mut events: Vec<(i64, bool, usize)> = Vec::with_capacity(2 * stretches.len() + 1);
+        events.clear();
         for (index, stretch) in stretches.iter().enumerate() {
             events.push((stretch.from, true, index));
             events.push((stretch.until, false, index));
@@ -180,13 +235,13 @@ impl<'c> Plan<'c> {
         events.push((unlisted.until, true, usize::MAX));
         events.sort_unstable();
         let start = pieces.len();
-        let mut holding: Vec<((u8, bool, usize), usize)> = Vec::new();
+        holding.clear();
         let mut at = unlisted.from;
         let mut cost = 1;
-        for (instant, begins, index) in events {
+        for (instant, begins, index) in events.iter().copied() {
             cost += 1 + holding.len();
             if instant > at {
-                let piece = Piece { from: at, until: instant, ..self.piece(&holding, unlisted, ties) };
+                let piece = Piece { from: at, until: instant, ..self.piece(holding, unlisted, ties) };
                 match pieces[start..].last_mut() {
                     Some(last) if Piece { from: last.from, until: last.until, ..piece } == *last => {
                         last.until = instant;

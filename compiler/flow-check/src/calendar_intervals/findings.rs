@@ -1,9 +1,9 @@
 //! What is wrong with a calendar, over the ten years from a day.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::clock::Clock;
-use super::day::{Piece, Plan};
+use super::day::{Class, Piece, Plan, Scratch};
 use super::days::{DAY, weekday_of};
 use super::{MOST_DAYS, TEN_YEARS};
 use crate::hir::{Calendar, DaySet};
@@ -74,6 +74,7 @@ pub fn judge(calendar: &Calendar, clock: &Clock, today: i32, steps: &mut usize) 
         clock,
         steps,
         odd: Vec::new(),
+        scratch: Scratch::default(),
         alone: vec![false; calendar.rules.len()],
         findings: Findings {
             reached: vec![false; calendar.states.len()],
@@ -98,7 +99,8 @@ struct Walk<'c, 's> {
     plan: Plan<'c>,
     steps: &'s mut usize,
     /// The days to look at, in order.
-    odd: Vec<Day>,
+    odd: Vec<i32>,
+    scratch: Scratch,
     /// Rules that at some instant are the only ones to say what they say.
     alone: Vec<bool>,
     findings: Findings,
@@ -107,46 +109,58 @@ struct Walk<'c, 's> {
 impl Walk<'_, '_> {
     /// Looks at every day that is not like one before it.
     fn days(&mut self) {
-        let mut seen = [false; 7];
+        let mut seen: BTreeSet<Class> = BTreeSet::new();
         let mut pieces = Vec::new();
         for index in 0..self.odd.len() {
-            let Some(day) = self.odd[index].or_plain(&mut seen) else { continue };
+            let day = self.odd[index];
+            let (class, cost) = self.plan.class(self.clock, day, &mut self.scratch);
+            *self.steps = self.steps.saturating_sub(cost);
+            // What is like a day before it tells nothing new.
+            if seen.contains(&class) {
+                continue;
+            }
             if !self.look(day, &[], &mut pieces) {
                 self.findings.until = day;
                 self.findings.cut_short = true;
                 return;
             }
             self.note(&pieces);
+            seen.insert(class);
         }
     }
 
-    /// All days from the first on: those that are odd, and those that are like every such weekday.
-    fn odd_days(&self, today: i32) -> Vec<Day> {
-        let mut changes: Vec<i32> = Vec::new();
+    /// The days to look at, in order: those that are odd, and of all others the first of each weekday.
+    fn odd_days(&mut self, today: i32) -> Vec<i32> {
+        let mut odd: Vec<i32> = Vec::new();
         for change in self.clock.changes() {
             let readings = change.readings();
-            changes.extend([readings.start, readings.end].map(|r| r.div_euclid(DAY) as i32));
+            odd.extend([readings.start, readings.end].map(|r| r.div_euclid(DAY) as i32));
         }
-        changes.sort_unstable();
-        let mut changes = changes.into_iter().peekable();
-        let mut dated = self.plan.dated.iter().map(|(day, ..)| *day).peekable();
         let weekly_over = self.weekly_over();
-        let mut was_dated = false;
-        let mut out = Vec::with_capacity((self.plan.last - today + 1) as usize);
-        for day in today - 1..=self.plan.last {
-            while dated.next_if(|d| *d < day).is_some() {}
-            while changes.next_if(|d| *d < day).is_some() {}
-            let is_dated = dated.peek() == Some(&day);
-            let weekday = weekday_of(day);
-            let after =
-                was_dated && (weekly_over[usize::from((weekday + 6) % 7)] || self.plan.runs_over(day - 1));
-            if day >= today {
-                let odd = is_dated || after || changes.peek() == Some(&day);
-                out.push(if odd { Day::Odd(day) } else { Day::Plain(day, weekday) });
+        let any_over = self.plan.any_over();
+        let mut before = None;
+        for (day, ..) in &self.plan.dated {
+            if before.replace(*day) == Some(*day) {
+                continue;
             }
-            was_dated = is_dated;
+            odd.push(*day);
+            let after = any_over
+                && (weekly_over[usize::from(weekday_of(*day))]
+                    || self.plan.runs_over(*day, &mut self.scratch));
+            odd.extend(after.then_some(*day + 1));
         }
-        out
+        odd.retain(|day| (today..=self.plan.last).contains(day));
+        odd.sort_unstable();
+        odd.dedup();
+        let weekdays = today..today.saturating_add(7);
+        let plain = weekdays.filter_map(|first| {
+            let mut of_weekday = (first..=self.plan.last).step_by(7);
+            of_weekday.find(|day| odd.binary_search(day).is_err())
+        });
+        let plain: Vec<i32> = plain.collect();
+        odd.extend(plain);
+        odd.sort_unstable();
+        odd
     }
 
     /// By weekday, whether weekly hours run over into the next day.
@@ -163,7 +177,7 @@ impl Walk<'_, '_> {
         if *self.steps == 0 {
             return false;
         }
-        let cost = self.plan.day(self.clock, day, gone, pieces);
+        let cost = self.plan.day(self.clock, day, gone, &mut self.scratch, pieces);
         *self.steps = self.steps.saturating_sub(cost);
         true
     }
@@ -215,7 +229,7 @@ impl Walk<'_, '_> {
     /// has with it. From the last to the first, so that of two that say the same the second goes.
     fn dead(&mut self, today: i32) {
         let rules = self.plan.rules;
-        let mut odd = std::mem::take(&mut self.odd);
+        let odd = std::mem::take(&mut self.odd);
         let mut levers = HashSet::new();
         let said_before: Vec<bool> = rules
             .iter()
@@ -242,16 +256,9 @@ impl Walk<'_, '_> {
                 }
                 DaySet::Switch(_) => said_before[index],
                 DaySet::Week(bits) => {
-                    let mut seen = [false; 7];
                     let on = |day: i32| bits >> weekday_of(day) & 1 == 1;
-                    let mut changes = |day: Day| {
-                        let day = day.or_plain(&mut seen).filter(|day| on(*day) || on(*day - 1));
-                        day.is_some_and(|day| self.changes(index, day, &mut gone))
-                    };
-                    let days = std::mem::take(&mut odd);
-                    let dead = !days.iter().any(|day| changes(*day));
-                    odd = days;
-                    dead
+                    let mut days = odd.iter().filter(|day| on(**day) || on(**day - 1));
+                    !days.any(|day| self.changes(index, *day, &mut gone))
                 }
                 // What was not looked at may have its effect there.
                 _ if self.findings.cut_short => false,
@@ -305,12 +312,23 @@ impl Walk<'_, '_> {
     fn clock_troubles(&mut self, today: i32) {
         let clock = self.clock;
         let mut pieces = Vec::new();
+        let own = self.plan.rules.iter().filter(|rule| !rule.inherited);
+        let mut minutes: Vec<u16> = own.flat_map(|r| &r.hours).flat_map(|(s, e)| [*s, *e]).collect();
+        minutes.sort_unstable();
+        minutes.dedup();
         for change in clock.changes() {
             let readings = change.readings();
+            let begins_or_ends = |day: i64, minute: u16| {
+                let reading = day * DAY + i64::from(minute) * 60;
+                let harmless = if change.skips() { reading == readings.start } else { minute % 1440 == 0 };
+                minute != 1440 && !harmless && readings.contains(&reading)
+            };
             let (first, last) = (readings.start.div_euclid(DAY), (readings.end - 1).div_euclid(DAY));
             for day in first..=last {
                 let day = day as i32;
-                if !(today..=self.plan.last).contains(&day) || !self.look(day, &[], &mut pieces) {
+                let touched = (today..=self.plan.last).contains(&day)
+                    && minutes.iter().any(|m| begins_or_ends(day.into(), *m));
+                if !touched || !self.look(day, &[], &mut pieces) {
                     continue;
                 }
                 let mut rules: Vec<usize> = pieces.iter().filter_map(|piece| piece.rule).collect();
@@ -322,10 +340,7 @@ impl Walk<'_, '_> {
                         continue;
                     }
                     for minute in of_rule.hours.iter().flat_map(|(start, end)| [*start, *end]) {
-                        let reading = i64::from(day) * DAY + i64::from(minute) * 60;
-                        let harmless =
-                            if change.skips() { reading == readings.start } else { minute % 1440 == 0 };
-                        if minute == 1440 || harmless || !readings.contains(&reading) {
+                        if !begins_or_ends(day.into(), minute) {
                             continue;
                         }
                         let told = &mut self.findings.clock_troubles;
@@ -347,27 +362,6 @@ impl Walk<'_, '_> {
                         }
                     }
                 }
-            }
-        }
-    }
-}
-
-/// A day to look at.
-#[derive(Debug, Clone, Copy)]
-enum Day {
-    /// One of its own.
-    Odd(i32),
-    /// Like every such weekday without rules of dates.
-    Plain(i32, u8),
-}
-
-impl Day {
-    /// The day, unless one like it has been seen.
-    fn or_plain(self, seen: &mut [bool; 7]) -> Option<i32> {
-        match self {
-            Day::Odd(day) => Some(day),
-            Day::Plain(day, weekday) => {
-                (!std::mem::replace(&mut seen[usize::from(weekday)], true)).then_some(day)
             }
         }
     }

@@ -20,7 +20,7 @@ pub(crate) use days::{nth, yearly};
 pub use findings::{ClockTrouble, Contradiction, Findings, judge};
 
 use crate::hir::Calendar;
-use day::Plan;
+use day::{Plan, Scratch};
 
 /// Days of ten years.
 pub const TEN_YEARS: i32 = 3_653;
@@ -50,10 +50,10 @@ pub fn intervals(
 ) -> Vec<Interval> {
     let plan = Plan::new(calendar, *days.start(), *days.end(), MOST_DAYS, thrown);
     let mut out: Vec<Interval> = Vec::new();
-    let mut pieces = Vec::new();
+    let (mut scratch, mut pieces) = (Scratch::default(), Vec::new());
     for day in *days.start()..=plan.last {
         pieces.clear();
-        plan.day(clock, day, &[], &mut pieces);
+        plan.day(clock, day, &[], &mut scratch, &mut pieces);
         for piece in &pieces {
             match out.last_mut() {
                 Some(last) if (last.state, last.rule) == (piece.state, piece.rule) => {
@@ -83,7 +83,7 @@ pub fn without(
     let (day, _) = clock.reading(instant);
     let plan = Plan::new(calendar, day, day, MOST_DAYS, thrown);
     let mut pieces = Vec::new();
-    plan.day(clock, day, gone, &mut pieces);
+    plan.day(clock, day, gone, &mut Scratch::default(), &mut pieces);
     let piece = pieces.iter().find(|p| (p.from..p.until).contains(&instant))?;
     Some(Interval { from: piece.from, until: piece.until, state: piece.state, rule: piece.rule })
 }

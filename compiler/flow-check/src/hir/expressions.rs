@@ -1,4 +1,6 @@
 //! Values, and what is read from outside the call.
+//!
+//! A project has more of these than of anything else, so what is seldom there is boxed.
 
 use flow_diagnostics::Location;
 use rust_decimal::Decimal;
@@ -23,7 +25,7 @@ pub enum ExprKind {
     /// Amount and ISO 4217 code: `EUR(12.50)`.
     Money(Decimal, [u8; 3]),
     /// Text, digits or phone.
-    Text(String),
+    Text(Box<str>),
     /// Milliseconds.
     Duration(i64),
     /// Days since 1970-01-01.
@@ -60,31 +62,40 @@ pub enum ExprKind {
         value: Box<Expr>,
     },
     /// `x is none`, `x is some(c)`, `x is variant(a, b)`; bindings are set when it holds.
-    Is {
-        value: Box<Expr>,
-        test: Test,
-        negated: bool,
-        bindings: Vec<Option<LocalId>>,
-    },
+    Is(Box<Is>),
     When {
-        arms: Vec<(Expr, Expr)>,
+        arms: Box<[(Expr, Expr)]>,
         otherwise: Box<Expr>,
     },
     List(Vec<Expr>),
     /// `[k: v, …]`, with at least one entry.
     Map(Vec<(Expr, Expr)>),
-    Comprehension {
-        local: LocalId,
-        list: Box<Expr>,
-        condition: Option<Box<Expr>>,
-        value: Box<Expr>,
-    },
-    Record(RecordId, Vec<Expr>),
-    Variant(EnumId, usize, Vec<Expr>),
-    Call(FunctionId, Vec<Expr>),
+    Comprehension(Box<Comprehension>),
+    Record(RecordId, Box<[Expr]>),
+    /// The variant by its place in the enum.
+    Variant(EnumId, u32, Box<[Expr]>),
+    Call(FunctionId, Box<[Expr]>),
     Builtin(Builtin, Vec<Expr>),
     /// Read from outside the call's own data; a recorded event that finishes at once.
     Sample(Sample),
+}
+
+/// Whether a value is of a shape, and what is named when it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Is {
+    pub value: Expr,
+    pub test: Test,
+    pub negated: bool,
+    pub bindings: Vec<Option<LocalId>>,
+}
+
+/// `value for local in list if condition`, as a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comprehension {
+    pub local: LocalId,
+    pub list: Expr,
+    pub condition: Option<Expr>,
+    pub value: Expr,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -212,7 +223,7 @@ pub enum Sample {
     /// time it is made with fresh chance.
     Encrypt(Box<Expr>, Box<Expr>),
     /// `t.find(column: value)`: the table, the column's index, the value.
-    Find(TableId, usize, Box<Expr>),
+    Find(TableId, Box<(usize, Expr)>),
     /// A table as a list of its rows.
     Rows(TableId),
 }

@@ -1,5 +1,7 @@
 //! Flows, their blocks, and where each way leads.
 
+use std::rc::Rc;
+
 use flow_diagnostics::Location;
 
 use super::{BlockId, Expr, FlowId, LanguageId, LocalId, Statement, Type, Variant, Wait};
@@ -23,7 +25,7 @@ pub struct Flow {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Local {
-    pub name: String,
+    pub name: Rc<str>,
     pub ty: Type,
     /// State lives as long as the flow; everything else as long as its block.
     pub is_state: bool,
@@ -32,14 +34,14 @@ pub struct Local {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Block {
-    pub name: String,
+    pub name: Rc<str>,
     /// The kind's word.
     pub kind: &'static str,
     pub params: Vec<LocalId>,
-    pub visits: Option<(u32, Exit)>,
+    pub visits: Option<Box<(u32, Exit)>>,
     pub body: BlockBody,
     /// Where a service that fails without an `else` of its own leads; there when any may.
-    pub failed: Option<Tail>,
+    pub failed: Option<Rc<Tail>>,
     /// Of the block's name.
     pub location: Location,
 }
@@ -84,13 +86,13 @@ pub struct Exit {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExitKind {
-    Block(BlockId, Vec<Expr>),
+    Block(BlockId, Box<[Expr]>),
     /// Leaves this flow for good.
-    Flow(FlowId, Vec<Expr>),
+    Flow(FlowId, Box<[Expr]>),
     /// Stay: in menus and collections the question is asked from its start, in a queue the wait goes on.
     Again,
     /// Index into `Flow::gives`.
-    Return(usize, Vec<Expr>),
+    Return(usize, Box<[Expr]>),
 }
 
 /// What to do about one outcome of the block's wait.
@@ -103,7 +105,9 @@ pub struct Arm {
     pub times: Option<(CounterId, u32)>,
     /// One for each datum of the outcome that the arm names.
     pub bindings: Vec<Option<LocalId>>,
-    pub tail: Tail,
+    /// Shared by the outcomes of one `on a, b`, by those that `otherwise` takes, and by the blocks that take the
+    /// flow's arm.
+    pub tail: Rc<Tail>,
     pub origin: Origin,
     pub location: Location,
 }
@@ -124,7 +128,8 @@ pub struct Choice {
     pub keys: String,
     /// By language.
     pub phrases: Vec<(LanguageId, Vec<String>)>,
-    pub tail: Tail,
+    /// Shared by the blocks that take the flow's choice.
+    pub tail: Rc<Tail>,
     /// From the flow, not from the block.
     pub from_flow: bool,
     pub location: Location,

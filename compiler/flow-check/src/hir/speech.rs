@@ -10,45 +10,56 @@ pub struct Spoken {
     pub location: Location,
 }
 
+impl Spoken {
+    /// Words of one language.
+    pub fn words(words: Words, location: Location) -> Self {
+        Self { kind: SpokenKind::Words { variants: Box::new([words]), in_turn: false }, location }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum SpokenKind {
     /// One variant per language; `in_turn` plays all of them.
     Words {
-        variants: Vec<Words>,
+        variants: Box<[Words]>,
         in_turn: bool,
     },
     /// A shared prompt with its arguments.
-    Prompt(PromptId, Vec<Expr>),
+    Prompt(PromptId, Box<[Expr]>),
     When {
-        arms: Vec<(Expr, Spoken)>,
+        arms: Box<[(Expr, Spoken)]>,
         otherwise: Box<Spoken>,
     },
     /// One after the other.
-    Sequence(Vec<Spoken>),
+    Sequence(Box<[Spoken]>),
     /// A sound file without words.
-    Sound(String),
+    Sound(Box<str>),
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Words {
     pub language: LanguageId,
-    pub segments: Vec<Segment>,
+    pub segments: Box<[Segment]>,
     /// A recording that has exactly these words.
-    pub recording: Option<String>,
+    pub recording: Option<Box<str>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Segment {
-    Text(String),
+    Text(Box<str>),
     Hole {
-        value: Expr,
+        value: Box<Expr>,
         reading: Reading,
     },
     /// CLDR plural class and text.
-    Plural {
-        value: Expr,
-        forms: Vec<(PluralClass, String)>,
-    },
+    Plural(Box<Plural>),
+}
+
+/// A text that a number chooses.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plural {
+    pub value: Expr,
+    pub forms: Vec<(PluralClass, Box<str>)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

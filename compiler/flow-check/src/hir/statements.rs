@@ -1,5 +1,7 @@
 //! What happens in order before a block waits.
 
+use std::rc::Rc;
+
 use flow_diagnostics::Location;
 
 use super::{Exit, Expr, LimitId, LocalId, OperationId, Request, Spoken};
@@ -15,23 +17,23 @@ pub enum StatementKind {
     /// With `otherwise`, `value` is an option that is opened into the local.
     Let {
         local: LocalId,
-        value: Expr,
-        otherwise: Option<Exit>,
+        value: Box<Expr>,
+        otherwise: Option<Box<Exit>>,
     },
     /// A state variable.
     Set {
         local: LocalId,
-        value: Expr,
-        otherwise: Option<Exit>,
+        value: Box<Expr>,
+        otherwise: Option<Box<Exit>>,
     },
-    SetLanguage(Expr),
-    SetVoice(Expr),
+    SetLanguage(Box<Expr>),
+    SetVoice(Box<Expr>),
     SetRecording(Recording),
     Say(Say),
     Count {
         limit: LimitId,
         key: Vec<Expr>,
-        otherwise: Option<Exit>,
+        otherwise: Option<Box<Exit>>,
     },
     Reset {
         limit: LimitId,
@@ -45,17 +47,17 @@ pub enum StatementKind {
         arguments: Vec<Expr>,
     },
     If {
-        condition: Expr,
+        condition: Box<Expr>,
         body: Vec<Statement>,
     },
     Each {
         local: LocalId,
-        list: Expr,
+        list: Box<Expr>,
         body: Vec<Statement>,
     },
     Mark {
-        name: String,
-        value: Option<Expr>,
+        name: Rc<str>,
+        value: Option<Box<Expr>>,
     },
     Discard,
 }

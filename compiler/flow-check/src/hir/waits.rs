@@ -11,7 +11,7 @@ pub enum Wait {
     AfterHours {
         calendar: CalendarId,
     },
-    Menu(Question),
+    Menu(Box<Question>),
     Collect(Box<Collect>),
     Queue(Box<QueueStay>),
     Dial(Box<Dial>),
@@ -26,7 +26,7 @@ pub enum Wait {
     Voicemail {
         longest_millis: u64,
         silence_millis: Option<u64>,
-        deliver_to: Expr,
+        deliver_to: Box<Expr>,
     },
     Survey {
         questions: Vec<SurveyQuestion>,
@@ -35,7 +35,7 @@ pub enum Wait {
     /// A survey of a list of questions that is known only during the call.
     Questions(Box<ListSurvey>),
     Conference {
-        room: Expr,
+        room: Box<Expr>,
         longest_millis: u64,
         music: Option<String>,
     },

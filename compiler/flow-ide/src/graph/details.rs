@@ -42,7 +42,7 @@ pub(super) fn kind(block: &Block) -> NodeKind {
 impl Walk<'_> {
     /// Fills in what the block says and does.
     pub(super) fn describe(&self, block: &Block, node: &mut Node) {
-        node.visits = block.visits.as_ref().map(|(count, _)| *count);
+        node.visits = block.visits.as_ref().map(|visits| visits.0);
         match &block.body {
             BlockBody::Act(tail) => self.act(tail, true, node),
             BlockBody::Wait { before, wait, arms } => {

@@ -39,7 +39,7 @@ impl<'a> Walk<'a> {
     pub(super) fn ways(&self, block: &'a Block) -> Vec<Way<'a>> {
         let mut out = Vec::new();
         let own = EdgeOrigin::Own;
-        if let Some((count, exit)) = &block.visits {
+        if let Some((count, exit)) = block.visits.as_deref() {
             out.push(way(vec![Cause::Visits { count: *count }], own, Vec::new(), exit, exit.location));
         }
         match &block.body {
@@ -169,7 +169,7 @@ impl<'a> Walk<'a> {
             let exit = match &statement.kind {
                 StatementKind::Let { otherwise, .. }
                 | StatementKind::Set { otherwise, .. }
-                | StatementKind::Count { otherwise, .. } => otherwise.as_ref(),
+                | StatementKind::Count { otherwise, .. } => otherwise.as_deref(),
                 StatementKind::Request(request) => match &request.failed {
                     Failed::Exit(exit) => Some(exit),
                     Failed::Value(_) | Failed::GoOn | Failed::Block => None,

@@ -70,9 +70,10 @@ fn words_text(sources: &SourceMap, words: &Words) -> String {
             Segment::Hole { value, .. } => {
                 text.push_str(&format!("{{{}}}", places::text(sources, value.location)));
             }
-            Segment::Plural { value, forms } => {
+            Segment::Plural(plural) => {
+                let (value, forms) = (&plural.value, &plural.forms);
                 let other = forms.iter().find(|(class, _)| *class == PluralClass::Other).or(forms.last());
-                let other = other.map_or("", |(_, text)| text.as_str());
+                let other = other.map_or("", |(_, text)| &**text);
                 text.push_str(&format!("{{{}}} {other}", places::text(sources, value.location)));
             }
         }

@@ -65,7 +65,7 @@ fn lines(
         lines.push((format!("on {}{} {}", outcome.name, times(arm), way(program, flow, &arm.tail)), whence));
     }
     let question = match wait {
-        Wait::Menu(question) => Some(question),
+        Wait::Menu(question) => Some(&**question),
         Wait::Collect(collect) => Some(&collect.question),
         _ => None,
     };
