@@ -88,6 +88,10 @@ impl World {
                 let machine = known || self.machines_answer;
                 self.plan(DETECTION_MILLIS, Plan::Input(Input::Detected { leg, machine }));
             }
+            Output::Listen { leg, listening, .. } => {
+                self.plan(0, Plan::Input(Input::ListenFailed(leg, listening)));
+            }
+            Output::StopListening(..) => {}
             Output::Transfer { leg, address } => {
                 let person = self.people.get(&address).copied().unwrap_or(self.stranger);
                 self.see(What::Rings { address });

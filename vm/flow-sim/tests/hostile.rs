@@ -129,6 +129,8 @@ impl Driver {
                 Output::Record { leg, .. }
                 | Output::RecordCall { leg, .. }
                 | Output::Detect(leg)
+                | Output::Listen { leg, .. }
+                | Output::StopListening(leg, _)
                 | Output::Transfer { leg, .. } => self.there(leg),
                 Output::CallRecord(record) => {
                     assert!(self.records.insert(record.call.clone()), "a second record of {}", record.call);

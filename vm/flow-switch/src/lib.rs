@@ -19,6 +19,7 @@ mod drive;
 mod effects;
 mod forms;
 mod limits;
+mod listening_boundary;
 mod options;
 mod outbound;
 mod outbound_boundary;

@@ -202,6 +202,7 @@ impl Switch {
                 }
             }
             Input::Detected { leg, machine } => self.leg(leg, LegEvent::Detected { machine }),
+            Input::WordUnderstood(..) | Input::Heard { .. } | Input::ListenFailed(..) => {}
             Input::Transferred(leg) => self.leg(leg, LegEvent::Transferred(true)),
             Input::TransferFailed(leg) => self.leg(leg, LegEvent::Transferred(false)),
             Input::Lever { name, thrown } => {
