@@ -134,6 +134,7 @@ impl<'a> Screen<'a> {
                 format!("call from {caller}{to}, flow {flow}")
             }
             StoryLine::Entered { kind, block } => format!("[{kind} {block}]"),
+            StoryLine::NotUnderstood(_) => "        (not understood)".into(),
             StoryLine::NoInput => "        (no key)".into(),
             StoryLine::NoMatch(keys) => format!("        ({keys}: not a choice)"),
             StoryLine::Queued { queue, position } => {
@@ -175,7 +176,7 @@ impl<'a> Screen<'a> {
             StoryLine::Ended(how) => format!("the call is over: {how}"),
             StoryLine::Noted(what) => format!("        {what}"),
             // What is heard is shown as it is heard, and keys as they are typed.
-            StoryLine::Answered | StoryLine::Said(_) | StoryLine::Pressed(_) => return None,
+            StoryLine::Answered | StoryLine::Said(_) | StoryLine::Pressed(_) | StoryLine::Heard(_) => return None,
         })
     }
 
