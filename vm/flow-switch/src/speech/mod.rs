@@ -14,6 +14,7 @@ mod phones;
 mod said;
 mod spanish;
 mod tongue;
+pub mod understand;
 mod values;
 
 use flow_bytecode::plurals;
