@@ -119,7 +119,9 @@ fn files(program: &Program, variant: &TemplateVariant, piece: &Piece) -> Vec<Str
     let mut files = Vec::new();
     for language in languages {
         match piece {
-            Piece::Text(of) | Piece::IfListening(of) | Piece::IfNotListening(of) => files.push(sentence_file(language, text(*of))),
+            Piece::Text(of) | Piece::IfListening(of) | Piece::IfNotListening(of) => {
+                files.push(sentence_file(language, text(*of)))
+            }
             Piece::Plural(_, forms) => {
                 files.extend(forms.iter().map(|(_, of)| sentence_file(language, text(*of))));
             }
@@ -135,10 +137,9 @@ fn files(program: &Program, variant: &TemplateVariant, piece: &Piece) -> Vec<Str
 fn shown(program: &Program, template: &Template, piece: &Piece) -> String {
     let text = |text: u32| program.texts.get(text as usize).cloned().unwrap_or_default();
     match piece {
-        Piece::Text(of)
-        | Piece::Recording(_, of)
-        | Piece::IfListening(of)
-        | Piece::IfNotListening(of) => text(*of),
+        Piece::Text(of) | Piece::Recording(_, of) | Piece::IfListening(of) | Piece::IfNotListening(of) => {
+            text(*of)
+        }
         Piece::Plural(_, forms) => forms.last().map(|(_, of)| text(*of)).unwrap_or_default(),
         Piece::Sound(name) => format!("[{}]", text(*name)),
         Piece::Speech(_) => "{…}".to_owned(),

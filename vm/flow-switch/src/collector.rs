@@ -186,7 +186,8 @@ mod tests {
     use super::*;
 
     fn table(keys: &[&str]) -> (KeyTable, Vec<String>) {
-        let choices = (0..keys.len() as u32).map(|keys| KeyChoice { keys, phrases: Vec::new(), told: None }).collect();
+        let choices =
+            (0..keys.len() as u32).map(|keys| KeyChoice { keys, phrases: Vec::new(), told: None }).collect();
         (KeyTable { choices, between: None }, keys.iter().map(|key| (*key).to_owned()).collect())
     }
 

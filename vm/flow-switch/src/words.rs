@@ -62,7 +62,10 @@ const KEYS: &[Keys] = &[
         ],
         star: &["star", "asterisk"],
         pound: &["pound", "hash"],
-        beside: &["press", "key", "the", "number", "option", "choice", "i", "please", "dial", "digit", "sign", "um", "uh"],
+        beside: &[
+            "press", "key", "the", "number", "option", "choice", "i", "please", "dial", "digit", "sign",
+            "um", "uh",
+        ],
     },
     Keys {
         language: "es",
@@ -80,7 +83,10 @@ const KEYS: &[Keys] = &[
         ],
         star: &["asterisco", "estrella"],
         pound: &["almohadilla", "numeral"],
-        beside: &["pulse", "pulso", "marque", "marco", "tecla", "la", "el", "numero", "opcion", "por", "favor", "eh"],
+        beside: &[
+            "pulse", "pulso", "marque", "marco", "tecla", "la", "el", "numero", "opcion", "por", "favor",
+            "eh",
+        ],
     },
     Keys {
         language: "fr",
@@ -134,9 +140,8 @@ impl Choices<'_> {
     pub(crate) fn select(&self, hypotheses: &[Hypothesis]) -> Selected {
         let mut best: Option<(u16, u16)> = None;
         for hypothesis in hypotheses.iter().take(GREATEST_HYPOTHESES) {
-            let near = best.is_none_or(|(_, likely)| {
-                likely.saturating_sub(hypothesis.per_mille) <= NEAR_PER_MILLE
-            });
+            let near =
+                best.is_none_or(|(_, likely)| likely.saturating_sub(hypothesis.per_mille) <= NEAR_PER_MILLE);
             if !near {
                 break;
             }
@@ -330,8 +335,19 @@ mod tests {
 
     use super::*;
 
-    const TEXTS: &[&str] =
-        &["1", "2", "0", "billing", "factura", "sales", "ventas", "car sales", "agent", "that's it", "English"];
+    const TEXTS: &[&str] = &[
+        "1",
+        "2",
+        "0",
+        "billing",
+        "factura",
+        "sales",
+        "ventas",
+        "car sales",
+        "agent",
+        "that's it",
+        "English",
+    ];
 
     /// 1 billing or factura, 2 sales or car sales, 0 agent; Spanish is the second language.
     fn table() -> (KeyTable, Vec<String>) {
@@ -357,7 +373,16 @@ mod tests {
 
     #[test]
     fn case_accents_marks_and_other_words_make_no_difference() {
-        for said in ["billing", "Billing!", "  BILLING ", "Bílling", "I'd like billing, please", "one", "press 1", "1"] {
+        for said in [
+            "billing",
+            "Billing!",
+            "  BILLING ",
+            "Bílling",
+            "I'd like billing, please",
+            "one",
+            "press 1",
+            "1",
+        ] {
             assert_eq!(selected(0, &[(said, 900)]), Selected::Choice(0), "{said}");
         }
         for said in ["uno", "pulse el uno", "la opción uno", "ventas"] {

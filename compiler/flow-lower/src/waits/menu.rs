@@ -43,8 +43,7 @@ impl<'h> Lowering<'h> {
         self.choices(question, choice, &asking);
         let place = Place { again: asking.again, stay: None };
         let unheard = super::words::no_input(super::words::listens(question));
-        for (outcome, label, standard) in [(0, no_input, unheard), (1, no_match, Standard::NoMatch)]
-        {
+        for (outcome, label, standard) in [(0, no_input, unheard), (1, no_match, Standard::NoMatch)] {
             self.failed_attempt(question, arms, &asking, (outcome, label), Some(standard), &place);
         }
     }

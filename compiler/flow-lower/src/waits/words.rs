@@ -9,7 +9,11 @@ use crate::standard::Standard;
 
 /// What means yes and no, by language.
 const YES_AND_NO: &[(&str, &[&str], &[&str])] = &[
-    ("en", &["yes", "yeah", "yep", "correct", "right", "that is right"], &["no", "nope", "wrong", "not right"]),
+    (
+        "en",
+        &["yes", "yeah", "yep", "correct", "right", "that is right"],
+        &["no", "nope", "wrong", "not right"],
+    ),
     ("es", &["sí", "correcto", "exacto", "eso es", "es correcto"], &["no", "incorrecto", "no es correcto"]),
     ("fr", &["oui", "exact", "c'est exact"], &["non", "ce n'est pas exact"]),
     ("de", &["ja", "richtig", "stimmt", "das stimmt"], &["nein", "falsch", "stimmt nicht"]),

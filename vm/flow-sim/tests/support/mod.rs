@@ -336,7 +336,8 @@ impl Writer {
     }
 
     fn keys(&mut self, keys: &[(&'static str, &'static str)]) -> KeyTable {
-        let choices = keys.iter().map(|(key, _)| KeyChoice { keys: self.text(key), phrases: Vec::new(), told: None });
+        let choices =
+            keys.iter().map(|(key, _)| KeyChoice { keys: self.text(key), phrases: Vec::new(), told: None });
         KeyTable { choices: choices.collect(), between: None }
     }
 

@@ -219,7 +219,9 @@ impl Switch {
 /// The tables of words of a question: its choices, and the words of its value.
 fn tables<'a>(loaded: &'a Loaded, question: &Question) -> impl Iterator<Item = &'a KeyTable> {
     let form = match question.kind {
-        QuestionKind::Collect(form) => loaded.program.forms.get(usize::from(form)).filter(|form| form.by_voice),
+        QuestionKind::Collect(form) => {
+            loaded.program.forms.get(usize::from(form)).filter(|form| form.by_voice)
+        }
         _ => None,
     };
     let words = form.map(|form| &form.words);

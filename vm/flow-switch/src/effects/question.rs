@@ -3,8 +3,8 @@
 use flow_bytecode::Datum;
 use flow_bytecode::program::{FormTable, KeyTable};
 
-use crate::boundary::{Rating, SpeechItem, StoryLine};
 use super::listening::takes_keys;
+use crate::boundary::{Rating, SpeechItem, StoryLine};
 use crate::call::{Ask, Call, Wait};
 use crate::collector::{Answer, Collector, Offer, Verdict};
 use crate::programs::Loaded;
@@ -98,11 +98,11 @@ impl Switch {
     pub(super) fn put_question(&mut self, call: &mut Call) {
         let Wait::Ask(ask) = &call.wait else { return };
         let items = self.render(call, &ask.question.speech);
-        self.put(call, items);
+        self.put_words(call, items);
     }
 
     /// Says a question, and waits and listens for its answer.
-    pub(super) fn put(&mut self, call: &mut Call, items: Vec<SpeechItem>) {
+    pub(super) fn put_words(&mut self, call: &mut Call, items: Vec<SpeechItem>) {
         let Wait::Ask(ask) = &call.wait else { return };
         let wait = ask.question.wait_micros;
         let until = self.patience(call, &items);

@@ -2,9 +2,9 @@
 //!
 //! The keys of a spoken value go the way that pressed keys go, so that one path judges them.
 
+use flow_bytecode::Datum;
 use flow_bytecode::limits::TEXT_BYTES;
 use flow_bytecode::program::{Form, FormTable};
-use flow_bytecode::Datum;
 
 use super::listening::{TOLD, choices};
 use super::question::{form, is_secret};
@@ -73,7 +73,8 @@ impl Switch {
         let loaded = call.loaded.clone();
         let Some(table) = loaded.program.keys.get(usize::from(ask.question.keys)) else { return false };
         let sentence = |choice: u16| table.choices.get(usize::from(choice)).and_then(|choice| choice.told);
-        let (Some(between), Some(first), Some(second)) = (table.between, sentence(one), sentence(other)) else {
+        let (Some(between), Some(first), Some(second)) = (table.between, sentence(one), sentence(other))
+        else {
             return false;
         };
         let parts = [between, first, second];
@@ -85,7 +86,7 @@ impl Switch {
         if let Wait::Ask(ask) = &mut call.wait {
             ask.doubt = Some((one, other));
         }
-        self.put(call, items);
+        self.put_words(call, items);
         true
     }
 
@@ -122,9 +123,11 @@ impl Switch {
         let QuestionKind::Rate { low, high, .. } = ask.question.kind else { return None };
         let asked = self.asked(call, Some(Form::Number));
         let hypotheses = hypotheses.iter().take(GREATEST_HYPOTHESES);
-        hypotheses.flat_map(|hypothesis| understand(&asked, &hypothesis.text)).find_map(|reading| match reading {
-            Understood::Keys(keys) => keys.parse().ok().filter(|score| (low..=high).contains(score)),
-            Understood::Text(_) => None,
+        hypotheses.flat_map(|hypothesis| understand(&asked, &hypothesis.text)).find_map(|reading| {
+            match reading {
+                Understood::Keys(keys) => keys.parse().ok().filter(|score| (low..=high).contains(score)),
+                Understood::Text(_) => None,
+            }
         })
     }
 
