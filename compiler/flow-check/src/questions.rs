@@ -9,6 +9,7 @@ use crate::codes;
 use crate::context::{Checker, Say, fix};
 use crate::flows::FlowContext;
 use crate::hir::{Again, LanguageId, Segment, Spoken, SpokenKind, Words};
+use crate::items::plain_text;
 use crate::keys::Told;
 use crate::sentences::{Sentences, sentences};
 
@@ -66,10 +67,35 @@ impl<'a> Checker<'a> {
         for (language, label) in labels {
             let Some(row) = self.row(language, location) else { continue };
             let said = phrases.iter().find(|(l, _)| *l == language).and_then(|(_, list)| list.first());
-            let segments = self.told(row, word, label, choice, said);
+            let segments = told(row, word, label, choice, said);
             variants.push(Words { language, segments, recording: None });
         }
         Some(Spoken { kind: SpokenKind::Words { variants: variants.into(), in_turn: false }, location })
+    }
+
+    /// The label of a choice by language, where it holds no values.
+    pub fn label_words(
+        &mut self,
+        choice: &ast::Choice,
+        sentence: Option<&Spoken>,
+    ) -> Vec<(LanguageId, String)> {
+        let Some(Spoken { kind: SpokenKind::Words { variants, .. }, .. }) = sentence else {
+            return Vec::new();
+        };
+        let fixed = |text: &ast::TextLiteral| {
+            text.parts.iter().all(|part| matches!(part, ast::TextPart::Text(_))).then(|| plain_text(text))
+        };
+        match &choice.label {
+            Some((_, ast::Label::Text(text))) => {
+                let language = variants.first().map(|words| words.language);
+                language.zip(fixed(text)).into_iter().collect()
+            }
+            Some((_, ast::Label::Languages(list))) => list
+                .iter()
+                .filter_map(|text| Some((self.language_id(text.language.symbol), fixed(&text.text)?)))
+                .collect(),
+            _ => Vec::new(),
+        }
     }
 
     fn prompt_sentence(
@@ -91,16 +117,10 @@ impl<'a> Checker<'a> {
         let mut last = Vec::new();
         for language in f.scope.languages.clone() {
             let row = self.row(language, at)?;
-            let words = |text: &str| Words {
-                language,
-                segments: [Segment::Text(text.into())].into(),
-                recording: None,
-            };
-            first.push(words(before(row, word).trim_end()));
+            let words = |segment| Words { language, segments: [segment].into(), recording: None };
+            first.push(words(Segment::Text(before(row, word).trim_end().into())));
             let said = phrases.iter().find(|(l, _)| *l == language).and_then(|(_, list)| list.first());
-            let mut after = String::new();
-            self.after(row, word, choice, said, &mut after);
-            last.push(words(&after));
+            last.push(words(after(row, word, choice, said, String::new())));
         }
         let words = |variants: Vec<Words>| Spoken {
             kind: SpokenKind::Words { variants: variants.into(), in_turn: false },
@@ -125,54 +145,30 @@ impl<'a> Checker<'a> {
         row
     }
 
-    /// A label with what stands before and behind it; texts that touch are one, so that a sentence without holes
-    /// is one text and can be recorded as such.
-    fn told(
-        &self,
-        row: &Sentences,
-        word: ast::LabelWord,
-        label: Vec<Segment>,
+    /// The sentence of a choice with phrases, without values: its own, or one made of the first phrase.
+    pub fn told_choice(
+        &mut self,
         choice: &ast::Choice,
-        said: Option<&String>,
-    ) -> Box<[Segment]> {
-        let mut out = Vec::with_capacity(label.len());
-        let mut text = String::with_capacity(120);
-        text.push_str(before(row, word));
-        for segment in label {
-            match segment {
-                Segment::Text(more) => text.push_str(&more),
-                other => {
-                    if !text.is_empty() {
-                        out.push(Segment::Text(text.as_str().into()));
-                    }
-                    text.clear();
-                    out.push(other);
-                }
-            }
+        phrases: &[(LanguageId, Vec<String>)],
+        sentence: Option<&Spoken>,
+    ) -> Option<Spoken> {
+        let sentence = sentence.filter(|_| !phrases.is_empty())?;
+        let fixed = |words: &Words| {
+            words.segments.iter().all(|s| matches!(s, Segment::Text(_) | Segment::Listening { .. }))
+        };
+        if matches!(&sentence.kind, SpokenKind::Words { variants, .. } if variants.iter().all(fixed)) {
+            return Some(sentence.clone());
         }
-        self.after(row, word, choice, said, &mut text);
-        out.push(Segment::Text(text.as_str().into()));
-        out.into()
-    }
-
-    fn after(
-        &self,
-        row: &Sentences,
-        word: ast::LabelWord,
-        choice: &ast::Choice,
-        said: Option<&String>,
-        out: &mut String,
-    ) {
-        out.push_str(match word {
-            ast::LabelWord::For => row.for_label.1,
-            ast::LabelWord::To => row.to_label.1,
+        let word = ast::LabelWord::For;
+        let each = phrases.iter().filter_map(|(language, list)| {
+            let row = sentences(&self.program.languages[*language])?;
+            let phrase = list.first()?;
+            let label = vec![Segment::Text(phrase.as_str().into())];
+            let segments = told(row, word, label, choice, Some(phrase));
+            Some(Words { language: *language, segments, recording: None })
         });
-        row.key(&choice.key.keys, out);
-        if let Some(phrase) = said.filter(|_| !self.options.keys_only) {
-            out.push_str(row.or_say);
-            out.push_str(phrase);
-        }
-        out.push('.');
+        let kind = SpokenKind::Words { variants: each.collect(), in_turn: false };
+        Some(Spoken { kind, location: sentence.location })
     }
 
     /// The whole first question of a block with choices, made of their sentences. `own` says how many of `live`
@@ -284,11 +280,11 @@ impl<'a> Checker<'a> {
                 for words in variants {
                     let Some(row) = sentences(&self.program.languages[words.language]) else { continue };
                     let pieces = words.segments.iter().map(|s| match s {
-                        Segment::Text(text) => &**text,
+                        Segment::Text(text) | Segment::Listening { heard: text, .. } => &**text,
                         _ => " … ",
                     });
                     let mentioned = match &*words.segments {
-                        [Segment::Text(text)] => row.mentioned(text),
+                        [Segment::Text(text) | Segment::Listening { heard: text, .. }] => row.mentioned(text),
                         _ => row.mentioned(&pieces.collect::<String>()),
                     };
                     sets.push(mentioned.into_iter().collect::<BTreeSet<String>>());
@@ -327,5 +323,59 @@ fn before(row: &Sentences, word: ast::LabelWord) -> &'static str {
     match word {
         ast::LabelWord::For => row.for_label.0,
         ast::LabelWord::To => row.to_label.0,
+    }
+}
+
+/// A label with what stands before and behind it; texts that touch are one, so that a sentence without holes is one
+/// text and can be recorded as such.
+fn told(
+    row: &Sentences,
+    word: ast::LabelWord,
+    label: Vec<Segment>,
+    choice: &ast::Choice,
+    said: Option<&String>,
+) -> Box<[Segment]> {
+    let mut out = Vec::with_capacity(label.len());
+    let mut text = String::with_capacity(120);
+    text.push_str(before(row, word));
+    for segment in label {
+        match segment {
+            Segment::Text(more) => text.push_str(&more),
+            other => {
+                if !text.is_empty() {
+                    out.push(Segment::Text(text.as_str().into()));
+                }
+                text.clear();
+                out.push(other);
+            }
+        }
+    }
+    out.push(after(row, word, choice, said, text));
+    out.into()
+}
+
+/// How the sentence of a choice ends, behind what stands before: ", press 1 or say buy."
+fn after(
+    row: &Sentences,
+    word: ast::LabelWord,
+    choice: &ast::Choice,
+    said: Option<&String>,
+    mut text: String,
+) -> Segment {
+    text.push_str(match word {
+        ast::LabelWord::For => row.for_label.1,
+        ast::LabelWord::To => row.to_label.1,
+    });
+    row.key(&choice.key.keys, &mut text);
+    match said {
+        Some(phrase) => {
+            let heard = [&text, row.or_say, phrase, "."].concat();
+            text.push('.');
+            Segment::Listening { heard: heard.into(), deaf: text.into() }
+        }
+        None => {
+            text.push('.');
+            Segment::Text(text.as_str().into())
+        }
     }
 }

@@ -197,6 +197,7 @@ impl<'a> Checker<'a> {
         let by_key = by != ast::Sources::Voice;
         let value_keys = match form {
             _ if !by_key => "",
+            Form::Speech => "",
             Form::YesNo => "12",
             Form::Money(_) => "0123456789*",
             Form::Variant(id) => &"123456789"[..self.shapes.enums[id].len().min(9)],
@@ -206,7 +207,7 @@ impl<'a> Checker<'a> {
         let own_count = own.len();
         let live = self.live_choices(f, own, &value_keys, question.gap_millis);
         let ask = question.ask.take();
-        let mut tell = match ask.is_some() {
+        let mut tell = match ask.is_some() && by_key {
             true => self.told_by_form(form, at),
             false => Vec::new(),
         };

@@ -138,7 +138,7 @@ fn first_local(value: &Expr, secret: bool) -> Option<LocalId> {
         ExprKind::Interpolated(segments) => segments.iter().find_map(|segment| match segment {
             Segment::Hole { value, .. } => of(value),
             Segment::Plural(plural) => of(&plural.value),
-            Segment::Text(_) => None,
+            Segment::Text(_) | Segment::Listening { .. } => None,
         }),
         _ => None,
     }

@@ -169,6 +169,10 @@ impl Connections {
                 self.media_order(leg, MediaCommand::Unmix { session: SessionId::of(leg) });
             }
             switch::Output::Transfer { leg, address } => self.transfer(now, leg, &address),
+            switch::Output::Listen { leg, listening, .. } => {
+                self.tell_switch(switch::Input::ListenFailed(leg, listening));
+            }
+            switch::Output::StopListening(..) => {}
             switch::Output::Detect(leg) => {
                 let session = SessionId::of(leg);
                 self.media_order(leg, MediaCommand::Detect { session });

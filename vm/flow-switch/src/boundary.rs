@@ -20,6 +20,7 @@ pub struct Now {
     pub unix_millis: i64,
 }
 
+pub use crate::listening_boundary::{Hints, Hypothesis, ListenId, SpokenForm};
 pub use crate::outbound_boundary::{Callback, CallbackState, CampaignRow, CampaignRun, Placed, RowState};
 
 impl Now {
@@ -115,6 +116,12 @@ pub enum Input {
     Stored(StoreId, bool),
     /// Who picked up the call, as `Detect` asked: a machine, or a person.
     Detected { leg: LegId, machine: bool },
+    /// The first word of an utterance that `Listen` waits for was understood.
+    WordUnderstood(LegId, ListenId),
+    /// What was said, as `Listen` asked, the best first; empty when something was said that nobody understood.
+    Heard { leg: LegId, listening: ListenId, hypotheses: Vec<Hypothesis> },
+    /// Nobody can listen now.
+    ListenFailed(LegId, ListenId),
     /// The party of a leg was handed on, as `Transfer` asked; the leg is to be hung up.
     Transferred(LegId),
     /// The party of a leg could not be handed on; it is still there.
@@ -253,6 +260,11 @@ pub enum Output {
     /// Listen whether a person or a machine is on a leg; answered by `Detected`, or by nothing where it cannot
     /// be told.
     Detect(LegId),
+    /// Listen to one utterance of the party of a leg, in place of one that was listened for; answered by
+    /// `WordUnderstood` and then `Heard`, or by `ListenFailed`, or by nothing while nothing is said.
+    Listen { leg: LegId, listening: ListenId, language: String, hints: Hints },
+    /// Listen no longer; nothing about it follows that the switch would heed.
+    StopListening(LegId, ListenId),
     /// Hand the party of a leg on to an address, for good (RFC 3515); answered by `Transferred` or
     /// `TransferFailed`. A later one replaces an earlier one.
     Transfer { leg: LegId, address: String },
@@ -648,6 +660,10 @@ pub enum StoryLine {
     Said(String),
     /// What was pressed; masked (`••••`) while a secret is taken.
     Pressed(String),
+    /// What was said and understood; masked while a secret is taken.
+    Heard(String),
+    /// What was said and selects nothing; masked while a secret is taken.
+    NotUnderstood(String),
     NoInput,
     NoMatch(String),
     /// A place in a queue.

@@ -24,6 +24,7 @@ pub(crate) fn value(form: Form, keys: &[u8], called: &str, language: &str) -> Op
             "2" => Datum::Bool(false),
             _ => return None,
         },
+        Form::Speech => return None,
     })
 }
 
@@ -40,7 +41,7 @@ fn phone(text: &str, called: &str) -> String {
 
 /// In which order people write a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum DateOrder {
+pub(crate) enum DateOrder {
     MonthDayYear,
     DayMonthYear,
     YearMonthDay,
@@ -48,7 +49,7 @@ enum DateOrder {
 
 impl DateOrder {
     /// By the language's region, else by its custom; English without a region by the number that was called.
-    fn of(language: &str, called: &str) -> Self {
+    pub(crate) fn of(language: &str, called: &str) -> Self {
         let (base, region) = language.split_once('-').unwrap_or((language, ""));
         match (base, region) {
             (_, "US") => Self::MonthDayYear,
@@ -57,6 +58,16 @@ impl DateOrder {
             ("hu" | "ja" | "ko" | "lt" | "sv" | "zh", _) => Self::YearMonthDay,
             _ => Self::DayMonthYear,
         }
+    }
+
+    /// The eight keys of a date, by days since 1970; none for a year that has not four figures.
+    pub(crate) fn keys(self, days: i64) -> Option<String> {
+        let (year, month, day) = (moment::year(days), moment::month(days), moment::day(days));
+        (0..10_000).contains(&year).then(|| match self {
+            Self::MonthDayYear => format!("{month:02}{day:02}{year:04}"),
+            Self::DayMonthYear => format!("{day:02}{month:02}{year:04}"),
+            Self::YearMonthDay => format!("{year:04}{month:02}{day:02}"),
+        })
     }
 }
 

@@ -19,6 +19,7 @@ mod drive;
 mod effects;
 mod forms;
 mod limits;
+mod listening_boundary;
 mod options;
 mod outbound;
 mod outbound_boundary;
@@ -37,6 +38,7 @@ mod story;
 mod switch;
 mod table;
 mod timers;
+mod words;
 
 pub use effects::NotStarted;
 pub use options::Options;

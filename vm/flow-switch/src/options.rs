@@ -30,6 +30,8 @@ pub struct Options {
     pub greatest_calls: usize,
     /// How long the phone of somebody rings whom we call back, or call for a campaign.
     pub customer_ring_millis: u64,
+    /// The languages in which callers can be understood when they speak: `en`, `es-MX`.
+    pub listens: Vec<String>,
     /// Whom we may call, and which number we may show.
     pub outbound: Outbound,
 }
@@ -49,6 +51,7 @@ impl Default for Options {
             working_millis: 1_000,
             greatest_calls: 100_000,
             customer_ring_millis: 40_000,
+            listens: Vec::new(),
             outbound: Outbound::default(),
         }
     }

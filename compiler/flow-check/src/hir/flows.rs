@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use flow_diagnostics::Location;
 
-use super::{BlockId, Expr, FlowId, LanguageId, LocalId, Statement, Type, Variant, Wait};
+use super::{BlockId, Expr, FlowId, LanguageId, LocalId, Spoken, Statement, Type, Variant, Wait};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flow {
@@ -128,6 +128,10 @@ pub struct Choice {
     pub keys: String,
     /// By language.
     pub phrases: Vec<(LanguageId, Vec<String>)>,
+    /// What follows `for` or `to`, where it holds no values: whoever is listened to may say that too.
+    pub label: Vec<(LanguageId, String)>,
+    /// The sentence that tells a choice with phrases, without values: for asking which of two was meant.
+    pub told: Option<Box<Spoken>>,
     /// Shared by the blocks that take the flow's choice.
     pub tail: Rc<Tail>,
     /// From the flow, not from the block.

@@ -47,6 +47,12 @@ pub struct Words {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Segment {
     Text(Box<str>),
+    /// The words with which a choice ends where the call is listened to, and those where it is not: "press 1 or say
+    /// buy.", "press 1."
+    Listening {
+        heard: Box<str>,
+        deaf: Box<str>,
+    },
     Hole {
         value: Box<Expr>,
         reading: Reading,

@@ -217,7 +217,7 @@ pub(super) fn of(code: &str) -> (&'static dyn Tongue, &'static Region) {
 }
 
 /// A letter without its accent, in small; `ñ` is a letter of its own.
-fn folded(character: char) -> char {
+pub(super) fn folded(character: char) -> char {
     match character.to_lowercase().next().unwrap_or(character) {
         'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' => 'a',
         'é' | 'è' | 'ê' | 'ë' => 'e',
