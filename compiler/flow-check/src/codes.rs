@@ -154,6 +154,14 @@ codes! {
     PREMIUM = 372;
     /// A flow never returns an outcome that it gives.
     NEVER_RETURNED = 380;
+    /// More or longer phrases than a caller can say.
+    TOO_MANY_WORDS = 390;
+    /// A phrase without a word.
+    NOTHING_TO_SAY = 391;
+    /// One phrase for two choices.
+    PHRASE_TWICE = 392;
+    /// A phrase that names the key of another choice.
+    SAID_FOR_ANOTHER = 393;
 
     /// A clause of another kind.
     MISPLACED_CLAUSE = 402;
@@ -243,8 +251,6 @@ codes! {
     /// A telephone number that nobody can call.
     BAD_NUMBER = 461;
 
-    /// A clause or statement of a later version.
-    LATER_CLAUSE = 491;
     /// A type or expression of a later version.
     LATER_TYPE = 492;
 

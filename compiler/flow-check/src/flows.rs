@@ -169,6 +169,7 @@ impl<'a> Checker<'a> {
                 _ => {}
             }
         }
+        self.flow_told_apart(&f.choices);
         self.flow_arm_outcomes(&f, flow);
         let mut blocks = Vec::with_capacity(f.block_asts.len());
         for index in 0..f.block_asts.len() {

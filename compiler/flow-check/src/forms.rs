@@ -46,7 +46,7 @@ impl<'a> Checker<'a> {
     }
 
     fn take_speech(&mut self, take: &ast::Take, at: Location) -> Option<(Form, TypeKind)> {
-        if take.by.is_none_or(|by| by == ast::Sources::Key) {
+        if take.by != Some(ast::Sources::Voice) {
             self.error(
                 codes::SPEECH_BY_KEY,
                 at,
@@ -56,13 +56,7 @@ impl<'a> Checker<'a> {
             .add_help("write `take speech by voice`, or take a form that keys can enter");
             return None;
         }
-        self.error(
-            codes::LATER_CLAUSE,
-            at,
-            "`take speech` is not built in this version of flowc",
-            "comes with a later version",
-        );
-        None
+        Some((Form::Speech, TypeKind::Text))
     }
 
     /// One variant of an enum without data, by its place.
@@ -80,7 +74,7 @@ impl<'a> Checker<'a> {
             }),
         };
         let Some(Def::Enum(id)) = found else {
-            let known = ["digits", "number", "phone", "date", "time", "yes_no"];
+            let known = ["digits", "number", "phone", "date", "time", "yes_no", "speech"];
             let near = crate::near::nearest(text, known);
             self.error(
                 codes::OUT_OF_RANGE,
@@ -90,8 +84,8 @@ impl<'a> Checker<'a> {
             )
             .suggest(&near, at)
             .add_note(
-                "there are `digits`, `number`, `phone`, `date`, `time`, `yes_no`, the code of a currency, \
-                 and enums",
+                "there are `digits`, `number`, `phone`, `date`, `time`, `yes_no`, `speech`, the code of a \
+                 currency, and enums",
             );
             return None;
         };
@@ -123,6 +117,8 @@ impl<'a> Checker<'a> {
             choice: Choice {
                 keys: key.to_string(),
                 phrases: Vec::new(),
+                label: Vec::new(),
+                told: None,
                 tail: crate::endings::plain(crate::flows::nowhere(at)),
                 from_flow: false,
                 location: at,
@@ -143,6 +139,8 @@ impl<'a> Checker<'a> {
             Form::Time => (4, 4),
             Form::Money(_) => (1, 12),
             Form::YesNo | Form::Variant(_) => (1, 1),
+            // Of what was said nothing is counted.
+            Form::Speech => (1, 1),
         };
         let Some((low, high)) = &take.length else { return own };
         let high_value = high.map_or(low.value, |h| h.value);

@@ -9,8 +9,7 @@ use crate::codes;
 use crate::context::{Checker, Say};
 use crate::endings::Rules;
 use crate::flows::FlowContext;
-use crate::hir::{Choice, LanguageId, Spoken};
-use crate::items::plain_text;
+use crate::hir::{Choice, Spoken};
 
 /// A choice and how the caller hears of it.
 #[derive(Clone)]
@@ -33,37 +32,12 @@ impl<'a> Checker<'a> {
             self.error(codes::BAD_KEY, location, format!("no telephone has the key `{keys}`"), "not a key")
                 .add_help("keys are made of 0 to 9, `*` and `#`, at most eight");
         }
-        let phrases = match &choice.phrases {
-            None => Vec::new(),
-            Some(ast::Phrases::Untagged(list)) => {
-                let language = self.untagged(&f.scope, location);
-                vec![(language, list.iter().map(plain_text).collect())]
-            }
-            Some(ast::Phrases::Languages(list)) => {
-                let mut out: Vec<(LanguageId, Vec<String>)> = Vec::new();
-                for (name, texts) in list {
-                    let language = self.language_id(name.symbol);
-                    if !f.scope.languages.contains(&language) {
-                        let text = self.name(name.symbol);
-                        let at = f.scope.at(name.span);
-                        self.error(
-                            codes::OTHER_LANGUAGE,
-                            at,
-                            format!("this flow does not speak `{text}`"),
-                            "not spoken",
-                        )
-                        .add_help(format!("add `{text}` to the flow's `speaks`"));
-                    }
-                    out.push((language, texts.iter().map(plain_text).collect()));
-                }
-                let written: Vec<LanguageId> = out.iter().map(|(l, _)| *l).collect();
-                self.complete_languages(&f.scope, &written, location);
-                out
-            }
-        };
+        let phrases = self.phrases(f, choice.phrases.as_ref(), location);
         let sentence = self.choice_sentence(f, choice, &phrases);
+        let told = self.told_choice(choice, &phrases, sentence.as_ref());
+        let label = self.label_words(choice, sentence.as_ref());
         let tail = self.go(f, &choice.go, Rules { again: true, silent: false });
-        let choice_hir = Choice { keys, phrases, tail, from_flow, location };
+        let choice_hir = Choice { keys, phrases, label, told, tail, from_flow, location };
         Told { choice: choice_hir, sentence, silently: choice.silently.is_some() }
     }
 
@@ -109,6 +83,7 @@ impl<'a> Checker<'a> {
             }
         }
         self.slow_keys(&live, gap_millis);
+        self.told_apart(&live);
         live
     }
 

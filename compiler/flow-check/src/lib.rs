@@ -39,6 +39,7 @@ mod operators;
 mod outbound;
 mod outcomes;
 mod people;
+mod phrases;
 mod premium;
 mod properties;
 mod questions;
@@ -85,8 +86,6 @@ pub struct Options {
     pub project: String,
     /// The default language; `None` takes the first that a flow `speaks`, else `en`.
     pub language: Option<String>,
-    /// Whether generated questions leave out "or say …", because the deployment cannot listen.
-    pub keys_only: bool,
     /// How numbers begin that the deployment may call; a premium number is permitted by nothing shorter than its
     /// own prefix.
     pub may_call: Vec<String>,

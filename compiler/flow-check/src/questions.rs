@@ -9,6 +9,7 @@ use crate::codes;
 use crate::context::{Checker, Say, fix};
 use crate::flows::FlowContext;
 use crate::hir::{Again, LanguageId, Segment, Spoken, SpokenKind, Words};
+use crate::items::plain_text;
 use crate::keys::Told;
 use crate::sentences::{Sentences, sentences};
 
@@ -68,10 +69,35 @@ impl<'a> Checker<'a> {
             let mut segments = vec![Segment::Text(before(row, word).into())];
             segments.extend(label);
             let said = phrases.iter().find(|(l, _)| *l == language).and_then(|(_, list)| list.first());
-            segments.push(Segment::Text(self.after(row, word, choice, said)));
+            segments.push(after(row, word, choice, said));
             variants.push(Words { language, segments: merged(segments), recording: None });
         }
         Some(Spoken { kind: SpokenKind::Words { variants, in_turn: false }, location })
+    }
+
+    /// The label of a choice by language, where it holds no values.
+    pub fn label_words(
+        &mut self,
+        choice: &ast::Choice,
+        sentence: Option<&Spoken>,
+    ) -> Vec<(LanguageId, String)> {
+        let Some(Spoken { kind: SpokenKind::Words { variants, .. }, .. }) = sentence else {
+            return Vec::new();
+        };
+        let fixed = |text: &ast::TextLiteral| {
+            text.parts.iter().all(|part| matches!(part, ast::TextPart::Text(_))).then(|| plain_text(text))
+        };
+        match &choice.label {
+            Some((_, ast::Label::Text(text))) => {
+                let language = variants.first().map(|words| words.language);
+                language.zip(fixed(text)).into_iter().collect()
+            }
+            Some((_, ast::Label::Languages(list))) => list
+                .iter()
+                .filter_map(|text| Some((self.language_id(text.language.symbol), fixed(&text.text)?)))
+                .collect(),
+            _ => Vec::new(),
+        }
     }
 
     fn prompt_sentence(
@@ -93,12 +119,10 @@ impl<'a> Checker<'a> {
         let mut last = Vec::new();
         for language in f.scope.languages.clone() {
             let row = self.row(language, at)?;
-            let words =
-                |text: String| Words { language, segments: vec![Segment::Text(text)], recording: None };
-            first.push(words(before(row, word).trim_end().into()));
+            let words = |segment| Words { language, segments: vec![segment], recording: None };
+            first.push(words(Segment::Text(before(row, word).trim_end().into())));
             let said = phrases.iter().find(|(l, _)| *l == language).and_then(|(_, list)| list.first());
-            let after = self.after(row, word, choice, said);
-            last.push(words(after));
+            last.push(words(after(row, word, choice, said)));
         }
         let words = |variants| Spoken { kind: SpokenKind::Words { variants, in_turn: false }, location: at };
         let kind = SpokenKind::Sequence(vec![words(first), label, words(last)]);
@@ -120,22 +144,30 @@ impl<'a> Checker<'a> {
         row
     }
 
-    fn after(
-        &self,
-        row: &Sentences,
-        word: ast::LabelWord,
+    /// The sentence of a choice with phrases, without values: its own, or one made of the first phrase.
+    pub fn told_choice(
+        &mut self,
         choice: &ast::Choice,
-        said: Option<&String>,
-    ) -> String {
-        let verb = match word {
-            ast::LabelWord::For => row.for_label.1,
-            ast::LabelWord::To => row.to_label.1,
+        phrases: &[(LanguageId, Vec<String>)],
+        sentence: Option<&Spoken>,
+    ) -> Option<Spoken> {
+        let sentence = sentence.filter(|_| !phrases.is_empty())?;
+        let fixed = |words: &Words| {
+            words.segments.iter().all(|s| matches!(s, Segment::Text(_) | Segment::Listening { .. }))
         };
-        let spoken = match said.filter(|_| !self.options.keys_only) {
-            Some(phrase) => format!("{}{phrase}", row.or_say),
-            None => String::new(),
-        };
-        format!("{verb}{}{spoken}.", row.key(&choice.key.keys))
+        if matches!(&sentence.kind, SpokenKind::Words { variants, .. } if variants.iter().all(fixed)) {
+            return Some(sentence.clone());
+        }
+        let word = ast::LabelWord::For;
+        let each = phrases.iter().filter_map(|(language, list)| {
+            let row = sentences(&self.program.languages[*language])?;
+            let phrase = list.first()?;
+            let begins = Segment::Text(format!("{}{phrase}", before(row, word)));
+            let segments = merged(vec![begins, after(row, word, choice, Some(phrase))]);
+            Some(Words { language: *language, segments, recording: None })
+        });
+        let kind = SpokenKind::Words { variants: each.collect(), in_turn: false };
+        Some(Spoken { kind, location: sentence.location })
     }
 
     /// The whole first question of a block with choices. `own` says how many of `live` are the block's.
@@ -249,7 +281,7 @@ impl<'a> Checker<'a> {
                         .segments
                         .iter()
                         .map(|s| match s {
-                            Segment::Text(text) => text.as_str(),
+                            Segment::Text(text) | Segment::Listening { heard: text, .. } => text.as_str(),
                             _ => " … ",
                         })
                         .collect();
@@ -292,12 +324,33 @@ fn before(row: &Sentences, word: ast::LabelWord) -> &'static str {
     }
 }
 
+/// How the sentence of a choice ends: ", press 1 or say buy."
+fn after(row: &Sentences, word: ast::LabelWord, choice: &ast::Choice, said: Option<&String>) -> Segment {
+    let verb = match word {
+        ast::LabelWord::For => row.for_label.1,
+        ast::LabelWord::To => row.to_label.1,
+    };
+    let press = format!("{verb}{}", row.key(&choice.key.keys));
+    match said {
+        Some(phrase) => {
+            let heard = format!("{press}{}{phrase}.", row.or_say);
+            Segment::Listening { heard, deaf: format!("{press}.") }
+        }
+        None => Segment::Text(format!("{press}.")),
+    }
+}
+
 /// Neighbouring texts as one, so that a sentence without holes is one text and can be recorded as such.
 fn merged(segments: Vec<Segment>) -> Vec<Segment> {
     let mut out: Vec<Segment> = Vec::new();
     for segment in segments {
         match (out.last_mut(), segment) {
             (Some(Segment::Text(before)), Segment::Text(text)) => before.push_str(&text),
+            (Some(last @ Segment::Text(_)), Segment::Listening { heard, deaf }) => {
+                let Segment::Text(before) = &*last else { continue };
+                let (heard, deaf) = (format!("{before}{heard}"), format!("{before}{deaf}"));
+                *last = Segment::Listening { heard, deaf };
+            }
             (_, other) => out.push(other),
         }
     }

@@ -157,7 +157,7 @@ fn spoken_words(spoken: &Spoken, program: &Program, depth: usize) -> bool {
         SpokenKind::Words { variants, .. } => variants.iter().all(|words| {
             words.segments.iter().any(|segment| match segment {
                 Segment::Text(text) => text.chars().any(char::is_alphanumeric),
-                Segment::Hole { .. } | Segment::Plural { .. } => true,
+                Segment::Hole { .. } | Segment::Plural { .. } | Segment::Listening { .. } => true,
             })
         }),
         SpokenKind::Prompt(id, _) => {

@@ -199,6 +199,7 @@ impl<'a> Checker<'a> {
         let by_key = by != ast::Sources::Voice;
         let value_keys = match form {
             _ if !by_key => "",
+            Form::Speech => "",
             Form::YesNo => "12",
             Form::Money(_) => "0123456789*",
             Form::Variant(id) => &"123456789"[..self.shapes.enums[id].len().min(9)],
@@ -208,7 +209,7 @@ impl<'a> Checker<'a> {
         let live = self.live_choices(f, &own, &value_keys, question.gap_millis);
         let ask = question.ask.take();
         if let Some(ask) = ask {
-            let told = self.told_by_form(form, at);
+            let told = if by_key { self.told_by_form(form, at) } else { Vec::new() };
             let own_count = own.len() + told.len();
             let tell: Vec<Told> = told.into_iter().chain(live.iter().cloned()).collect();
             question.ask = self.question(Some(ask), &tell, own_count, until, at);

@@ -138,7 +138,7 @@ fn first_local(value: &Expr, secret: bool) -> Option<LocalId> {
         ExprKind::Map(entries) => entries.iter().find_map(|(key, value)| of(key).or_else(|| of(value))),
         ExprKind::Interpolated(segments) => segments.iter().find_map(|segment| match segment {
             Segment::Hole { value, .. } | Segment::Plural { value, .. } => of(value),
-            Segment::Text(_) => None,
+            Segment::Text(_) | Segment::Listening { .. } => None,
         }),
         _ => None,
     }

@@ -30,7 +30,7 @@ fn words(program: &Program, spoken: &Spoken, language: &str) -> String {
             .filter(|w| program.languages[w.language] == language)
             .flat_map(|w| &w.segments)
             .map(|s| match s {
-                Segment::Text(text) => text.as_str(),
+                Segment::Text(text) | Segment::Listening { heard: text, .. } => text.as_str(),
                 _ => "…",
             })
             .collect(),

@@ -99,6 +99,23 @@ impl<'h> Lowering<'h> {
         self.release(mark);
     }
 
+    /// The template of a sentence without values, which no code asks for.
+    pub(crate) fn fixed_sentence(&mut self, utterance: Utterance<'h>) -> u16 {
+        let mut sketch = Sketch { locals: vec![Vec::new()], parts: Vec::new(), arguments: Vec::new() };
+        match utterance {
+            Utterance::Written(spoken) => self.flatten(spoken, 0, true, &mut sketch),
+            Utterance::Standard(standard) => {
+                sketch.parts.push(Part { kind: PartKind::Standard(standard), locals: 0 });
+            }
+        }
+        let variants = self.languages_of(&sketch.parts).into_iter().map(|language| {
+            let pieces = self.pieces(Some(language), &mut sketch);
+            TemplateVariant { language: Some(language as u16), pieces }
+        });
+        let variants = variants.collect();
+        self.tables.template(Template { arguments: Vec::new(), variants, in_turn: false })
+    }
+
     /// Evaluates the arguments into fresh registers that follow one another; gives their types.
     fn arguments(&mut self, sketch: &Sketch<'h>) -> Vec<TypeId> {
         let mut types = Vec::new();
@@ -232,8 +249,19 @@ impl<'h> Lowering<'h> {
                 }
                 PartKind::Standard(standard) => {
                     let code = language.map_or("", |language| &self.hir.languages[language]);
-                    for unit in standard.in_language(code).map(units).unwrap_or_default() {
-                        pieces.push(Piece::Text(self.tables.text(unit)));
+                    let (heard, said) = match standard.pair() {
+                        Some((heard, deaf)) => (heard.in_language(code), deaf.in_language(code)),
+                        None => (None, standard.in_language(code)),
+                    };
+                    for unit in heard.map(units).unwrap_or_default() {
+                        pieces.push(Piece::IfListening(self.tables.text(unit)));
+                    }
+                    for unit in said.map(units).unwrap_or_default() {
+                        let unit = self.tables.text(unit);
+                        pieces.push(match heard {
+                            Some(_) => Piece::IfNotListening(unit),
+                            None => Piece::Text(unit),
+                        });
                     }
                 }
             }
@@ -266,6 +294,17 @@ impl<'h> Lowering<'h> {
                         pieces.push(Piece::Text(self.tables.text(unit)));
                     }
                 }
+                Segment::Listening { heard, deaf } => {
+                    if let Some(marks) = marks(heard).filter(|_| !pieces.is_empty()) {
+                        pieces.push(Piece::Text(self.tables.text(marks)));
+                    }
+                    for unit in units(heard) {
+                        pieces.push(Piece::IfListening(self.tables.text(unit)));
+                    }
+                    for unit in units(deaf) {
+                        pieces.push(Piece::IfNotListening(self.tables.text(unit)));
+                    }
+                }
                 Segment::Hole { value, reading } if matches!(value.ty.kind, TypeKind::Optional(_)) => {
                     let argument =
                         argument_index(arguments, locals, Argument::Optional(value, *reading, after_until));
@@ -288,7 +327,7 @@ impl<'h> Lowering<'h> {
 
 fn segment_text(segment: &Segment) -> &str {
     match segment {
-        Segment::Text(text) => text,
+        Segment::Text(text) | Segment::Listening { deaf: text, .. } => text,
         Segment::Hole { .. } | Segment::Plural { .. } => "",
     }
 }

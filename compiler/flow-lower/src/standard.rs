@@ -16,6 +16,20 @@ pub(crate) enum Standard {
     NoMatchAgain,
     /// How to answer when a value was read back.
     Confirm,
+    /// How to answer with a word when a value was read back.
+    ConfirmByWord,
+    /// Nothing was said and no key pressed.
+    NothingHeard,
+    /// The same, again.
+    NothingHeardAgain,
+    /// `NothingHeard` where the call is listened to, else `NoInput`.
+    NoInputOrWord,
+    /// `NothingHeardAgain` where the call is listened to, else `NoInputAgain`.
+    NoInputOrWordAgain,
+    /// `ConfirmByWord` where the call is listened to, else `Confirm`.
+    ConfirmOrWord,
+    /// Before the sentences of two choices of which the caller may have meant either.
+    Between,
     /// Instead of the time at which something opens, when nobody knows.
     UntilFurtherNotice,
     /// The same after an "until".
@@ -34,7 +48,18 @@ impl Standard {
         match self {
             Self::NoInput => Self::NoInputAgain,
             Self::NoMatch => Self::NoMatchAgain,
+            Self::NoInputOrWord => Self::NoInputOrWordAgain,
             other => other,
+        }
+    }
+
+    /// What is said where the call is listened to, and where it is not, if that differs.
+    pub(crate) fn pair(self) -> Option<(Self, Self)> {
+        match self {
+            Self::NoInputOrWord => Some((Self::NothingHeard, Self::NoInput)),
+            Self::NoInputOrWordAgain => Some((Self::NothingHeardAgain, Self::NoInputAgain)),
+            Self::ConfirmOrWord => Some((Self::ConfirmByWord, Self::Confirm)),
+            _ => None,
         }
     }
 
@@ -49,6 +74,26 @@ impl Standard {
             ("en", Self::Confirm) => "If that is right, press 1. If not, press 2.",
             ("en", Self::UntilFurtherNotice) => "until further notice",
             ("en", Self::FurtherNotice) => "further notice",
+            ("en", Self::NothingHeard) => "I did not hear anything.",
+            ("en", Self::NothingHeardAgain) => "There was no answer. Please listen again.",
+            ("en", Self::ConfirmByWord) => "If that is right, press 1 or say yes. If not, press 2 or say no.",
+            ("en", Self::Between) => "Which of these did you mean?",
+            ("es", Self::NothingHeard) => "No he oído nada.",
+            ("es", Self::NothingHeardAgain) => "No ha habido respuesta. Escuche otra vez, por favor.",
+            ("es", Self::ConfirmByWord) => "Si es correcto, pulse 1 o diga sí. Si no, pulse 2 o diga no.",
+            ("es", Self::Between) => "¿Cuál de estas quería?",
+            ("fr", Self::NothingHeard) => "Je n'ai rien entendu.",
+            ("fr", Self::NothingHeardAgain) => "Il n'y a pas eu de réponse. Veuillez réécouter.",
+            ("fr", Self::ConfirmByWord) => {
+                "Si c'est exact, appuyez sur 1 ou dites oui. Sinon, appuyez sur 2 ou dites non."
+            }
+            ("fr", Self::Between) => "Laquelle vouliez-vous ?",
+            ("de", Self::NothingHeard) => "Ich habe nichts gehört.",
+            ("de", Self::NothingHeardAgain) => "Es kam keine Antwort. Bitte hören Sie noch einmal zu.",
+            ("de", Self::ConfirmByWord) => {
+                "Wenn das stimmt, drücken Sie 1 oder sagen Sie ja. Wenn nicht, drücken Sie 2 oder sagen Sie nein."
+            }
+            ("de", Self::Between) => "Was davon meinten Sie?",
             ("es", Self::NoInput) => "No he oído ninguna tecla.",
             ("es", Self::NoMatch) => "Esa no es una de las opciones.",
             ("es", Self::NoInputAgain) => "No se ha pulsado nada. Escuche otra vez, por favor.",

@@ -194,7 +194,9 @@ impl Lowering<'_> {
         let (mut pieces, mut types) = (Vec::new(), Vec::new());
         for segment in segments {
             match segment {
-                Segment::Text(text) => pieces.push(Piece::Text(self.tables.text(text))),
+                Segment::Text(text) | Segment::Listening { deaf: text, .. } => {
+                    pieces.push(Piece::Text(self.tables.text(text)));
+                }
                 Segment::Hole { value, reading } => {
                     let (argument, index) = (self.alloc(), types.len() as u8);
                     types.push(self.hole_argument(value, argument, false));

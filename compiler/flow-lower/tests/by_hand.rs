@@ -70,7 +70,15 @@ fn arm(outcome: usize, tail: Tail) -> Arm {
 }
 
 fn choice(keys: &str, tail: Tail) -> Choice {
-    Choice { keys: keys.into(), phrases: Vec::new(), tail, from_flow: false, location: at() }
+    Choice {
+        keys: keys.into(),
+        phrases: Vec::new(),
+        label: Vec::new(),
+        told: None,
+        tail,
+        from_flow: false,
+        location: at(),
+    }
 }
 
 fn question(ask: &str, choices: Vec<Choice>) -> Question {

@@ -137,8 +137,6 @@ fn finish(mut modules: Modules<'_>, manifest: Manifest, today: Option<i32>) -> L
         project: manifest.name.clone(),
         language: manifest.language.clone(),
         may_call: manifest.outbound.allow.clone().unwrap_or_default(),
-        // Nothing listens to words yet, so nobody is told to say any.
-        keys_only: true,
         today,
         data,
         ..Options::default()

@@ -85,10 +85,10 @@ pub fn wordless(program: &Program) -> Vec<Wordless> {
 fn words_of(program: &Program, variant: &TemplateVariant) -> String {
     let text = |at: u32| program.texts.get(at as usize).map(|text| text.trim()).unwrap_or_default();
     let parts = variant.pieces.iter().filter_map(|piece| match piece {
-        Piece::Text(at) | Piece::Recording(_, at) => Some(text(*at)),
+        Piece::Text(at) | Piece::Recording(_, at) | Piece::IfListening(at) => Some(text(*at)),
         Piece::Plural(_, forms) => forms.first().map(|(_, at)| text(*at)),
         Piece::Hole(..) | Piece::Speech(_) => Some("{…}"),
-        Piece::Sound(_) => None,
+        Piece::Sound(_) | Piece::IfNotListening(_) => None,
     });
     // A mark stands behind what it closes.
     parts.fold(String::new(), |all, part| match part {

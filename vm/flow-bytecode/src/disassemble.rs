@@ -6,7 +6,7 @@
 use std::fmt::{self, Display, Write};
 
 use crate::instruction::{Instruction, Layout, Opcode};
-use crate::program::{Constant, Function, FunctionKind, Program};
+use crate::program::{Constant, Function, FunctionKind, Piece, Program};
 use crate::trap::TrapReason;
 use crate::types::{Type, TypeId};
 use crate::verified::VerifiedProgram;
@@ -239,7 +239,7 @@ impl Line<'_> {
             Opcode::Format | Opcode::Speech => {
                 let variant = program.templates.get(index)?.variants.first()?;
                 let words = variant.pieces.iter().find_map(|piece| match piece {
-                    crate::program::Piece::Text(id) | crate::program::Piece::Recording(_, id) => Some(*id),
+                    Piece::Text(id) | Piece::Recording(_, id) | Piece::IfListening(id) => Some(*id),
                     _ => None,
                 });
                 quoted(text(program, words?))

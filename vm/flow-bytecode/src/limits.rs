@@ -19,5 +19,10 @@ pub const TYPE_DEPTH: usize = 16;
 pub const FIELDS: usize = 64;
 /// Variants of an enum.
 pub const VARIANTS: usize = 1024;
+/// Phrases that one question listens for in one language: a caller cannot keep more apart, and each is compared
+/// with what was heard.
+pub const PHRASES: usize = 256;
+/// Bytes of one phrase: 120 characters, whatever the script.
+pub const PHRASE_BYTES: usize = 480;
 /// Bytes of a container: read whole before it is trusted.
 pub const CONTAINER_BYTES: usize = 16 << 20;

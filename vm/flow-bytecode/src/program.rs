@@ -119,6 +119,10 @@ pub enum Piece {
     Sound(TextId),
     /// An argument of type `Speech`.
     Speech(u8),
+    /// As `Text`, and said only where the call is listened to: what may be said instead of a key.
+    IfListening(TextId),
+    /// As `Text`, and said only where the call is not listened to.
+    IfNotListening(TextId),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -159,9 +163,11 @@ pub struct EffectEntry {
 }
 
 /// Choices by key, in the order that `choice(index)` counts.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct KeyTable {
     pub choices: Vec<KeyChoice>,
+    /// Index into `Program::templates`: what is said before two choices of which the caller may have meant either.
+    pub between: Option<u16>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -170,6 +176,8 @@ pub struct KeyChoice {
     pub keys: TextId,
     /// Words by language.
     pub phrases: Vec<(u16, Vec<TextId>)>,
+    /// Index into `Program::templates`, without arguments: the sentence that tells this choice.
+    pub told: Option<u16>,
 }
 
 /// How a value is collected.
@@ -183,6 +191,8 @@ pub struct FormTable {
     pub by_key: bool,
     pub by_voice: bool,
     pub secret: bool,
+    /// Words that stand for keys of the value: the variants of an enum by their names.
+    pub words: KeyTable,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -195,6 +205,8 @@ pub enum Form {
     /// In this currency; `*` is the point.
     Money(Currency),
     YesNo,
+    /// What was said, as text; it has no keys.
+    Speech,
 }
 
 /// What happens while a caller waits in a queue.

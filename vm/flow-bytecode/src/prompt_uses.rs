@@ -37,8 +37,17 @@ pub fn uses(program: &Program) -> BTreeMap<String, Vec<Use>> {
         let Some(template) = program.templates.get(template) else { continue };
         for variant in &template.variants {
             for (index, piece) in variant.pieces.iter().enumerate() {
-                let neighbour = |index: Option<usize>| {
-                    let piece = index.and_then(|index| variant.pieces.get(index));
+                // What is said in place of this, or of its neighbours, is not heard together with it.
+                let deaf = matches!(piece, Piece::IfNotListening(_));
+                let together = |other: &&Piece| match other {
+                    Piece::IfListening(_) => !deaf,
+                    Piece::IfNotListening(_) => deaf,
+                    _ => true,
+                };
+                let (before, rest) = variant.pieces.split_at(index);
+                let before = before.iter().rfind(together);
+                let after = rest.iter().skip(1).find(together);
+                let neighbour = |piece: Option<&Piece>| {
                     piece.map(|piece| shown(program, template, piece)).unwrap_or_default()
                 };
                 for prompt in files(program, variant, piece) {
@@ -48,8 +57,8 @@ pub fn uses(program: &Program) -> BTreeMap<String, Vec<Use>> {
                         line,
                         flow: flow.clone(),
                         block: block.clone(),
-                        before: neighbour(index.checked_sub(1)),
-                        after: neighbour(index.checked_add(1)),
+                        before: neighbour(before),
+                        after: neighbour(after),
                     };
                     if !places.contains(&place) {
                         places.push(place);
@@ -110,7 +119,9 @@ fn files(program: &Program, variant: &TemplateVariant, piece: &Piece) -> Vec<Str
     let mut files = Vec::new();
     for language in languages {
         match piece {
-            Piece::Text(of) => files.push(sentence_file(language, text(*of))),
+            Piece::Text(of) | Piece::IfListening(of) | Piece::IfNotListening(of) => {
+                files.push(sentence_file(language, text(*of)))
+            }
             Piece::Plural(_, forms) => {
                 files.extend(forms.iter().map(|(_, of)| sentence_file(language, text(*of))));
             }
@@ -126,7 +137,9 @@ fn files(program: &Program, variant: &TemplateVariant, piece: &Piece) -> Vec<Str
 fn shown(program: &Program, template: &Template, piece: &Piece) -> String {
     let text = |text: u32| program.texts.get(text as usize).cloned().unwrap_or_default();
     match piece {
-        Piece::Text(of) | Piece::Recording(_, of) => text(*of),
+        Piece::Text(of) | Piece::Recording(_, of) | Piece::IfListening(of) | Piece::IfNotListening(of) => {
+            text(*of)
+        }
         Piece::Plural(_, forms) => forms.last().map(|(_, of)| text(*of)).unwrap_or_default(),
         Piece::Sound(name) => format!("[{}]", text(*name)),
         Piece::Speech(_) => "{…}".to_owned(),

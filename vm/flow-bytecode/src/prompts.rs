@@ -134,7 +134,9 @@ struct Catalogue<'a> {
 impl Catalogue<'_> {
     fn piece(&mut self, language: u16, piece: &Piece) {
         match piece {
-            Piece::Text(text) => self.sentence(language, *text),
+            Piece::Text(text) | Piece::IfListening(text) | Piece::IfNotListening(text) => {
+                self.sentence(language, *text);
+            }
             Piece::Plural(_, forms) => {
                 for (_, text) in forms {
                     self.sentence(language, *text);

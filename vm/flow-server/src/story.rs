@@ -187,6 +187,13 @@ fn sentence(line: &StoryLine) -> Option<String> {
         StoryLine::Entered { kind, block } => format!("→ {kind} {block}"),
         StoryLine::Said(text) => format!("  says “{}”", readable(text)),
         StoryLine::Pressed(keys) => format!("  the caller presses {}", readable(keys)),
+        StoryLine::Heard(text) => format!("  the caller says “{}”", readable(text)),
+        StoryLine::NotUnderstood(text) if text.is_empty() => {
+            "  the caller says what nobody understands".to_owned()
+        }
+        StoryLine::NotUnderstood(text) => {
+            format!("  the caller says “{}”, which means nothing here", readable(text))
+        }
         StoryLine::NoInput => "  the caller presses nothing".to_owned(),
         StoryLine::NoMatch(keys) => format!("  {} means nothing here", readable(keys)),
         StoryLine::Queued { queue, position } => format!("  waits in {queue}, number {position} in line"),

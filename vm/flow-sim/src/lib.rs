@@ -10,6 +10,7 @@ mod durations;
 mod outputs;
 mod people;
 mod services;
+mod speaking;
 mod world;
 
 pub use disk::Disk;
@@ -17,4 +18,5 @@ pub use durations::Durations;
 pub use flow_switch;
 pub use people::{Answering, Person};
 pub use services::{Given, Play, Played, Services};
+pub use speaking::Listening;
 pub use world::{Heard, Recording, Seen, What, World};

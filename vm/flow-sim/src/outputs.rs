@@ -6,6 +6,7 @@ use flow_switch::boundary::{
 use flow_switch::speech::display;
 
 use crate::people::Answering;
+use crate::speaking::Listening;
 use crate::world::{Heard, Party, Plan, Recording, What, World};
 
 /// How long it takes to tell a machine from a person, in milliseconds.
@@ -88,10 +89,10 @@ impl World {
                 let machine = known || self.machines_answer;
                 self.plan(DETECTION_MILLIS, Plan::Input(Input::Detected { leg, machine }));
             }
-            Output::Listen { leg, listening, .. } => {
-                self.plan(0, Plan::Input(Input::ListenFailed(leg, listening)));
+            Output::Listen { leg, listening, language, hints } => {
+                self.listen(leg, Listening { id: listening, language, hints });
             }
-            Output::StopListening(..) => {}
+            Output::StopListening(leg, listening) => self.listen_no_longer(leg, listening),
             Output::Transfer { leg, address } => {
                 let person = self.people.get(&address).copied().unwrap_or(self.stranger);
                 self.see(What::Rings { address });
@@ -147,6 +148,7 @@ impl World {
             person,
             playing: None,
             recording: None,
+            listening: None,
             tap: None,
             bridged: None,
             joined: false,

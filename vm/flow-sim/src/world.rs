@@ -14,6 +14,7 @@ use crate::disk::Disk;
 use crate::durations::Durations;
 use crate::people::{Answering, Person};
 use crate::services::{Played, Services};
+use crate::speaking::Listening;
 
 /// As many happenings as are worked on at one instant; more is a loop.
 const GREATEST_AT_ONCE: u32 = 100_000;
@@ -110,6 +111,8 @@ pub(crate) struct Party {
     pub(crate) person: Person,
     pub(crate) playing: Option<(PlayId, bool)>,
     pub(crate) recording: Option<(RecordingId, u64)>,
+    /// What is listened for.
+    pub(crate) listening: Option<Listening>,
     /// The recording of the call that this party is in.
     pub(crate) tap: Option<RecordingId>,
     /// The conference room.
@@ -152,6 +155,8 @@ pub struct World {
     pub disk_works: bool,
     /// Whether it is told when what is played has ended: whoever plays may have a defect.
     pub playback_ends: bool,
+    /// Whether what callers say is understood, where the switch listens at all.
+    pub recogniser_works: bool,
     /// Whether conferences can be mixed.
     pub mixer_works: bool,
     pub(crate) machines: BTreeSet<String>,
@@ -178,6 +183,7 @@ impl World {
             machines_answer: false,
             disk_works: true,
             mixer_works: true,
+            recogniser_works: true,
             playback_ends: true,
             machines: BTreeSet::new(),
             disk: Disk::default(),
@@ -251,17 +257,17 @@ impl World {
 
     /// An agent signs in or off.
     pub fn presence(&mut self, agent: &str, ready: bool) {
-        self.input(Input::Presence { agent: agent.to_owned(), ready });
+        self.tell(Input::Presence { agent: agent.to_owned(), ready });
     }
 
     /// An agent who is signed in is at other work, or free again.
     pub fn occupied(&mut self, agent: &str, occupied: bool) {
-        self.input(Input::Occupied { agent: agent.to_owned(), occupied });
+        self.tell(Input::Occupied { agent: agent.to_owned(), occupied });
     }
 
     /// A lever is thrown or put back.
     pub fn lever(&mut self, name: &str, thrown: bool) {
-        self.input(Input::Lever { name: name.to_owned(), thrown });
+        self.tell(Input::Lever { name: name.to_owned(), thrown });
     }
 
     /// A call comes in.
@@ -296,6 +302,7 @@ impl World {
             person,
             playing: None,
             recording: None,
+            listening: None,
             tap: None,
             room: None,
             bridged: None,
@@ -325,32 +332,32 @@ impl World {
         }
         let Some(digit) = Digit::new(key) else { return };
         let cut = party.playing.filter(|(_, barge_in)| *barge_in).map(|(play, _)| play);
-        self.input(Input::Digit(leg, digit));
+        self.tell(Input::Digit(leg, digit));
         if let Some(play) = cut
             && let Some(party) = self.parties.get_mut(&leg)
             && party.playing.is_some_and(|(own, _)| own == play)
         {
             party.playing = None;
-            self.input(Input::PlaybackFinished(leg, play));
+            self.tell(Input::PlaybackFinished(leg, play));
         }
     }
 
     /// Somebody hangs up.
     pub fn hang_up(&mut self, leg: LegId, how: HangUp) {
         if let Some(party) = self.take_away(leg) {
-            self.input(Input::HungUp(leg, how));
+            self.tell(Input::HungUp(leg, how));
             self.late_recording(leg, &party);
         }
     }
 
     /// An agent who talks starts an assist of the block: by its flow's name, its label or its number.
     pub fn assist(&mut self, agent: &str, assist: &str) {
-        self.input(Input::Assist { agent: agent.to_owned(), assist: assist.to_owned() });
+        self.tell(Input::Assist { agent: agent.to_owned(), assist: assist.to_owned() });
     }
 
     /// A conference room is closed.
     pub fn close_room(&mut self, room: &str) {
-        self.input(Input::CloseRoom { room: room.to_owned() });
+        self.tell(Input::CloseRoom { room: room.to_owned() });
     }
 
     /// How many others a caller hears in a conference room.
@@ -362,7 +369,7 @@ impl World {
 
     /// Somebody puts the other on hold, or takes them back.
     pub fn hold(&mut self, leg: LegId, held: bool) {
-        self.input(Input::Held(leg, held));
+        self.tell(Input::Held(leg, held));
     }
 
     /// The legs of those at an address, oldest first.
@@ -469,7 +476,7 @@ impl World {
         self.pass(at);
         let plan = self.plans.first_entry().filter(|entry| entry.key().0 <= at).map(|entry| entry.remove());
         match plan {
-            None => self.input(Input::Deadline),
+            None => self.tell(Input::Deadline),
             Some(Plan::Input(input)) => {
                 let gone = match &input {
                     Input::Answered(leg) | Input::Ringing(leg) => !self.is_there(*leg),
@@ -480,7 +487,7 @@ impl World {
                     if let Input::Answered(leg) = input {
                         self.accepts(leg);
                     }
-                    self.input(input);
+                    self.tell(input);
                 }
             }
             Some(Plan::Played(leg, play)) => {
@@ -488,7 +495,7 @@ impl World {
                     if let Some(party) = self.parties.get_mut(&leg) {
                         party.playing = None;
                     }
-                    self.input(Input::PlaybackFinished(leg, play));
+                    self.tell(Input::PlaybackFinished(leg, play));
                 }
             }
             Some(Plan::Recorded(leg, recording)) => self.end_recording(leg, recording),
@@ -520,7 +527,7 @@ impl World {
             party.recording = None;
             let millis = now.saturating_sub(since) / 1000;
             let speech_millis = millis.min(party.speaks);
-            self.input(Input::RecordingFinished { leg, recording, millis, speech_millis });
+            self.tell(Input::RecordingFinished { leg, recording, millis, speech_millis });
         }
     }
 
@@ -541,7 +548,7 @@ impl World {
         }
     }
 
-    fn input(&mut self, input: Input) {
+    pub(crate) fn tell(&mut self, input: Input) {
         self.switch.handle(self.now, input);
         self.drain();
     }

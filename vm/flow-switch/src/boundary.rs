@@ -660,6 +660,10 @@ pub enum StoryLine {
     Said(String),
     /// What was pressed; masked (`••••`) while a secret is taken.
     Pressed(String),
+    /// What was said and understood; masked while a secret is taken.
+    Heard(String),
+    /// What was said and selects nothing; masked while a secret is taken.
+    NotUnderstood(String),
     NoInput,
     NoMatch(String),
     /// A place in a queue.

@@ -7,7 +7,8 @@ use flow_bytecode::Datum;
 use flow_vm::{Fiber, Op};
 
 use crate::boundary::{
-    CallId, CallRecord, LegId, Message, Now, Outcome, PlayId, RecordingId, RequestId, SpeechItem, StoreId,
+    CallId, CallRecord, LegId, ListenId, Message, Now, Outcome, PlayId, RecordingId, RequestId, SpeechItem,
+    StoreId,
 };
 use crate::campaigns::RowOf;
 use crate::collector::{Collector, TYPED_AHEAD};
@@ -34,6 +35,11 @@ pub(crate) struct Call {
     pub(crate) attested: bool,
     /// No key can ever arrive.
     pub(crate) deaf: bool,
+    /// The utterance that is listened for, and the number of the last one.
+    pub(crate) listening: Option<ListenId>,
+    pub(crate) last_listening: u32,
+    /// Nobody could listen when it was last tried.
+    pub(crate) unheard: bool,
     /// Index into the program's languages.
     pub(crate) language: u16,
     pub(crate) typed: VecDeque<u8>,
@@ -172,9 +178,16 @@ pub(crate) struct Ask {
     pub(crate) question: Question,
     pub(crate) play: Option<PlayId>,
     pub(crate) collector: Collector,
-    /// Of the first key, or of the next.
+    /// Of the first key or word, or of the next.
     pub(crate) deadline: Option<u64>,
     pub(crate) misses: u8,
+    /// When the caller began to hear it.
+    pub(crate) put: u64,
+    pub(crate) listening: Option<ListenId>,
+    /// Nobody can listen to the answer.
+    pub(crate) unheard: bool,
+    /// Two choices of which the caller was asked to say which.
+    pub(crate) doubt: Option<(u16, u16)>,
 }
 
 /// A stay in a queue, the talk included.
@@ -194,6 +207,9 @@ pub(crate) struct Stay {
     pub(crate) during: Option<u64>,
     pub(crate) reach: Option<Reach>,
     pub(crate) talk: Option<Talk>,
+    pub(crate) listening: Option<ListenId>,
+    /// Nobody can listen to the caller.
+    pub(crate) unheard: bool,
 }
 
 /// What the caller hears while waiting: music, and sentences over it.
@@ -304,6 +320,9 @@ impl Call {
             answered: false,
             attested: false,
             deaf: false,
+            listening: None,
+            last_listening: 0,
+            unheard: false,
             language: 0,
             typed: VecDeque::new(),
             swallow: None,

@@ -128,16 +128,28 @@ impl Offer<'_> {
     }
 }
 
+/// Whether a key may stand in a value.
+fn fits(form: &FormTable, key: u8) -> bool {
+    match form.form {
+        Form::YesNo => matches!(key, b'1' | b'2'),
+        Form::Money(_) => key.is_ascii_digit() || key == b'*',
+        Form::Speech => false,
+        _ => key.is_ascii_digit(),
+    }
+}
+
+/// Whether keys that were said are as many as a value has, and of the right kind.
+pub(crate) fn is_value(form: &FormTable, keys: &[u8]) -> bool {
+    let (least, most) = (usize::from(form.length.0), usize::from(form.length.1));
+    !keys.is_empty() && (least..=most).contains(&keys.len()) && keys.iter().all(|key| fits(form, *key))
+}
+
 fn judge_form(form: &FormTable, keys: &[u8], judged: &mut Judged) {
     if !form.by_key {
         return;
     }
     let (least, most) = (usize::from(form.length.0), usize::from(form.length.1));
-    let fits = |key: &u8| match form.form {
-        Form::YesNo => matches!(key, b'1' | b'2'),
-        Form::Money(_) => key.is_ascii_digit() || *key == b'*',
-        _ => key.is_ascii_digit(),
-    };
+    let fits = |key: &u8| fits(form, *key);
     if let (Some(until), Some((last, value))) = (form.until, keys.split_last())
         && *last == until
     {
@@ -174,8 +186,9 @@ mod tests {
     use super::*;
 
     fn table(keys: &[&str]) -> (KeyTable, Vec<String>) {
-        let choices = (0..keys.len() as u32).map(|keys| KeyChoice { keys, phrases: Vec::new() }).collect();
-        (KeyTable { choices }, keys.iter().map(|key| (*key).to_owned()).collect())
+        let choices =
+            (0..keys.len() as u32).map(|keys| KeyChoice { keys, phrases: Vec::new(), told: None }).collect();
+        (KeyTable { choices, between: None }, keys.iter().map(|key| (*key).to_owned()).collect())
     }
 
     fn form(least: u16, most: u16, until: Option<u8>) -> FormTable {
@@ -186,6 +199,7 @@ mod tests {
             by_key: true,
             by_voice: false,
             secret: false,
+            words: KeyTable::default(),
         }
     }
 

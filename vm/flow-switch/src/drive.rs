@@ -358,6 +358,7 @@ impl Switch {
             zones: program.time_zones(),
             language: call.language,
             unix_millis: self.now.unix_millis,
+            listening: self.is_listened_to(call),
         };
         voice.render(utterance)
     }

@@ -24,6 +24,7 @@ pub(crate) fn value(form: Form, keys: &[u8], called: &str, language: &str) -> Op
             "2" => Datum::Bool(false),
             _ => return None,
         },
+        Form::Speech => return None,
     })
 }
 

@@ -38,6 +38,7 @@ mod story;
 mod switch;
 mod table;
 mod timers;
+mod words;
 
 pub use effects::NotStarted;
 pub use options::Options;

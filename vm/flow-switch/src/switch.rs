@@ -202,7 +202,15 @@ impl Switch {
                 }
             }
             Input::Detected { leg, machine } => self.leg(leg, LegEvent::Detected { machine }),
-            Input::WordUnderstood(..) | Input::Heard { .. } | Input::ListenFailed(..) => {}
+            Input::WordUnderstood(leg, listening) => {
+                self.on_leg(leg, |switch, call| switch.word_understood(call, leg, listening));
+            }
+            Input::Heard { leg, listening, hypotheses } => {
+                self.on_leg(leg, |switch, call| switch.heard(call, leg, listening, &hypotheses));
+            }
+            Input::ListenFailed(leg, listening) => {
+                self.on_leg(leg, |switch, call| switch.listening_failed(call, leg, listening));
+            }
             Input::Transferred(leg) => self.leg(leg, LegEvent::Transferred(true)),
             Input::TransferFailed(leg) => self.leg(leg, LegEvent::Transferred(false)),
             Input::Lever { name, thrown } => {
@@ -346,6 +354,12 @@ impl Switch {
         Some(&self.programs.get(id.0 as usize)?.program)
     }
 
+    fn on_leg(&mut self, leg: LegId, work: impl FnOnce(&mut Self, &mut Call)) {
+        if let Some(id) = self.legs.get(leg.slot, leg.generation).copied() {
+            self.with_call(id, work);
+        }
+    }
+
     fn leg(&mut self, leg: LegId, event: LegEvent) {
         let own = self.legs.get(leg.slot, leg.generation).copied();
         // A recording may outlive its leg.
@@ -373,6 +387,7 @@ impl Switch {
             work(self, &mut call);
             self.drive(&mut call);
             self.see_to_recording(&mut call);
+            self.see_to_listening(&mut call);
         });
         if !whole {
             return self.break_off(*call);

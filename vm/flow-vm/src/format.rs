@@ -19,7 +19,9 @@ pub(crate) fn text(
     let language = program.languages.get(language).map_or("en", String::as_str);
     for piece in &variant.pieces {
         match piece {
-            Piece::Text(id) | Piece::Recording(_, id) => out.push_str(&program.texts[*id as usize]),
+            Piece::Text(id) | Piece::Recording(_, id) | Piece::IfNotListening(id) => {
+                out.push_str(&program.texts[*id as usize])
+            }
             Piece::Hole(index, _) => {
                 let index = usize::from(*index);
                 write(&mut out, program, arena, template.arguments[index], arguments[index]);
@@ -32,7 +34,7 @@ pub(crate) fn text(
                     out.push_str(&program.texts[*id as usize]);
                 }
             }
-            Piece::Sound(_) | Piece::Speech(_) => {}
+            Piece::Sound(_) | Piece::Speech(_) | Piece::IfListening(_) => {}
         }
         if out.len() > TEXT_BYTES {
             return Err(TrapReason::TextTooLong);

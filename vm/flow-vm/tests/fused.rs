@@ -24,7 +24,7 @@ fn with_menu() -> Program {
     let mut program = base();
     let keys = TypeId(program.types.len() as u16);
     program.types.push(Type::Keys);
-    program.keys.push(KeyTable { choices: vec![] });
+    program.keys.push(KeyTable::default());
     program.constants.extend([Constant::Table(Type::Keys, 0), Constant::Duration(2000)]);
     program.effects.push(EffectEntry {
         effect: Effect::Menu,

@@ -36,7 +36,7 @@ fn menu() -> Program {
             variants: vec![TemplateVariant { language: None, pieces: vec![Piece::Text(2)] }],
             in_turn: false,
         }],
-        keys: vec![KeyTable { choices: vec![] }],
+        keys: vec![KeyTable::default()],
         effects: vec![entry],
         jump_tables: vec![vec![8, 10]],
         functions: vec![Function {

@@ -2,7 +2,7 @@
 
 use flow_diagnostics::Location;
 
-use super::{BlockId, Expr, FlowId, LanguageId, LocalId, Statement, Type, Variant, Wait};
+use super::{BlockId, Expr, FlowId, LanguageId, LocalId, Spoken, Statement, Type, Variant, Wait};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flow {
@@ -124,6 +124,10 @@ pub struct Choice {
     pub keys: String,
     /// By language.
     pub phrases: Vec<(LanguageId, Vec<String>)>,
+    /// What follows `for` or `to`, where it holds no values: whoever is listened to may say that too.
+    pub label: Vec<(LanguageId, String)>,
+    /// The sentence that tells a choice with phrases, without values: for asking which of two was meant.
+    pub told: Option<Spoken>,
     pub tail: Tail,
     /// From the flow, not from the block.
     pub from_flow: bool,

@@ -40,6 +40,12 @@ pub struct Words {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Segment {
     Text(String),
+    /// The words with which a choice ends where the call is listened to, and those where it is not: "press 1 or say
+    /// buy.", "press 1."
+    Listening {
+        heard: String,
+        deaf: String,
+    },
     Hole {
         value: Expr,
         reading: Reading,

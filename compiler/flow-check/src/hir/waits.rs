@@ -94,6 +94,8 @@ pub enum Form {
     YesNo,
     /// One of the variants, by its place from 1.
     Variant(EnumId),
+    /// What was said.
+    Speech,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -145,9 +145,15 @@ impl Walk<'_> {
                     | Form::Time
                     | Form::Money(_)
                     | Form::YesNo
-                    | Form::Variant(_) => String::new(),
+                    | Form::Variant(_)
+                    | Form::Speech => String::new(),
                 };
-                node.does.push(format!("takes {secret}{}{length}", form_word(collect.form)));
+                let by = match (collect.by_key, collect.by_voice) {
+                    (true, true) => ", by key or voice",
+                    (false, true) if collect.form != Form::Speech => ", by voice",
+                    _ => "",
+                };
+                node.does.push(format!("takes {secret}{}{length}{by}", form_word(collect.form)));
                 for (condition, _) in &collect.checks {
                     node.does.push(format!("checks {}", self.source_of(condition.location)));
                 }
@@ -275,5 +281,6 @@ fn form_word(form: Form) -> &'static str {
         Form::Money(_) => "an amount of money",
         Form::YesNo => "yes or no",
         Form::Variant(_) => "one of several",
+        Form::Speech => "what is said",
     }
 }

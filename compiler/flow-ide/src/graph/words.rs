@@ -66,7 +66,7 @@ fn words_text(sources: &SourceMap, words: &Words) -> String {
     let mut text = String::new();
     for segment in &words.segments {
         match segment {
-            Segment::Text(part) => text.push_str(part),
+            Segment::Text(part) | Segment::Listening { heard: part, .. } => text.push_str(part),
             Segment::Hole { value, .. } => {
                 text.push_str(&format!("{{{}}}", places::text(sources, value.location)));
             }

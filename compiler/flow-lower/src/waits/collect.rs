@@ -1,7 +1,7 @@
 //! `collect`: one value by keys, checked, read back, and put into its type.
 
 use flow_bytecode::Effect;
-use flow_bytecode::program::{self, Constant, FormTable, KeyChoice, KeyTable};
+use flow_bytecode::program::{self, Constant, FormTable, KeyTable};
 use flow_bytecode::types::{Type, TypeId};
 use flow_check::hir::{Arm, Collect, Form, Spoken, Statement, TypeKind};
 
@@ -48,7 +48,8 @@ impl<'h> Lowering<'h> {
         self.arm(arms, DONE, after, None, &place);
 
         self.choices(question, choice, &asking);
-        self.failed_attempt(question, arms, &asking, (NO_INPUT, no_input), Some(Standard::NoInput), &place);
+        let unheard = super::words::no_input(collect.by_voice || super::words::listens(question));
+        self.failed_attempt(question, arms, &asking, (NO_INPUT, no_input), Some(unheard), &place);
         self.failed_attempt(question, arms, &asking, (NO_MATCH, no_match), Some(Standard::NoMatch), &place);
         self.refused(collect, arms, &asking, invalid, &place);
     }
@@ -77,6 +78,7 @@ impl<'h> Lowering<'h> {
             Form::Time => Type::Time,
             Form::Money(_) => Type::Money,
             Form::YesNo => Type::Bool,
+            Form::Speech => Type::Text,
         })
     }
 
@@ -130,14 +132,14 @@ impl<'h> Lowering<'h> {
         self.release(mark);
     }
 
-    /// Reads the value back: 1 takes it, everything else refuses it.
+    /// Reads the value back: 1 or yes takes it, everything else refuses it.
     fn confirm(&mut self, collect: &'h Collect, invalid: Label) {
         let Some(spoken) = &collect.confirm else { return };
         let mark = self.mark();
         let a = self.alloc();
-        self.speech(&[Utterance::Written(spoken), Utterance::Standard(Standard::Confirm)], a);
-        let choices = ["1", "2"].map(|key| KeyChoice { keys: self.tables.text(key), phrases: Vec::new() });
-        let keys = self.tables.keys(KeyTable { choices: choices.to_vec() });
+        self.speech(&[Utterance::Written(spoken), Utterance::Standard(Standard::ConfirmOrWord)], a);
+        let keys = self.yes_or_no();
+        let keys = self.tables.keys(keys);
         let register = self.alloc();
         self.load_handle(register, Type::Keys, usize::from(keys));
         self.patience(&collect.question);
@@ -155,6 +157,10 @@ impl<'h> Lowering<'h> {
     }
 
     fn form_table(&mut self, collect: &Collect) -> u16 {
+        let words = match collect.form {
+            Form::Variant(id) => self.variant_words(collect, id),
+            _ => KeyTable::default(),
+        };
         self.tables.form(FormTable {
             form: match collect.form {
                 Form::Digits => program::Form::Digits,
@@ -164,12 +170,14 @@ impl<'h> Lowering<'h> {
                 Form::Time => program::Form::Time,
                 Form::Money(code) => program::Form::Money(currency(&code)),
                 Form::YesNo => program::Form::YesNo,
+                Form::Speech => program::Form::Speech,
             },
             length: collect.length,
             until: collect.until.and_then(|key| u8::try_from(key).ok()),
             by_key: collect.by_key,
             by_voice: collect.by_voice,
             secret: collect.secret,
+            words,
         })
     }
 }

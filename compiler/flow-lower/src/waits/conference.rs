@@ -26,7 +26,7 @@ impl<'h> Lowering<'h> {
         let table = StayTable {
             music: music.map(|name| self.tables.text(name)),
             timed: Vec::new(),
-            keys: KeyTable { choices: Vec::new() },
+            keys: KeyTable::default(),
             during: None,
             recall_millis: None,
             assists: Vec::new(),

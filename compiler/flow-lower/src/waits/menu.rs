@@ -42,8 +42,8 @@ impl<'h> Lowering<'h> {
         self.switch_outcome(a, entry, &[choice, no_input, no_match]);
         self.choices(question, choice, &asking);
         let place = Place { again: asking.again, stay: None };
-        for (outcome, label, standard) in [(0, no_input, Standard::NoInput), (1, no_match, Standard::NoMatch)]
-        {
+        let unheard = super::words::no_input(super::words::listens(question));
+        for (outcome, label, standard) in [(0, no_input, unheard), (1, no_match, Standard::NoMatch)] {
             self.failed_attempt(question, arms, &asking, (outcome, label), Some(standard), &place);
         }
     }

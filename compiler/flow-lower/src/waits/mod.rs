@@ -10,10 +10,11 @@ pub(crate) mod outbound;
 mod people;
 mod queue;
 mod survey;
+mod words;
 
 use flow_bytecode::Effect;
 use flow_bytecode::instruction::Opcode;
-use flow_bytecode::program::{Constant, KeyChoice, KeyTable};
+use flow_bytecode::program::Constant;
 use flow_bytecode::types::Type;
 use flow_check::hir::{
     Arm, Block, CalendarId, Choice, End, ExitKind, Expr, FlowId, Statement, StatementKind, Tail, Wait,
@@ -190,19 +191,6 @@ impl<'h> Lowering<'h> {
         let ty = self.tables.ty(Type::Duration);
         let millis = i64::try_from(millis).unwrap_or(i64::MAX);
         self.load(register, Constant::Duration(millis), ty);
-    }
-
-    /// The table of choices by key.
-    fn key_table<'c>(&mut self, choices: impl IntoIterator<Item = &'c Choice>) -> KeyTable {
-        let choices = choices.into_iter().map(|choice| {
-            let phrases = choice.phrases.iter();
-            let phrases = phrases.map(|(language, words)| {
-                (*language as u16, words.iter().map(|word| self.tables.text(word)).collect())
-            });
-            let phrases = phrases.collect();
-            KeyChoice { keys: self.tables.text(&choice.keys), phrases }
-        });
-        KeyTable { choices: choices.collect() }
     }
 
     /// Goes to the tail of the choice whose index is in a register.

@@ -53,10 +53,13 @@ pub struct Args {
     /// The caller's number, or `withheld`.
     #[arg(long, value_name = "NUMBER", default_value = "+15550123")]
     from: String,
-    /// Keys to press and what else to do, in order, as `1 !2 30s 1234# hangup`: keys wait until
+    /// Keys to press, words to say and what else to do, in order, as `1 !2 "billing" 30s 1234# hangup`: they wait until
     /// what is being said has been heard and nobody rings or talks; `!` cuts in.
     #[arg(long, value_name = "KEYS")]
     keys: Option<String>,
+    /// Nobody listens to words: the call as it is when no recogniser can be reached.
+    #[arg(long)]
+    no_voice: bool,
     /// What all agents do: ready, busy, away, silent.
     #[arg(long, value_name = "BEHAVIOUR", default_value = "ready")]
     agents: Behaviour,
@@ -123,13 +126,14 @@ fn call(
                 what: format!("standard input cannot be read: {why}"),
                 action: "give the keys with `--keys`".into(),
             })?;
-            Some(script::parse(&text)?)
+            Some(script::parse_lines(&text)?)
         }
     };
     let zone = program.time_zones().first().cloned().unwrap_or(TimeZone::UTC);
     let start = start_of(arguments, &zone)?;
     let (flow, called) = flow_of(&program, arguments)?;
-    let mut world = World::new(Options { seed: 1, outbound, ..Options::default() }, start);
+    let listens = if arguments.no_voice { Vec::new() } else { program.languages.clone() };
+    let mut world = World::new(Options { seed: 1, outbound, listens, ..Options::default() }, start);
     let (services, note) = services::services(&arguments.services, &program, &settings)?;
     world.services = services;
     let id = world.load(program.clone(), settings);
@@ -200,8 +204,14 @@ fn campaign(
 /// it is to cut in.
 fn scripted(world: &mut World, caller: LegId, commands: &[Command], screen: &mut Screen<'_>) {
     for command in commands {
-        let at_once =
-            matches!(command, Command::CutIn(_) | Command::Wait(_) | Command::Assist(..) | Command::Hold(..));
+        let at_once = matches!(
+            command,
+            Command::CutIn(_)
+                | Command::SayAtOnce(_)
+                | Command::Wait(_)
+                | Command::Assist(..)
+                | Command::Hold(..)
+        );
         if !at_once {
             hear_out(world, caller, command, screen);
         }
@@ -222,11 +232,12 @@ fn scripted(world: &mut World, caller: LegId, commands: &[Command], screen: &mut
 
 /// Lets what is being said be said, services answer, phones ring, and people talk, as far as a command waits for it.
 fn hear_out(world: &mut World, caller: LegId, command: &Command, screen: &mut Screen<'_>) {
-    let people_too = matches!(command, Command::Keys(_));
+    let people_too = matches!(command, Command::Keys(_) | Command::Say(_));
     let answers_too = people_too || matches!(command, Command::AgentHangsUp);
     let until = world.now().monotonic + GREATEST_SPEECH_MILLIS * 1000;
     while world.is_there(caller)
         && (world.is_spoken_to(caller)
+            || world.is_speaking()
             || answers_too && world.is_asking()
             || people_too && (world.is_ringing() || world.is_talking(caller)))
     {
@@ -261,6 +272,11 @@ fn act(world: &mut World, caller: LegId, command: &Command, screen: &mut Screen<
                 world.press(caller, key);
                 screen.show(world);
             }
+        }
+        Command::Say(words) | Command::SayAtOnce(words) => {
+            let secret = screen.is_secret(world);
+            let listened_to = world.says(caller, words);
+            screen.said(world, words, secret, listened_to);
         }
         Command::Wait(millis) => {
             let until = world.now().monotonic + millis * 1000;

@@ -194,9 +194,9 @@ structs! {
     TemplateVariant { language, pieces }
     PureEntry { function, arguments, result }
     EffectEntry { effect, arguments, outcomes }
-    KeyTable { choices }
-    KeyChoice { keys, phrases }
-    FormTable { form, length, until, by_key, by_voice, secret }
+    KeyTable { choices, between }
+    KeyChoice { keys, phrases, told }
+    FormTable { form, length, until, by_key, by_voice, secret, words }
     StayTable { music, timed, keys, during, recall_millis, assists }
     Timed { repeats, millis, activates }
     RingTable { rings, pick, music, accept, recall_millis, longest_millis, assists }
@@ -254,10 +254,10 @@ enums! {
         7 Time(millis), 8 DateTime(millis, zone), 9 Language(index), 10 Variant(ty, variant), 11 Table(ty, index),
         12 Decimal(number), 13 Money(money)
     }
-    Piece { 0 Text(id), 1 Hole(argument, reading), 2 Plural(argument, classes), 3 Recording(name, words), 4 Sound(name), 5 Speech(argument) }
+    Piece { 0 Text(id), 1 Hole(argument, reading), 2 Plural(argument, classes), 3 Recording(name, words), 4 Sound(name), 5 Speech(argument), 6 IfListening(id), 7 IfNotListening(id) }
     Reading { 0 Plain, 1 Digits, 2 Ordinal, 3 Spelled, 4 Date, 5 Time }
     PluralClass { 0 Zero, 1 One, 2 Two, 3 Few, 4 Many, 5 Other }
-    Form { 0 Digits, 1 Number, 2 Phone, 3 Date, 4 Time, 5 Money(currency), 6 YesNo }
+    Form { 0 Digits, 1 Number, 2 Phone, 3 Date, 4 Time, 5 Money(currency), 6 YesNo, 7 Speech }
     DaySet { 0 Week(days), 1 Dates(from, to), 2 Yearly(month, day), 3 Nth(ordinal, weekday, month), 4 Holidays(holidays), 5 Switch(index) }
     Observed { 0 No, 1 Nearest, 2 Next }
     HolidayDay { 0 Yearly(month, day), 1 Nth(ordinal, weekday, month), 2 Easter(offset) }

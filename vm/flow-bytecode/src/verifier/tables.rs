@@ -244,7 +244,10 @@ impl Checker<'_> {
             }
             for piece in &variant.pieces {
                 match piece {
-                    Piece::Text(id) | Piece::Sound(id) => self.text_id("a template", *id),
+                    Piece::Text(id)
+                    | Piece::Sound(id)
+                    | Piece::IfListening(id)
+                    | Piece::IfNotListening(id) => self.text_id("a template", *id),
                     Piece::Recording(name, words) => {
                         self.text_id("a template", *name);
                         self.text_id("a template", *words);
@@ -294,7 +297,8 @@ impl Checker<'_> {
         for table in &p.keys {
             self.keys(table);
         }
-        for FormTable { length: (least, most), until, .. } in &p.forms {
+        for FormTable { length: (least, most), until, words, .. } in &p.forms {
+            self.keys(words);
             if least > most || *most == 0 {
                 self.fault(FaultKind::Index, "a form takes at least more keys than at most");
             }
@@ -344,13 +348,31 @@ impl Checker<'_> {
     }
 
     fn keys(&mut self, table: &KeyTable) {
+        let mut heard = vec![0_usize; self.program.languages.len()];
         for choice in &table.choices {
             self.text_id("a choice", choice.keys);
             for (language, phrases) in &choice.phrases {
-                self.index("language", usize::from(*language), self.program.languages.len());
+                match heard.get_mut(usize::from(*language)) {
+                    Some(count) => *count = count.saturating_add(phrases.len()),
+                    None => self.fault(FaultKind::Index, "a phrase is in a language that is not there"),
+                }
                 for id in phrases {
                     self.text_id("a phrase", *id);
+                    let long = self.program.texts.get(*id as usize).map_or(0, String::len);
+                    if long > limits::PHRASE_BYTES {
+                        self.fault(FaultKind::Limit, format!("a phrase has {long} bytes"));
+                    }
                 }
+            }
+        }
+        for count in heard.into_iter().filter(|count| *count > limits::PHRASES) {
+            self.fault(FaultKind::Limit, format!("{count} phrases are listened for at once"));
+        }
+        for told in table.choices.iter().filter_map(|choice| choice.told).chain(table.between) {
+            self.index("template", usize::from(told), self.program.templates.len());
+            let template = self.program.templates.get(usize::from(told));
+            if template.is_some_and(|template| !template.arguments.is_empty()) {
+                self.fault(FaultKind::Types, "a sentence that tells a choice has arguments");
             }
         }
     }

@@ -118,7 +118,7 @@ pub fn base() -> Program {
         stays: vec![StayTable {
             music: None,
             timed: vec![],
-            keys: KeyTable { choices: vec![] },
+            keys: KeyTable::default(),
             during: None,
             recall_millis: None,
             assists: vec![],

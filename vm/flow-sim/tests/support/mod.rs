@@ -126,7 +126,15 @@ impl Block {
 }
 
 pub fn digits(least: u16, most: u16, until: Option<u8>, secret: bool) -> FormTable {
-    FormTable { form: Form::Digits, length: (least, most), until, by_key: true, by_voice: false, secret }
+    FormTable {
+        form: Form::Digits,
+        length: (least, most),
+        until,
+        by_key: true,
+        by_voice: false,
+        secret,
+        words: KeyTable::default(),
+    }
 }
 
 /// A program being written.
@@ -328,8 +336,9 @@ impl Writer {
     }
 
     fn keys(&mut self, keys: &[(&'static str, &'static str)]) -> KeyTable {
-        let choices = keys.iter().map(|(key, _)| KeyChoice { keys: self.text(key), phrases: Vec::new() });
-        KeyTable { choices: choices.collect() }
+        let choices =
+            keys.iter().map(|(key, _)| KeyChoice { keys: self.text(key), phrases: Vec::new(), told: None });
+        KeyTable { choices: choices.collect(), between: None }
     }
 
     fn key_table(&mut self, register: u8, keys: &[(&'static str, &'static str)]) {

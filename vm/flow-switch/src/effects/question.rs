@@ -1,9 +1,10 @@
-//! Speech, and questions answered by keys: `say`, `menu`, `collect`, `rate`.
+//! Speech, and questions, with their answers by key: `say`, `menu`, `collect`, `rate`.
 
 use flow_bytecode::Datum;
 use flow_bytecode::program::{FormTable, KeyTable};
 
-use crate::boundary::{Rating, StoryLine};
+use super::listening::takes_keys;
+use crate::boundary::{Rating, SpeechItem, StoryLine};
 use crate::call::{Ask, Call, Wait};
 use crate::collector::{Answer, Collector, Offer, Verdict};
 use crate::programs::Loaded;
@@ -19,7 +20,7 @@ const RATE_MISSES: u8 = 3;
 
 /// What a question offers.
 fn offer<'a>(loaded: &'a Loaded, question: &'a Question) -> Offer<'a> {
-    const NOTHING: &KeyTable = &KeyTable { choices: Vec::new() };
+    const NOTHING: &KeyTable = &KeyTable { choices: Vec::new(), between: None };
     let form = match question.kind {
         QuestionKind::Collect(form) => loaded.program.forms.get(usize::from(form)),
         _ => None,
@@ -37,7 +38,7 @@ fn offer<'a>(loaded: &'a Loaded, question: &'a Question) -> Offer<'a> {
     }
 }
 
-fn form<'a>(loaded: &'a Loaded, question: &Question) -> Option<&'a FormTable> {
+pub(super) fn form<'a>(loaded: &'a Loaded, question: &Question) -> Option<&'a FormTable> {
     match question.kind {
         QuestionKind::Collect(form) => loaded.program.forms.get(usize::from(form)),
         _ => None,
@@ -74,23 +75,43 @@ impl Switch {
     /// Asks, or takes what was typed ahead.
     pub(super) fn ask(&mut self, call: &mut Call, question: Question) {
         self.answer(call);
-        let ask = Ask { question, play: None, collector: Collector::default(), deadline: None, misses: 0 };
+        let by_key = !call.deaf && takes_keys(call, &question);
+        let answerable = by_key || self.may_be_said(call, &question);
+        let ask = Ask {
+            question,
+            play: None,
+            collector: Collector::default(),
+            deadline: None,
+            misses: 0,
+            put: self.now.monotonic,
+            listening: None,
+            unheard: false,
+            doubt: None,
+        };
         call.wait = Wait::Ask(Box::new(ask));
-        if call.deaf {
+        if !answerable {
             return self.no_input(call);
         }
         if call.typed.is_empty() { self.put_question(call) } else { self.take_typed(call) }
     }
 
-    fn put_question(&mut self, call: &mut Call) {
+    pub(super) fn put_question(&mut self, call: &mut Call) {
         let Wait::Ask(ask) = &call.wait else { return };
         let items = self.render(call, &ask.question.speech);
+        self.put_words(call, items);
+    }
+
+    /// Says a question, and waits and listens for its answer.
+    pub(super) fn put_words(&mut self, call: &mut Call, items: Vec<SpeechItem>) {
+        let Wait::Ask(ask) = &call.wait else { return };
         let wait = ask.question.wait_micros;
         let until = self.patience(call, &items);
         let play = call.leg.and_then(|leg| self.play(call, leg, items, true, false));
         let Wait::Ask(ask) = &mut call.wait else { return };
         ask.play = play;
+        ask.put = self.now.monotonic;
         ask.deadline = Some(if play.is_none() { self.now.monotonic.saturating_add(wait) } else { until });
+        self.listen_to_answer(call);
     }
 
     fn take_typed(&mut self, call: &mut Call) {
@@ -107,6 +128,8 @@ impl Switch {
         if let (Some(play), Some(leg)) = (ask.play.take(), call.leg) {
             self.outputs.push_back(crate::boundary::Output::Stop(leg, play));
         }
+        // Who presses does not mean what is heard meanwhile.
+        ask.listening = None;
         self.take_key(call, key);
     }
 
@@ -135,7 +158,7 @@ impl Switch {
         self.judge(call, verdict);
     }
 
-    fn no_input(&mut self, call: &mut Call) {
+    pub(super) fn no_input(&mut self, call: &mut Call) {
         let Wait::Ask(ask) = &call.wait else { return };
         self.story(call, |_| StoryLine::NoInput);
         match &ask.question.kind {
@@ -186,30 +209,11 @@ impl Switch {
         };
         self.story_keys(call, told, secret, StoryLine::Pressed);
         match answer {
-            Answer::Choice(index) => {
-                let outcome = match ask.question.kind {
-                    QuestionKind::Menu => 0,
-                    QuestionKind::Collect(_) => 1,
-                    QuestionKind::Rate { .. } => 2,
-                };
-                self.finish(call, outcome, &[Datum::Int(i64::from(index))]);
-            }
+            Answer::Choice(index) => self.chosen(call, &ask.question, index),
             Answer::Value(length) => {
-                // A caller who ends a value of fixed length with its closing key means nothing more by it.
-                if let Some(until) = form.and_then(|form| form.until)
-                    && length == keys.len()
-                {
-                    match call.typed.front() {
-                        Some(next) if *next == until => drop(call.typed.pop_front()),
-                        Some(_) => {}
-                        None => {
-                            let late = self.now.monotonic.saturating_add(ask.question.gap_micros);
-                            call.swallow = Some((until, late));
-                        }
-                    }
-                }
+                let until = form.and_then(|form| form.until).filter(|_| length == keys.len());
                 if let Some(value) = taken {
-                    self.finish(call, 0, &[value]);
+                    self.take_value(call, until, ask.question.gap_micros, value);
                 }
             }
             Answer::Number(number) => {
@@ -219,19 +223,49 @@ impl Switch {
         }
     }
 
+    /// A choice was made, by whatever way.
+    pub(super) fn chosen(&mut self, call: &mut Call, question: &Question, index: u16) {
+        let outcome = match question.kind {
+            QuestionKind::Menu => 0,
+            QuestionKind::Collect(_) => 1,
+            QuestionKind::Rate { .. } => 2,
+        };
+        self.finish(call, outcome, &[Datum::Int(i64::from(index))]);
+    }
+
+    /// A value was given, by whatever way. A caller who ends it with its closing key all the same means nothing
+    /// more by that.
+    pub(super) fn take_value(&mut self, call: &mut Call, until: Option<u8>, gap_micros: u64, value: Datum) {
+        if let Some(until) = until {
+            match call.typed.front() {
+                Some(next) if *next == until => drop(call.typed.pop_front()),
+                Some(_) => {}
+                None => call.swallow = Some((until, self.now.monotonic.saturating_add(gap_micros))),
+            }
+        }
+        self.finish(call, 0, &[value]);
+    }
+
     /// Keys as the value that the form takes.
-    fn value_of(&self, call: &Call, form: Option<&FormTable>, keys: &[u8]) -> Option<Datum> {
+    pub(super) fn value_of(&self, call: &Call, form: Option<&FormTable>, keys: &[u8]) -> Option<Datum> {
         let called = &call.record.called;
         let language = call.loaded.program.languages.get(usize::from(call.language));
         crate::forms::value(form?.form, keys, called, language.map_or("en", String::as_str))
     }
 
     fn no_match(&mut self, call: &mut Call) {
-        let now = self.now.monotonic;
-        call.typed.clear();
         let Wait::Ask(ask) = &mut call.wait else { return };
         let secret = form(&call.loaded, &ask.question).is_some_and(|form| form.secret);
         let keys = std::mem::take(&mut ask.collector);
+        self.story_keys(call, keys.entered(), secret, StoryLine::NoMatch);
+        self.missed(call);
+    }
+
+    /// What was pressed or said is no answer.
+    pub(super) fn missed(&mut self, call: &mut Call) {
+        let now = self.now.monotonic;
+        call.typed.clear();
+        let Wait::Ask(ask) = &mut call.wait else { return };
         ask.misses = ask.misses.saturating_add(1);
         let misses = ask.misses;
         ask.deadline = Some(now.saturating_add(ask.question.wait_micros));
@@ -240,7 +274,6 @@ impl Switch {
             QuestionKind::Collect(_) => Some(3),
             QuestionKind::Rate { .. } => None,
         };
-        self.story_keys(call, keys.entered(), secret, StoryLine::NoMatch);
         match outcome {
             Some(outcome) => self.finish(call, outcome, &[]),
             None if misses < RATE_MISSES => self.put_question(call),
@@ -249,7 +282,7 @@ impl Switch {
     }
 
     /// A rating has its answer, or none: it is in the record at once.
-    fn rated(&mut self, call: &mut Call, score: Option<i64>) {
+    pub(super) fn rated(&mut self, call: &mut Call, score: Option<i64>) {
         let Wait::Ask(ask) = std::mem::replace(&mut call.wait, Wait::Nothing) else { return };
         let QuestionKind::Rate { name, .. } = ask.question.kind else { return };
         self.story(call, |_| StoryLine::Rated { question: name.clone(), score });

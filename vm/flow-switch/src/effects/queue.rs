@@ -3,12 +3,14 @@
 use flow_bytecode::Datum;
 use flow_bytecode::program::StayTable;
 
-use crate::boundary::{Outcome, QueueVisit, StoryLine};
+use super::listening::{TOLD, choices};
+use crate::boundary::{Hints, Hypothesis, Outcome, QueueVisit, StoryLine};
 use crate::call::{Call, Sound, Stay, Wait};
 use crate::collector::{Answer, Collector, Offer, Verdict};
 use crate::queues::Entry;
 use crate::request::StayRequest;
 use crate::switch::Switch;
+use crate::words::Selected;
 
 /// Outcomes of `queue`, by number.
 const TIMEOUT: u16 = 1;
@@ -72,6 +74,8 @@ impl Switch {
             during: table.during.and_then(|calendar| self.closes_at(&loaded, calendar)),
             reach: None,
             talk: None,
+            listening: None,
+            unheard: false,
             request,
         };
         call.wait = Wait::Queue(Box::new(stay));
@@ -87,6 +91,7 @@ impl Switch {
         {
             self.stay_key(call, key);
         }
+        self.listen_to_stay(call);
         self.stay_due(call);
     }
 
@@ -194,6 +199,41 @@ impl Switch {
         }
     }
 
+    /// Listens to a caller who waits, where a choice has words.
+    pub(super) fn listen_to_stay(&mut self, call: &mut Call) {
+        let loaded = call.loaded.clone();
+        let Wait::Queue(stay) = &call.wait else { return };
+        let Some(table) = loaded.program.stays.get(usize::from(stay.request.stay)) else { return };
+        let choices = choices(&loaded, call.language, &table.keys, stay.live);
+        if stay.talk.is_some() || stay.unheard || !choices.has_phrases() {
+            return;
+        }
+        let hints = Hints { phrases: choices.phrases(), form: None };
+        let listening = self.listen(call, hints);
+        if let Wait::Queue(stay) = &mut call.wait {
+            stay.listening = listening;
+        }
+    }
+
+    /// A caller who waits has said something. What selects nothing, or either of two, is not answered: who waits
+    /// may talk to somebody in the room.
+    pub(super) fn stay_heard(&mut self, call: &mut Call, hypotheses: &[Hypothesis]) {
+        let loaded = call.loaded.clone();
+        let Wait::Queue(stay) = &mut call.wait else { return };
+        let Some(table) = loaded.program.stays.get(usize::from(stay.request.stay)) else { return };
+        let selected = choices(&loaded, call.language, &table.keys, stay.live).select(hypotheses);
+        if let (Selected::Choice(index), Some(best)) = (selected, hypotheses.first()) {
+            stay.collector.clear();
+            stay.gap = None;
+            let told = best.text.chars().take(TOLD).collect();
+            self.story(call, |_| StoryLine::Heard(told));
+            self.report(call, PRESSED, &[Datum::Int(i64::from(index))]);
+        }
+        if matches!(&call.wait, Wait::Queue(stay) if stay.listening.is_none()) {
+            self.listen_to_stay(call);
+        }
+    }
+
     /// Time has passed for a caller who waits: everything that is due happens, in order.
     pub(crate) fn stay_due(&mut self, call: &mut Call) {
         let now = self.now.monotonic;
@@ -228,6 +268,8 @@ impl Switch {
                         call.fired.1 |= 1_u64.checked_shl(u32::from(index)).unwrap_or(0);
                         let table = call.loaded.program.stays.get(usize::from(stay.request.stay));
                         stay.live = table.map_or(stay.live, |table| live_choices(table, call.fired.1));
+                        // What may be said is another now.
+                        self.listen_to_stay(call);
                     }
                 }
                 self.report(call, DUE, &[Datum::Int(i64::from(index))]);

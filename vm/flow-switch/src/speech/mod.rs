@@ -80,6 +80,8 @@ pub struct Voice<'a> {
     pub language: u16,
     /// Now, in milliseconds since 1970: dates near it are called by name.
     pub unix_millis: i64,
+    /// Whether callers are told what they may say.
+    pub listening: bool,
 }
 
 impl Voice<'_> {
@@ -119,6 +121,9 @@ impl Voice<'_> {
             }
             match piece {
                 Piece::Text(text) => items.push(self.unit(*text, language)),
+                Piece::IfListening(text) if self.listening => items.push(self.unit(*text, language)),
+                Piece::IfNotListening(text) if !self.listening => items.push(self.unit(*text, language)),
+                Piece::IfListening(_) | Piece::IfNotListening(_) => {}
                 Piece::Recording(name, words) => {
                     items.push(SpeechItem::Recording { name: *name, words: *words, language });
                 }

@@ -86,7 +86,7 @@ pub fn program() -> VerifiedProgram {
         texts: vec!["menu".into(), "Press one for sales, two for support.".into()],
         constants: vec![Constant::Table(Type::Keys, 0), Constant::Duration(5000), Constant::Duration(2000)],
         templates: (0..MENUS).map(|_| sentence()).collect(),
-        keys: vec![KeyTable { choices: vec![] }],
+        keys: vec![KeyTable::default()],
         effects: vec![EffectEntry {
             effect: Effect::Menu,
             arguments: vec![id(Type::Speech), id(Type::Keys), duration, duration],

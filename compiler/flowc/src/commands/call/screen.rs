@@ -69,8 +69,17 @@ impl<'a> Screen<'a> {
         self.line(world.now().unix_millis, &format!("        > {shown}"));
     }
 
+    /// What the user said, as far as somebody listens.
+    pub(super) fn said(&mut self, world: &World, words: &str, secret: bool, listened_to: bool) {
+        let shown = if secret { "••••" } else { words };
+        self.line(world.now().unix_millis, &format!("        caller says \"{shown}\""));
+        if !listened_to {
+            self.note(world, "nobody listens to words here; press a key");
+        }
+    }
+
     /// Whether what is typed now may be taken as a secret.
-    fn is_secret(&self, world: &World) -> bool {
+    pub(super) fn is_secret(&self, world: &World) -> bool {
         match self.caller.and_then(|caller| world.switch().listens(caller)) {
             Some(Listens::Secret) => true,
             // Nobody knows yet who will take it.
@@ -134,6 +143,7 @@ impl<'a> Screen<'a> {
                 format!("call from {caller}{to}, flow {flow}")
             }
             StoryLine::Entered { kind, block } => format!("[{kind} {block}]"),
+            StoryLine::NotUnderstood(_) => "        (not understood)".into(),
             StoryLine::NoInput => "        (no key)".into(),
             StoryLine::NoMatch(keys) => format!("        ({keys}: not a choice)"),
             StoryLine::Queued { queue, position } => {
@@ -175,7 +185,9 @@ impl<'a> Screen<'a> {
             StoryLine::Ended(how) => format!("the call is over: {how}"),
             StoryLine::Noted(what) => format!("        {what}"),
             // What is heard is shown as it is heard, and keys as they are typed.
-            StoryLine::Answered | StoryLine::Said(_) | StoryLine::Pressed(_) => return None,
+            StoryLine::Answered | StoryLine::Said(_) | StoryLine::Pressed(_) | StoryLine::Heard(_) => {
+                return None;
+            }
         })
     }
 

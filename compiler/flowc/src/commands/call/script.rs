@@ -1,4 +1,5 @@
-//! What the user types, as keys and commands: `1 2s 1234# hangup`, or line by line.
+//! What the user types, as keys, words and commands: `1 "billing" 2s 1234# hangup`, or line by line, where a line
+//! that is nothing else is said.
 
 use super::people::Behaviour;
 use flow_project::Problem;
@@ -10,6 +11,10 @@ pub(super) enum Command {
     Keys(String),
     /// Press keys at once: `!1`.
     CutIn(String),
+    /// Say words, once what is being said has been heard: `"billing"`.
+    Say(String),
+    /// Say words at once: `!"billing"`.
+    SayAtOnce(String),
     /// Let so many milliseconds pass: `45s`, `wait 45s`.
     Wait(u64),
     /// `hangup`.
@@ -24,9 +29,51 @@ pub(super) enum Command {
     Hold(String, bool),
 }
 
+/// The words that commands begin with.
+const COMMANDS: &[&str] = &["agent", "wait", "hang", "hangup", "agent-hangs-up"];
+
+/// Reads lines: what is no command and no keys is what the caller says.
+pub(super) fn parse_lines(text: &str) -> Result<Vec<Command>, Problem> {
+    let mut commands = Vec::new();
+    for line in text.lines() {
+        commands.extend(parse_line(line)?);
+    }
+    Ok(commands)
+}
+
+/// Reads one line.
+pub(super) fn parse_line(line: &str) -> Result<Vec<Command>, Problem> {
+    let line = line.trim();
+    let mut words = line.split_whitespace();
+    let command = words.next().is_some_and(|first| COMMANDS.contains(&first)) && words.next().is_some();
+    let said = line.chars().any(char::is_alphabetic) && !line.contains('"') && !line.starts_with('!');
+    match parse(line) {
+        Err(_) if said && !command => Ok(vec![Command::Say(line.to_owned())]),
+        read => read,
+    }
+}
+
+/// The words of a text; what stands in quotation marks is one, its marks and all.
+fn split(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let opening = if rest.starts_with("!\"") { 2 } else { usize::from(rest.starts_with('"')) };
+        let closing = rest.get(opening..).filter(|_| opening > 0).and_then(|inner| inner.find('"'));
+        let end = match closing {
+            Some(at) => opening + at + 1,
+            None => rest.find(char::is_whitespace).unwrap_or(rest.len()),
+        };
+        let (word, after) = rest.split_at(end);
+        words.push(word);
+        rest = after.trim_start();
+    }
+    words
+}
+
 /// Reads words into commands.
 pub(super) fn parse(text: &str) -> Result<Vec<Command>, Problem> {
-    let words: Vec<&str> = text.split_whitespace().collect();
+    let words = split(text);
     let mut rest = words.as_slice();
     let mut commands = Vec::new();
     while !rest.is_empty() {
@@ -41,7 +88,7 @@ fn one(words: &[&str]) -> Result<(Command, usize), Problem> {
     let problem = |what: String| {
         Problem {
         what,
-        action: "write keys (`1234#`), a time (`45s`), `!1` to cut in, `hangup`, `agent hangs up`, `agent NAME ready|busy|away`, `agent NAME starts FLOW` or `agent NAME holds|resumes`".into(),
+        action: "write keys (`1234#`), words in quotation marks (`\"billing\"`), a time (`45s`), `!1` to cut in, `hangup`, `agent hangs up`, `agent NAME ready|busy|away`, `agent NAME starts FLOW` or `agent NAME holds|resumes`".into(),
     }
     };
     Ok(match words {
@@ -62,6 +109,14 @@ fn one(words: &[&str]) -> Result<(Command, usize), Problem> {
         },
         [word, ..] => {
             let keys = word.strip_prefix('!').unwrap_or(word);
+            let quoted = keys.strip_prefix('"').and_then(|inner| inner.strip_suffix('"'));
+            if let Some(said) = quoted.map(str::trim).filter(|said| !said.is_empty()) {
+                let said = said.to_owned();
+                return Ok((
+                    if word.starts_with('!') { Command::SayAtOnce(said) } else { Command::Say(said) },
+                    1,
+                ));
+            }
             let is_keys =
                 !keys.is_empty() && keys.bytes().all(|key| key.is_ascii_digit() || b"*#ABCD".contains(&key));
             if is_keys && word.starts_with('!') {
@@ -120,8 +175,38 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_said() {
-        for text in ["x", "wait", "wait long", "agent dana", "agent dana asleep", "!", "99999999999999h"] {
+        for text in [
+            "x",
+            "wait",
+            "wait long",
+            "agent dana",
+            "agent dana asleep",
+            "!",
+            "\"",
+            "\"\"",
+            "99999999999999h",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
+        for line in ["wait long", "agent dana asleep", "!x", "?"] {
+            assert!(parse_line(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn words_are_said() {
+        let say = |text: &str| Command::Say(text.to_owned());
+        let at_once = Command::SayAtOnce("the first".into());
+        let commands = parse("1 \"my bill, please\" !\"the first\" 2").expect("all known");
+        assert_eq!(
+            commands,
+            [Command::Keys("1".into()), say("my bill, please"), at_once, Command::Keys("2".into())]
+        );
+        let lines = parse_lines("1\n my bill, please\nagent\nwait\n2s\n").expect("all known");
+        let wait = Command::Wait(2_000);
+        assert_eq!(
+            lines,
+            [Command::Keys("1".into()), say("my bill, please"), say("agent"), say("wait"), wait]
+        );
     }
 }

@@ -11,7 +11,7 @@ use super::screen::Screen;
 use super::{act, run_out, script};
 
 /// What somebody at a terminal is told first.
-pub(super) const HOW: &str = "type keys and Enter: `1`, `1234#`, `!2` to cut in; also `hangup`, `agent hangs up`, `agent NAME away`, `agent NAME starts FLOW`";
+pub(super) const HOW: &str = "type keys and Enter: `1`, `1234#`, `!2` to cut in; words are said; also `hangup`, `agent hangs up`, `agent NAME away`, `agent NAME starts FLOW`";
 /// How long is waited at most before the clock is looked at again.
 const GREATEST_PAUSE: Duration = Duration::from_secs(3600);
 
@@ -29,7 +29,7 @@ pub(super) fn interactive(world: &mut World, caller: LegId, speed: f64, screen: 
         match lines.recv_timeout(pause) {
             Ok(line) => {
                 pass(world, clock(), screen);
-                match script::parse(&line) {
+                match script::parse_line(&line) {
                     Ok(commands) => {
                         for command in commands {
                             act(world, caller, &command, screen);

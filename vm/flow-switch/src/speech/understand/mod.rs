@@ -94,7 +94,7 @@ fn value(form: Form, pieces: &[Piece], asked: &Asked<'_>) -> Vec<String> {
         Form::Phone => numbers::phone(said),
         Form::Date => dates::dates(said, DateOrder::of(asked.language, asked.called), asked.today),
         Form::Time => times::times(said),
-        Form::Money(_) | Form::YesNo => Vec::new(),
+        Form::Money(_) | Form::YesNo | Form::Speech => Vec::new(),
     }
 }
 
