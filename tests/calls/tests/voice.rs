@@ -423,10 +423,11 @@ fn who_waits_in_a_queue_may_speak() {
         }"#,
     );
     let waits = || {
-        let mut caller = Caller::calls(program.clone(), &["en"]);
-        caller.world.presence("dana", true);
-        caller.world.occupied("dana", true);
-        caller
+        let mut world = World::new(Options { listens: vec!["en".into()], ..Options::default() }, NOON);
+        let id = world.load(program.clone(), Vec::new());
+        world.occupied("dana", true);
+        let leg = world.call(incoming(id, true));
+        Caller { world, program: id, leg, told: String::new() }
     };
     insta::assert_snapshot!(
         waits()
