@@ -74,6 +74,18 @@ fn the_clinic() {
             ("a visit is cancelled, in English", &["--keys", "2 123456# 1 4321 2 1"]),
             ("una cita se mantiene", &["--keys", "1 123456# 1 4321 1"]),
             (
+                "the same by voice, in English; a PIN is keyed",
+                &[
+                    "--keys",
+                    r#""English" "one two three four five six" "yes" 4321 "cancel" "cancel it for good""#
+                ],
+            ),
+            (
+                "de viva voz, en español",
+                &["--keys", r#""español" "uno dos tres cuatro cinco seis" "sí" 4321 "la quiero mantener""#],
+            ),
+            ("nobody can listen", &["--no-voice", "--keys", r#""English" 2 123456# 1 4321 1"#]),
+            (
                 "wrong PINs",
                 &["--keys", "2 123456# 1 1111 2222 3333", "--service", "members.records.pin=false"]
             ),

@@ -74,7 +74,13 @@ impl Reader {
         let ty = usize::from(index_of(&self.program.types, ty).0);
         let reading = READINGS.iter().position(|own| *own == reading).expect("a reading");
         let template = (ty * READINGS.len() + reading) as u16;
-        let voice = Voice { program: &self.program, zones: &self.zones, language: 0, unix_millis: NOON };
+        let voice = Voice {
+            program: &self.program,
+            zones: &self.zones,
+            language: 0,
+            unix_millis: NOON,
+            listening: false,
+        };
         voice.render(&Utterance { template, arguments: vec![Argument::Value(value)] })
     }
 

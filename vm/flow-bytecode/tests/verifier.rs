@@ -2,7 +2,7 @@
 
 mod programs;
 
-use flow_bytecode::program::{Constant, FunctionKind, Inbound, SourceEntry};
+use flow_bytecode::program::{Constant, FunctionKind, Inbound, KeyChoice, KeyTable, SourceEntry};
 use flow_bytecode::{
     FaultKind, Instruction as I, Opcode as Op, Program, Type, TypeId, disassemble, limits, verify,
 };
@@ -234,6 +234,11 @@ fn effects_have_their_signature() {
     assert_eq!(changed(|program| program.pures[0].result = INT), FaultKind::Signature);
 }
 
+/// A table of one choice with words.
+fn heard(phrases: Vec<(u16, Vec<u32>)>, told: Option<u16>) -> KeyTable {
+    KeyTable { choices: vec![KeyChoice { keys: 0, phrases, told }], between: None }
+}
+
 #[test]
 fn tables_name_what_is_there() {
     let changed = |change: fn(&mut Program)| {
@@ -249,6 +254,9 @@ fn tables_name_what_is_there() {
     assert_eq!(changed(|program| program.types.push(Type::Int)), FaultKind::Types, "twice");
     assert_eq!(changed(|program| program.types.push(Type::List(TypeId(99)))), FaultKind::Types, "later");
     assert_eq!(changed(|program| program.jump_tables.push(vec![])), FaultKind::Index);
+    assert_eq!(changed(|program| program.keys.push(heard(vec![(9, vec![0])], None))), FaultKind::Index);
+    assert_eq!(changed(|program| program.keys.push(heard(vec![(0, vec![99])], None))), FaultKind::Index);
+    assert_eq!(changed(|program| program.keys.push(heard(vec![], Some(99)))), FaultKind::Index);
     assert_eq!(changed(|program| program.functions[0].code.1 = 9), FaultKind::Layout);
     assert_eq!(changed(|program| program.functions[0].on_hangup = Some(7)), FaultKind::Layout);
 }
@@ -262,6 +270,16 @@ fn limits_hold_at_the_limit_and_not_one_past() {
     };
     assert_eq!(text(limits::TEXT_BYTES), Ok(()));
     assert_eq!(text(limits::TEXT_BYTES + 1), Err(FaultKind::Limit));
+    let phrases = |count: usize, bytes: usize| {
+        let mut program = one_flow(&[END], &[]);
+        let text = program.texts.len() as u32;
+        program.texts.push("x".repeat(bytes));
+        program.keys.push(heard(vec![(0, vec![text; count])], None));
+        verify(program).map(|_| ()).map_err(|faults| faults[0].kind)
+    };
+    assert_eq!(phrases(limits::PHRASES, limits::PHRASE_BYTES), Ok(()));
+    assert_eq!(phrases(limits::PHRASES + 1, 1), Err(FaultKind::Limit));
+    assert_eq!(phrases(1, limits::PHRASE_BYTES + 1), Err(FaultKind::Limit));
     let deep = |depth: usize| {
         let mut program = one_flow(&[END], &[]);
         let mut inner = BOOL;

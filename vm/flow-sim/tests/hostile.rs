@@ -8,7 +8,8 @@ mod support_line;
 use std::collections::BTreeSet;
 
 use flow_switch::boundary::{
-    Digit, Failure, HangUp, Incoming, Input, LegId, Now, Output, PlayId, ProgramId, RecordingId, StoreId,
+    Digit, Failure, HangUp, Hypothesis, Incoming, Input, LegId, ListenId, Now, Output, PlayId, ProgramId,
+    RecordingId, StoreId,
 };
 use flow_switch::{Options, Switch};
 use proptest::prelude::*;
@@ -30,6 +31,8 @@ enum Step {
     Recorded(usize, u32, bool),
     RecordingFailed(usize, u32),
     Held(usize, bool),
+    /// What becomes of the last thing that was listened for: 0 nobody can listen, 1 a word, else what was heard.
+    Listening(usize, u8, &'static str),
     Stored(u64, bool),
     Presence(bool, bool),
     Pass(u64),
@@ -51,6 +54,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (leg.clone(), 0..3_u32, any::<bool>()).prop_map(|(leg, one, said)| Step::Recorded(leg, one, said)),
         1 => (leg.clone(), 0..3_u32).prop_map(|(leg, one)| Step::RecordingFailed(leg, one)),
         1 => (leg, any::<bool>()).prop_map(|(leg, held)| Step::Held(leg, held)),
+        4 => (0..3_usize, 0..6_u8, prop::sample::select(vec!["", "one", "message", "1234", "bye or message", "?"]))
+            .prop_map(|(last, what, words)| Step::Listening(last, what, words)),
         2 => (0..6_u64, any::<bool>()).prop_map(|(store, done)| Step::Stored(store, done)),
         1 => (any::<bool>(), any::<bool>()).prop_map(|(dana, ready)| Step::Presence(dana, ready)),
         4 => (0..60_000_u64).prop_map(Step::Pass),
@@ -68,6 +73,7 @@ struct Driver {
     open: BTreeSet<LegId>,
     callers: Vec<LegId>,
     plays: Vec<(LegId, PlayId)>,
+    listened: Vec<(LegId, ListenId)>,
     calls: usize,
     records: BTreeSet<String>,
 }
@@ -122,6 +128,10 @@ impl Driver {
                     self.there(leg);
                     self.plays.push((leg, play));
                 }
+                Output::Listen { leg, listening, .. } => {
+                    self.there(leg);
+                    self.listened.push((leg, listening));
+                }
                 Output::Bridge(near, far) | Output::Unbridge(near, far) => {
                     self.there(near);
                     self.there(far);
@@ -129,7 +139,6 @@ impl Driver {
                 Output::Record { leg, .. }
                 | Output::RecordCall { leg, .. }
                 | Output::Detect(leg)
-                | Output::Listen { leg, .. }
                 | Output::StopListening(leg, _)
                 | Output::Transfer { leg, .. } => self.there(leg),
                 Output::CallRecord(record) => {
@@ -191,6 +200,17 @@ impl Driver {
                     self.handle(Input::PlaybackFinished(leg, play));
                 }
             }
+            Step::Listening(last, what, words) => {
+                let Some(at) = self.listened.len().checked_sub(1 + last) else { return };
+                let (leg, listening) = self.listened[at];
+                let heard = Hypothesis { text: words.to_owned(), per_mille: 500 };
+                self.handle(match what {
+                    0 => Input::ListenFailed(leg, listening),
+                    1 => Input::WordUnderstood(leg, listening),
+                    2 => Input::Heard { leg, listening, hypotheses: Vec::new() },
+                    _ => Input::Heard { leg, listening, hypotheses: vec![heard] },
+                });
+            }
             Step::Keys(index, keys) => {
                 for key in keys {
                     if let (Some(leg), Some(digit)) = (self.leg(index), Digit::new(key)) {
@@ -246,7 +266,8 @@ proptest! {
 
     #[test]
     fn nothing_is_left_whatever_came_in(steps in steps(), seed in any::<u64>(), stop in any::<bool>()) {
-        let options = Options { seed, stories: seed.is_multiple_of(2), ..Options::default() };
+        let listens = if seed.is_multiple_of(3) { Vec::new() } else { vec!["en".to_owned()] };
+        let options = Options { seed, stories: seed.is_multiple_of(2), listens, ..Options::default() };
         let mut switch = Switch::new(options);
         let now = Now { monotonic: 0, unix_millis: 1_772_557_200_000 };
         let program = switch.load(now, support_line(), Vec::new());
@@ -258,6 +279,7 @@ proptest! {
             open: BTreeSet::new(),
             callers: Vec::new(),
             plays: Vec::new(),
+            listened: Vec::new(),
             calls: 0,
             records: BTreeSet::new(),
         };
@@ -286,7 +308,8 @@ proptest! {
 
     #[test]
     fn the_clock_alone_ends_every_call(steps in steps()) {
-        let mut switch = Switch::new(Options { stories: false, ..Options::default() });
+        let listens = vec!["en".to_owned()];
+        let mut switch = Switch::new(Options { stories: false, listens, ..Options::default() });
         let now = Now { monotonic: 0, unix_millis: 1_772_557_200_000 };
         let program = switch.load(now, support_line(), Vec::new());
         let mut driver = Driver {
@@ -297,6 +320,7 @@ proptest! {
             open: BTreeSet::new(),
             callers: Vec::new(),
             plays: Vec::new(),
+            listened: Vec::new(),
             calls: 0,
             records: BTreeSet::new(),
         };

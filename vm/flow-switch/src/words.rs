@@ -126,6 +126,13 @@ const KEYS: &[Keys] = &[
     },
 ];
 
+/// A phrase as it is compared: whose, and whether it is of the call's language.
+struct Phrase {
+    choice: u16,
+    own: bool,
+    words: Vec<String>,
+}
+
 /// A phrase that was found in an utterance: whose, and which words it covers.
 #[derive(Debug, Clone, Copy)]
 struct Found {
@@ -138,6 +145,7 @@ struct Found {
 impl Choices<'_> {
     /// What the hypotheses, the best first, select.
     pub(crate) fn select(&self, hypotheses: &[Hypothesis]) -> Selected {
+        let phrases = self.prepared();
         let mut best: Option<(u16, u16)> = None;
         for hypothesis in hypotheses.iter().take(GREATEST_HYPOTHESES) {
             let near =
@@ -145,7 +153,7 @@ impl Choices<'_> {
             if !near {
                 break;
             }
-            match (self.one(&hypothesis.text), best) {
+            match (self.one(&phrases, &hypothesis.text), best) {
                 (Selected::Nothing, _) => {}
                 (between @ Selected::Between(..), None) => return between,
                 // Less clear than what came before.
@@ -162,17 +170,17 @@ impl Choices<'_> {
 
     /// The choice of which a phrase is all that was said.
     pub(crate) fn whole(&self, text: &str) -> Option<u16> {
-        let said = words(text);
-        let all = self.found(&said, true).into_iter().chain(self.found(&said, false));
+        let (said, phrases) = (words(text), self.prepared());
+        let all = found(&phrases, &said, true).into_iter().chain(found(&phrases, &said, false));
         all.filter(|found| found.to - found.from == said.len()).map(|found| found.choice).next()
     }
 
     /// What one utterance selects.
-    fn one(&self, text: &str) -> Selected {
+    fn one(&self, phrases: &[Phrase], text: &str) -> Selected {
         let said = words(text);
         // What is said in the call's language, else in another one: who wants "English" says it in English.
         for own in [true, false] {
-            match decided(self.found(&said, own)) {
+            match decided(found(phrases, &said, own)) {
                 Selected::Nothing => {}
                 selected => return selected,
             }
@@ -192,24 +200,18 @@ impl Choices<'_> {
         self.texts.get(id as usize).map_or("", String::as_str)
     }
 
-    /// The phrases that stand in an utterance, of the call's language or of the others.
-    fn found(&self, said: &[String], own: bool) -> Vec<Found> {
-        let mut found = Vec::new();
+    /// The phrases of the live choices, as they are compared.
+    fn prepared(&self) -> Vec<Phrase> {
+        let mut prepared = Vec::new();
         for (choice, entry) in self.live_choices() {
-            let phrases = entry.phrases.iter().filter(|(language, _)| (*language == self.language) == own);
-            for phrase in phrases.flat_map(|(_, phrases)| phrases) {
-                let phrase = words(self.text(*phrase));
-                if phrase.is_empty() || phrase.len() > said.len() {
-                    continue;
-                }
-                let at = said.windows(phrase.len()).position(|window| window == phrase);
-                if let Some(from) = at {
-                    let letters = phrase.iter().map(String::len).sum();
-                    found.push(Found { choice, from, to: from + phrase.len(), letters });
+            for (language, phrases) in &entry.phrases {
+                let own = *language == self.language;
+                for phrase in phrases {
+                    prepared.push(Phrase { choice, own, words: words(self.text(*phrase)) });
                 }
             }
         }
-        found
+        prepared
     }
 
     /// The keys that an utterance names, if that is all it says.
@@ -257,6 +259,21 @@ impl Choices<'_> {
     pub(crate) fn has_phrases(&self) -> bool {
         self.live_choices().any(|(_, choice)| choice.phrases.iter().any(|(_, list)| !list.is_empty()))
     }
+}
+
+/// The phrases that stand in an utterance, of the call's language or of the others.
+fn found(phrases: &[Phrase], said: &[String], own: bool) -> Vec<Found> {
+    let mut found = Vec::new();
+    let fits =
+        |phrase: &&Phrase| phrase.own == own && !phrase.words.is_empty() && phrase.words.len() <= said.len();
+    for phrase in phrases.iter().filter(fits) {
+        let at = said.windows(phrase.words.len()).position(|window| window == phrase.words);
+        if let Some(from) = at {
+            let letters = phrase.words.iter().map(String::len).sum();
+            found.push(Found { choice: phrase.choice, from, to: from + phrase.words.len(), letters });
+        }
+    }
+    found
 }
 
 /// What is meant by phrases that were all found in one utterance. A phrase inside of another counts for nothing:

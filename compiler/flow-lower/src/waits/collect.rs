@@ -22,7 +22,8 @@ const INVALID: usize = 3;
 impl<'h> Lowering<'h> {
     pub(super) fn collect(&mut self, collect: &'h Collect, before: &'h [Statement], arms: &'h [Arm]) {
         let question = &collect.question;
-        let asking = self.begin_question(question, before, arms);
+        let by_word = collect.by_voice || super::words::listens(question);
+        let asking = self.begin_question(question, before, arms, by_word);
         let a = asking.register;
         let form = self.form_table(collect);
         let register = self.alloc();
@@ -48,7 +49,7 @@ impl<'h> Lowering<'h> {
         self.arm(arms, DONE, after, None, &place);
 
         self.choices(question, choice, &asking);
-        let unheard = super::words::no_input(collect.by_voice || super::words::listens(question));
+        let unheard = super::words::no_input(by_word);
         self.failed_attempt(question, arms, &asking, (NO_INPUT, no_input), Some(unheard), &place);
         self.failed_attempt(question, arms, &asking, (NO_MATCH, no_match), Some(Standard::NoMatch), &place);
         self.refused(collect, arms, &asking, invalid, &place);

@@ -6,7 +6,7 @@
 use flow_bytecode::Effect;
 use flow_bytecode::instruction::Opcode;
 use flow_bytecode::types::Type;
-use flow_check::hir::{Arm, Question, Spoken, Statement};
+use flow_check::hir::{Arm, Question, Spoken, Statement, StatementKind};
 
 use super::{Counters, asks_again, only_speaks};
 use crate::Lowering;
@@ -14,6 +14,16 @@ use crate::assembler::Label;
 use crate::flow::Place;
 use crate::speech::Utterance;
 use crate::standard::Standard;
+
+/// As many sentences as are said with a question at most.
+const MOST_TOGETHER: usize = 4;
+
+/// How many of the statements before a question are sentences that may be cut short, right before it.
+fn said_with_the_question(before: &[Statement]) -> usize {
+    let says =
+        |statement: &&Statement| matches!(&statement.kind, StatementKind::Say(say) if say.interruptible);
+    before.iter().rev().take(MOST_TOGETHER).take_while(says).count()
+}
 
 /// A question that is being asked: where its parts are.
 pub(super) struct Asking {
@@ -30,7 +40,8 @@ pub(super) struct Asking {
 
 impl<'h> Lowering<'h> {
     pub(super) fn menu(&mut self, question: &'h Question, before: &'h [Statement], arms: &'h [Arm]) {
-        let asking = self.begin_question(question, before, arms);
+        let by_word = super::words::listens(question);
+        let asking = self.begin_question(question, before, arms, by_word);
         let a = asking.register;
         let keys = self.key_table(&question.choices);
         let keys = self.tables.keys(keys);
@@ -42,18 +53,20 @@ impl<'h> Lowering<'h> {
         self.switch_outcome(a, entry, &[choice, no_input, no_match]);
         self.choices(question, choice, &asking);
         let place = Place { again: asking.again, stay: None };
-        let unheard = super::words::no_input(super::words::listens(question));
+        let unheard = super::words::no_input(by_word);
         for (outcome, label, standard) in [(0, no_input, unheard), (1, no_match, Standard::NoMatch)] {
             self.failed_attempt(question, arms, &asking, (outcome, label), Some(standard), &place);
         }
     }
 
-    /// What is said before, then the question in its register, then the place where it is put.
+    /// What is said before, then the question in its register, then the place where it is put. Where words are
+    /// listened for, what is said last before the question is said with it, so that a word cuts it short.
     pub(super) fn begin_question(
         &mut self,
         question: &'h Question,
         before: &'h [Statement],
         arms: &'h [Arm],
+        by_word: bool,
     ) -> Asking {
         let place = Place::default();
         let counters = self.counters(arms);
@@ -63,7 +76,10 @@ impl<'h> Lowering<'h> {
         let attempt = needs_attempt.then(|| self.alloc());
         let mut again = None;
         let repeats = asks_again(&question.choices, arms);
-        if repeats && only_speaks(before) {
+        let speaks_only = only_speaks(before);
+        let together = if by_word { said_with_the_question(before) } else { 0 };
+        let (before, together) = before.split_at(before.len() - together);
+        if repeats && speaks_only {
             let live = self.live();
             let label = self.label_with(live);
             self.place(label);
@@ -78,9 +94,15 @@ impl<'h> Lowering<'h> {
             }
         }
         let register = self.alloc();
-        match &question.ask {
-            Some(spoken) => self.speech(&[Utterance::Written(spoken)], register),
-            None => self.silence(register),
+        let said = together.iter().filter_map(|statement| match &statement.kind {
+            StatementKind::Say(say) => Some(&say.spoken),
+            _ => None,
+        });
+        let said: Vec<_> = said.chain(&question.ask).map(Utterance::Written).collect();
+        if said.is_empty() {
+            self.silence(register)
+        } else {
+            self.speech(&said, register)
         }
         let live = self.live();
         let put = self.label_with(live);
@@ -104,7 +126,7 @@ impl<'h> Lowering<'h> {
         self.place(again);
         self.begin_attempts(attempt);
         for statement in before {
-            if let flow_check::hir::StatementKind::Say(say) = &statement.kind {
+            if let StatementKind::Say(say) = &statement.kind {
                 self.say(say, &Place::default());
             }
         }

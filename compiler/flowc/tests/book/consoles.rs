@@ -12,15 +12,15 @@ use crate::{pages, read, repository};
 /// The words of a command line: parted by blanks, or held together by quotes.
 fn words(line: &str) -> Vec<String> {
     let mut out = Vec::new();
-    let mut quoted = false;
+    let mut quote = None;
     let mut word: Option<String> = None;
     for c in line.chars() {
         match c {
-            '"' => {
-                quoted = !quoted;
+            '"' | '\'' if quote.is_none_or(|open| open == c) => {
+                quote = if quote.is_none() { Some(c) } else { None };
                 word.get_or_insert_default();
             }
-            ' ' if !quoted => out.extend(word.take()),
+            ' ' if quote.is_none() => out.extend(word.take()),
             c => word.get_or_insert_default().push(c),
         }
     }
@@ -145,4 +145,5 @@ fn every_command_in_the_book_says_what_stands_there() {
 #[test]
 fn words_are_parted_as_a_shell_does() {
     assert_eq!(words("flowc call a --keys \"1 2\" \"\""), ["flowc", "call", "a", "--keys", "1 2", ""]);
+    assert_eq!(words("flowc --keys '\"my bill\" 2'"), ["flowc", "--keys", "\"my bill\" 2"]);
 }

@@ -99,7 +99,10 @@ pub fn base() -> Program {
                 ],
             ),
             sentence(vec![SPEECH, INT], vec![Piece::Speech(0), Piece::Hole(1, Reading::Ordinal)]),
-            sentence(vec![DATETIME], vec![Piece::Hole(0, Reading::Plain)]),
+            sentence(
+                vec![DATETIME],
+                vec![Piece::Hole(0, Reading::Plain), Piece::IfListening(2), Piece::IfNotListening(3)],
+            ),
         ],
         pures: vec![
             pure(Pure::TextOf, &[INT], TEXT),
@@ -115,6 +118,19 @@ pub fn base() -> Program {
             pure(Pure::TextOf, &[DATE], TEXT),
             pure(Pure::Contains, &[LIST_INT, INT], BOOL),
         ],
+        keys: vec![KeyTable {
+            choices: vec![KeyChoice { keys: 0, phrases: vec![(1, vec![2, 3])], told: Some(0) }],
+            between: Some(0),
+        }],
+        forms: vec![FormTable {
+            form: Form::Speech,
+            length: (1, 1),
+            until: None,
+            by_key: false,
+            by_voice: true,
+            secret: true,
+            words: KeyTable::default(),
+        }],
         stays: vec![StayTable {
             music: None,
             timed: vec![],

@@ -336,8 +336,12 @@ impl Writer {
     }
 
     fn keys(&mut self, keys: &[(&'static str, &'static str)]) -> KeyTable {
-        let choices =
-            keys.iter().map(|(key, _)| KeyChoice { keys: self.text(key), phrases: Vec::new(), told: None });
+        // Whoever is listened to may say where a key leads.
+        let choices = keys.iter().map(|(key, target)| KeyChoice {
+            keys: self.text(key),
+            phrases: vec![(0, vec![self.text(target)])],
+            told: None,
+        });
         KeyTable { choices: choices.collect(), between: None }
     }
 

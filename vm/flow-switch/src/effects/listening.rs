@@ -143,7 +143,8 @@ impl Switch {
             return;
         }
         call.listening = None;
-        call.unheard = true;
+        // Whether the caller was told what may be said.
+        let told = !std::mem::replace(&mut call.unheard, true);
         let now = self.now.monotonic;
         match &mut call.wait {
             Wait::Queue(stay) => {
@@ -154,10 +155,12 @@ impl Switch {
                 ask.listening = None;
                 ask.unheard = true;
                 let barely = now.saturating_sub(ask.put) <= BARELY_HEARD_MICROS && ask.play.is_some();
-                self.story(call, |_| StoryLine::Noted("nobody can listen; the keys are left".to_owned()));
+                if told {
+                    self.story(call, |_| StoryLine::Noted("nobody can listen; the keys are left".to_owned()));
+                }
                 if self.only_by_voice(call) {
                     self.no_input(call);
-                } else if barely {
+                } else if told && barely {
                     self.put_question(call);
                 }
             }
