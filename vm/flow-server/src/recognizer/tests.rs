@@ -43,7 +43,10 @@ struct World {
 
 impl World {
     fn new(how: &str, processes: usize) -> World {
-        let command = ["sh", "-c", FAKE, "fake", how].map(str::to_owned).to_vec();
+        World::of(["sh", "-c", FAKE, "fake", how].map(str::to_owned).to_vec(), processes)
+    }
+
+    fn of(command: Vec<String>, processes: usize) -> World {
         let config = RecognizerConfig { command, languages: vec!["en".into(), "es-MX".into()], processes };
         let (sender, told) = channel();
         let notices = Arc::new(Mutex::new(Vec::new()));
@@ -264,4 +267,53 @@ fn a_program_that_is_not_there_is_told_at_the_start() {
     let started =
         Recognizer::start(config, Arc::new(|_, _, _| ()), Arc::new(|_| ()), Arc::new(Metrics::default()));
     assert_eq!(started.err().map(|error| error.kind()), Some(io::ErrorKind::NotFound));
+}
+
+/// A recogniser of the examples; none where what it needs is not installed.
+fn example(name: &str, python: &str, needs: &str) -> Option<World> {
+    let there =
+        std::process::Command::new(python).args(["-c", needs]).stderr(std::process::Stdio::null()).status();
+    if !there.is_ok_and(|status| status.success()) {
+        return None;
+    }
+    let program = format!("{}/../../examples/recognizers/{name}", env!("CARGO_MANIFEST_DIR"));
+    Some(World::of(vec![python.to_owned(), program], 1))
+}
+
+impl World {
+    /// Says a sentence with a machine's voice; what is understood.
+    fn speak(&mut self, text: &str) -> Vec<Hypothesis> {
+        let wav = crate::Voice::Flite.speak(text, "en").unwrap();
+        let (listening, pipe) = self.listen_in("en");
+        pipe.hear(&[0; 3_200]);
+        pipe.hear(&flow_media::read_wav(&wav).unwrap());
+        pipe.hear(&[0; 5_600]);
+        pipe.over();
+        loop {
+            match self.told() {
+                Some((of, Told::Heard(hypotheses))) if of == listening => return hypotheses,
+                Some((_, Told::Word)) => {}
+                other => panic!("{other:?}; {:?}", self.notices()),
+            }
+        }
+    }
+}
+
+#[test]
+fn the_smallest_recogniser_of_the_book_works() {
+    let Some(mut world) = example("first.py", "python3", "") else { return };
+    let Told::Heard(hypotheses) = world.answer() else { panic!("{:?}", world.notices()) };
+    assert_eq!(hypotheses, [Hypothesis { text: "billing".into(), per_mille: 500 }]);
+}
+
+#[test]
+fn pocketsphinx_understands_phrases_where_it_is_installed() {
+    let needs = "import pocketsphinx, os; os.stat('/usr/share/pocketsphinx/model/en-us/en-us')";
+    let Some(mut world) = example("phrases.py", "/usr/bin/python3", needs) else { return };
+    if !crate::Voice::Flite.is_installed() {
+        return;
+    }
+    assert_eq!(world.speak("billing")[0].text, "billing");
+    assert_eq!(world.speak("what time is it"), [], "that is nothing like it");
+    assert_eq!(world.speak("billing")[0].text, "billing");
 }
