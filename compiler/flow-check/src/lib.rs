@@ -54,6 +54,7 @@ mod spoken;
 mod statements;
 mod tables;
 mod talks;
+mod told_keys;
 mod types;
 mod values;
 mod waits;
