@@ -262,6 +262,7 @@ impl<'a> Checker<'a> {
         self.functions_and_prompts();
         self.flows();
         self.hours_asked();
+        self.told_keys();
         self.secret_ways();
         self.campaigns();
         self.settle_prompts();
@@ -311,7 +312,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether a name is built in, and so cannot be given to something else.
-    fn is_builtin(&self, name: Symbol, in_queue: bool) -> bool {
+    pub(crate) fn is_builtin(&self, name: Symbol, in_queue: bool) -> bool {
         self.builtins.contains(&name) || in_queue && self.queue_builtins.contains(&name)
     }
 
@@ -414,8 +415,8 @@ pub(crate) trait Say {
     fn add_note(&mut self, text: impl Into<String>) -> &mut Self;
     fn add_help(&mut self, text: impl Into<String>) -> &mut Self;
     fn add_fix(&mut self, fix: Fix) -> &mut Self;
-    /// "did you mean …?" with a fix when there is one nearest name.
-    fn suggest(&mut self, names: &[&str], at: Location) -> &mut Self;
+    /// "did you mean …?" of what is `written`, with a fix: a safe one when it can only be that name.
+    fn suggest(&mut self, written: &str, names: &[&str], at: Location) -> &mut Self;
 }
 
 impl Say for Diagnostic {
@@ -439,11 +440,13 @@ impl Say for Diagnostic {
         self
     }
 
-    fn suggest(&mut self, names: &[&str], at: Location) -> &mut Self {
+    fn suggest(&mut self, written: &str, names: &[&str], at: Location) -> &mut Self {
         if let Some(text) = crate::near::did_you_mean(names) {
             self.helps.push(text);
             let first = names[0];
-            self.fixes.push(fix(format!("change it to `{first}`"), Applicability::Unsafe, at, first));
+            let only = names.len() == 1 && flow_diagnostics::is_misspelt(written, first);
+            let applicability = if only { Applicability::Safe } else { Applicability::Unsafe };
+            self.fixes.push(fix(format!("change it to `{first}`"), applicability, at, first));
         }
         self
     }

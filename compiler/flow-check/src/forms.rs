@@ -82,7 +82,7 @@ impl<'a> Checker<'a> {
                 format!("a caller cannot enter `{text}`"),
                 "unknown form",
             )
-            .suggest(&near, at)
+            .suggest(text, &near, at)
             .add_note(
                 "there are `digits`, `number`, `phone`, `date`, `time`, `yes_no`, `speech`, the code of a \
                  currency, and enums",

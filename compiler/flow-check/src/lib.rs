@@ -55,6 +55,7 @@ mod spoken;
 mod statements;
 mod tables;
 mod talks;
+mod told_keys;
 mod types;
 mod values;
 mod waits;

@@ -6,6 +6,7 @@ use flow_syntax::ast::{self, ExprKind as Ast};
 
 use crate::codes;
 use crate::context::{Checker, Say, Scope, open, unknown};
+use crate::expressions::Role;
 use crate::hir::{Expr, ExprKind, Sample, Type, TypeKind};
 use crate::names::Def;
 use crate::near::{listed, nearest};
@@ -118,6 +119,11 @@ impl Checker<'_> {
             Some(Def::Silent) => return unknown(at),
             _ => {}
         }
+        if let Ast::Name(owner) = &of.kind
+            && self.is_nothing(s, *owner)
+        {
+            return self.unknown_name(s, *owner, s.at(of.span), Role::Owner);
+        }
         let value = self.expr(s, of, None);
         self.value_field(s, value, name, optional, at)
     }
@@ -212,7 +218,7 @@ impl Checker<'_> {
         let quoted: Vec<String> = known.iter().map(|n| format!("`{n}`")).collect();
         let all = listed(&quoted, "and");
         let diagnostic = self.error(codes::UNKNOWN_FIELD, here, format!("{what} has no `{text}`"), "unknown");
-        diagnostic.suggest(&near, here);
+        diagnostic.suggest(text, &near, here);
         if near.is_empty() && !quoted.is_empty() {
             diagnostic.add_note(format!("{what} has {all}"));
         }
@@ -305,6 +311,6 @@ impl Checker<'_> {
             "unknown variant",
         )
         .add_note(format!("`{owner}` is {all}"))
-        .suggest(&near, here);
+        .suggest(text, &near, here);
     }
 }

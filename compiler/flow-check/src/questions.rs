@@ -172,13 +172,13 @@ impl<'a> Checker<'a> {
     }
 
     /// The whole first question of a block with choices, made of their sentences. `own` says how many of `live`
-    /// are the block's.
+    /// are the block's; `typed` are the keys of a value, and what ends it.
     pub fn question(
         &mut self,
         ask: Option<Spoken>,
         live: &mut [Told],
         own: usize,
-        until: Option<char>,
+        typed: &str,
         at: Location,
     ) -> Option<Spoken> {
         let Some(ask) = ask else {
@@ -198,7 +198,7 @@ impl<'a> Checker<'a> {
             return Some(Spoken { kind: SpokenKind::Sequence(parts.into()), location: at });
         };
         let named = self.named_keys(&ask);
-        self.unbound(&named, live, until, &ask);
+        self.unbound(&named, live, typed, &ask);
         let mut appended = Vec::new();
         for (index, told) in live.iter_mut().enumerate() {
             let keys = &told.choice.keys;
@@ -220,20 +220,33 @@ impl<'a> Checker<'a> {
     }
 
     /// A later question need not name each key, but those that it names are bound as well.
-    pub fn bound_again(&mut self, again: &[Again], live: &[Told], until: Option<char>) {
+    pub fn bound_again(&mut self, again: &[Again], live: &[Told], typed: &str) {
         for again in again {
             let named = self.named_keys(&again.spoken);
-            self.unbound(&named, live, until, &again.spoken);
+            self.unbound(&named, live, typed, &again.spoken);
         }
     }
 
-    fn unbound(&mut self, named: &Named, live: &[Told], until: Option<char>, ask: &Spoken) {
+    /// Keys that are told and do nothing here. `typed` is what belongs to the value that is taken, its end included.
+    fn unbound(&mut self, named: &Named, live: &[Told], typed: &str, ask: &Spoken) {
         let mut reported = BTreeSet::new();
         for set in named {
             for key in set {
                 let bound = live.iter().any(|t| t.choice.keys == *key);
-                let ends = until.is_some_and(|u| key.chars().eq([u]));
-                if !bound && !ends && reported.insert(key.clone()) {
+                let ends = matches!(key.as_str(), "#" | "*") && typed.contains(key.as_str());
+                let taken = key.chars().all(|k| typed.contains(k)) && !ends;
+                if !bound && taken && reported.insert(key.clone()) {
+                    self.error(
+                        codes::UNBOUND_KEY,
+                        ask.location,
+                        format!("the caller is told to press {key}, but {key} is part of the value that is typed here"),
+                        format!("names {key}"),
+                    )
+                    .add_help(format!(
+                        "take it out of the text: a `press {key}` of the flow does not count here; bind `*` or `#`, \
+                         which no value has"
+                    ));
+                } else if !bound && !ends && reported.insert(key.clone()) {
                     self.error(
                         codes::UNBOUND_KEY,
                         ask.location,

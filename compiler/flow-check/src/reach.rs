@@ -7,7 +7,7 @@ use crate::context::{Checker, Say};
 use crate::cycles::each_exit;
 use crate::hir::{
     self, Block, BlockBody, ExitKind, FlowId, Program, Segment, Spoken, SpokenKind, Statement, StatementKind,
-    Tail, Wait,
+    Wait,
 };
 
 impl Checker<'_> {
@@ -173,14 +173,4 @@ fn spoken_words(spoken: &Spoken, program: &Program, depth: usize) -> bool {
         SpokenKind::Sequence(all) => all.iter().any(|spoken| spoken_words(spoken, program, depth + 1)),
         SpokenKind::Sound(_) => false,
     }
-}
-
-/// The tails inside an end.
-pub(crate) fn inner_tails(tail: &Tail) -> impl Iterator<Item = &Tail> {
-    let (arms, otherwise, parts): (&[_], _, &[_]) = match &tail.end {
-        hir::End::Exit(_) => (&[], None, &[]),
-        hir::End::Decide { arms, otherwise } => (arms, otherwise.as_deref(), &[]),
-        hir::End::Share(parts) => (&[], None, parts),
-    };
-    arms.iter().map(|(_, tail)| tail).chain(otherwise).chain(parts.iter().map(|(_, tail)| tail))
 }

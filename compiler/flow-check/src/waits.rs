@@ -1,10 +1,10 @@
 //! What each waiting kind waits for: one builder per kind.
 
-use flow_diagnostics::Location;
+use flow_diagnostics::{Applicability, Location};
 use flow_syntax::ast::{self, ElementKind, Setting};
 
 use crate::codes;
-use crate::context::{Checker, Place, Say as _, open};
+use crate::context::{Checker, Place, Say as _, fix, open};
 use crate::flows::FlowContext;
 use crate::hir::{
     self, Again, BlockBody, Choice, Collect, Form, Question, Say, Statement, StatementKind, SurveyQuestion,
@@ -104,8 +104,8 @@ impl<'a> Checker<'a> {
         let mut question = self.bare_question(f, elements, &["no_input", "no_match"]);
         let mut live = self.live_choices(f, own, "", question.gap_millis);
         let ask = question.ask.take();
-        question.ask = self.question(ask, &mut live, own_count, None, at);
-        self.bound_again(&question.again, &live, None);
+        question.ask = self.question(ask, &mut live, own_count, "", at);
+        self.bound_again(&question.again, &live, "");
         question.choices = choices(live, 0);
         question
     }
@@ -141,7 +141,7 @@ impl<'a> Checker<'a> {
                                 format!("nothing is asked again after `{text}`"),
                                 "not a cause",
                             )
-                            .suggest(&near, at);
+                            .suggest(text, &near, at);
                         }
                         found.unwrap_or(0)
                     });
@@ -214,8 +214,8 @@ impl<'a> Checker<'a> {
         let by_form = tell.len();
         tell.extend(live);
         if let Some(ask) = ask {
-            question.ask = self.question(Some(ask), &mut tell, by_form + own_count, until, at);
-            self.bound_again(&question.again, &tell, until);
+            question.ask = self.question(Some(ask), &mut tell, by_form + own_count, &value_keys, at);
+            self.bound_again(&question.again, &tell, &value_keys);
         }
         question.choices = choices(tell, by_form);
         let mark = f.scope.names.len();
@@ -376,7 +376,9 @@ impl<'a> Checker<'a> {
                 }
                 Setting::DeliverTo(value) => {
                     let value = self.expr(&mut f.scope, value, Some(&TypeKind::Text));
-                    deliver_to = Some(self.coerce(value, &open(TypeKind::Text), "`deliver to`"));
+                    let value = self.coerce(value, &open(TypeKind::Text), "`deliver to`");
+                    self.deliverable(&value);
+                    deliver_to = Some(value);
                 }
                 _ => {}
             }
@@ -386,6 +388,50 @@ impl<'a> Checker<'a> {
         let deliver_to = deliver_to.unwrap_or_else(nobody);
         let deliver_to = Box::new(deliver_to);
         Some(Wait::Voicemail { longest_millis, silence_millis, deliver_to })
+    }
+
+    /// A place that is written must be one that a message can go to.
+    fn deliverable(&mut self, place: &hir::Expr) {
+        let begins = match &place.kind {
+            hir::ExprKind::Text(text) => &**text,
+            // The first words are there, whatever comes behind them.
+            hir::ExprKind::Interpolated(segments) => match segments.first() {
+                Some(hir::Segment::Text(text)) => &**text,
+                _ => return,
+            },
+            _ => return,
+        };
+        let whole = matches!(place.kind, hir::ExprKind::Text(_));
+        let mail = begins.strip_prefix("mailto:");
+        let is_address = |address: &str| {
+            let parts = address.split_once('@');
+            parts.is_some_and(|(name, host)| {
+                !name.is_empty() && host.contains('.') && !host.contains(['@', ' '])
+            })
+        };
+        if let Some(address) = mail {
+            if !whole || is_address(address) {
+                return;
+            }
+        }
+        let web = ["https://", "http://"]
+            .iter()
+            .any(|scheme| begins.starts_with(scheme) && begins.len() > scheme.len());
+        if web && mail.is_none() {
+            return;
+        }
+        let message = format!("a message cannot be delivered to \"{begins}\"");
+        let said =
+            self.error(codes::DELIVER_ADDRESS, place.location, message, "no address for mail, and no URL");
+        if is_address(begins) && whole {
+            let right = format!("\"mailto:{begins}\"");
+            said.add_help(format!("write `deliver to {right}`"));
+            said.add_fix(fix(format!("write {right}"), Applicability::Safe, place.location, right));
+        } else {
+            said.add_help(
+                "write `deliver to \"mailto:desk@acme.example\"`, or a URL that takes it: `\"https://…\"`",
+            );
+        }
     }
 
     fn survey(

@@ -23,4 +23,4 @@ macro_rules! sources {
     };
 }
 
-sources!(secrets ends outcomes clauses cycles languages expressions torn names calendars values services);
+sources!(peers money secrets ends outcomes clauses cycles languages expressions torn names calendars values services);
