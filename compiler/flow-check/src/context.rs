@@ -92,6 +92,8 @@ pub(crate) struct Checker<'a> {
     pub variants: HashMap<Symbol, Vec<(usize, usize)>>,
     pub sources: crate::names::Sources<'a>,
     pub shapes: Shapes,
+    /// Which of them hold secrets.
+    pub holders: crate::secrets::Holders,
     pub constants: Vec<Constant>,
     pub holidays: Vec<Option<Vec<hir::HolidayRule>>>,
     /// Whether nothing of a calendar was refused, so that what it lacks may be told.
@@ -216,6 +218,7 @@ impl<'a> Checker<'a> {
             variants: HashMap::new(),
             sources: Default::default(),
             shapes: Shapes::default(),
+            holders: crate::secrets::Holders::default(),
             constants: Vec::new(),
             holidays: Vec::new(),
             whole_calendars: Vec::new(),

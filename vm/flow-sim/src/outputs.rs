@@ -125,7 +125,8 @@ impl World {
     }
 
     fn store(&mut self, store: StoreId, stored: Stored) {
-        let works = self.disk_works;
+        let works = self.disk_works && self.disk_refuses == 0;
+        self.disk_refuses = self.disk_refuses.saturating_sub(1);
         match stored {
             _ if !works => {}
             Stored::Message(message) => self.see(What::Left(message)),

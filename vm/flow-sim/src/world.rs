@@ -150,6 +150,8 @@ pub struct World {
     pub machines_answer: bool,
     /// Whether messages can be stored.
     pub disk_works: bool,
+    /// So many more are refused by the disk, before it works again.
+    pub disk_refuses: u32,
     /// Whether it is told when what is played has ended: whoever plays may have a defect.
     pub playback_ends: bool,
     /// Whether conferences can be mixed.
@@ -177,6 +179,7 @@ impl World {
             message_millis: 4_000,
             machines_answer: false,
             disk_works: true,
+            disk_refuses: 0,
             mixer_works: true,
             playback_ends: true,
             machines: BTreeSet::new(),

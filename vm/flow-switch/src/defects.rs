@@ -6,7 +6,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::boundary::{LegId, Outcome, StoryLine};
-use crate::call::Call;
+use crate::call::{Call, Wait};
 use crate::switch::Switch;
 
 /// The code of a defect of flowc itself, in records and stories.
@@ -36,6 +36,14 @@ impl Switch {
         if let Some(Some(reach)) = call.reach() {
             people.extend(reach.rung.iter().filter_map(|rung| rung.agent));
         }
+        // Whom the person was found for keeps the promise, and somebody else is found.
+        let promised = match &call.wait {
+            Wait::CallingBack(back) => {
+                people.extend(back.customer.as_ref().and_then(|customer| customer.rung.agent));
+                Some(back.index)
+            }
+            _ => None,
+        };
         for agent in people {
             self.agents.let_go(agent);
             self.agent_changed(agent);
@@ -46,6 +54,7 @@ impl Switch {
         }
         self.rooms.forget(call.id);
         self.stores.retain(|_, owner| *owner != call.id);
+        self.requests.retain(|_, owner| *owner != call.id);
         self.recordings.retain(|_, owner| *owner != call.id);
         let place = call.block_name();
         let fault = || (CODE.to_owned(), MESSAGE.to_owned(), place.clone());
@@ -54,6 +63,9 @@ impl Switch {
         let (code, message, at) = fault();
         call.outcome = Some(Outcome::Fault { code, message, place: at });
         call.over.get_or_insert(self.now.monotonic);
+        if let Some(index) = promised {
+            self.back_in_line(index, call.id);
+        }
         self.close(call);
         self.dispatch_due = true;
     }
