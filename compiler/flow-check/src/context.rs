@@ -102,6 +102,8 @@ pub(crate) struct Checker<'a> {
     queue_builtins: Vec<Symbol>,
     pub sources: crate::names::Sources<'a>,
     pub shapes: Shapes,
+    /// Which of them hold secrets.
+    pub holders: crate::secrets::Holders,
     pub constants: Vec<Constant>,
     pub holidays: Vec<Option<Vec<hir::HolidayRule>>>,
     /// Whether nothing of a calendar was refused, so that what it lacks may be told.
@@ -230,6 +232,7 @@ impl<'a> Checker<'a> {
             queue_builtins: QUEUE_BUILTINS.iter().filter_map(|name| interner.get(name)).collect(),
             sources: Default::default(),
             shapes: Shapes::default(),
+            holders: crate::secrets::Holders::default(),
             constants: Vec::new(),
             holidays: Vec::new(),
             whole_calendars: Vec::new(),

@@ -4,34 +4,97 @@ use flow_diagnostics::Location;
 
 use crate::codes;
 use crate::context::{Checker, Say};
-use crate::hir::{Expr, TypeKind};
+use crate::hir::{Expr, Type, TypeKind};
 use crate::ways::Leak;
+
+/// Which records and enums hold a secret, however deep inside.
+#[derive(Debug, Default)]
+pub struct Holders {
+    records: Vec<bool>,
+    enums: Vec<bool>,
+}
+
+/// A record or an enum.
+#[derive(Debug, Clone, Copy)]
+enum Shape {
+    Record(usize),
+    Enum(usize),
+}
+
+impl Holders {
+    /// From the types of the fields, variant by variant. Each shape is looked at once: what holds a secret passes
+    /// it on to those that hold it.
+    fn of(records: &[Vec<&[Type]>], enums: &[Vec<&[Type]>]) -> Holders {
+        let mut found = Holders { records: vec![false; records.len()], enums: vec![false; enums.len()] };
+        let mut held_by: [Vec<Vec<Shape>>; 2] =
+            [vec![Vec::new(); records.len()], vec![Vec::new(); enums.len()]];
+        let mut news = Vec::new();
+        let records = records.iter().enumerate().map(|(id, fields)| (Shape::Record(id), fields));
+        let enums = enums.iter().enumerate().map(|(id, fields)| (Shape::Enum(id), fields));
+        for (shape, fields) in records.chain(enums) {
+            for ty in fields.iter().copied().flatten() {
+                if ty.secret {
+                    news.push(shape);
+                }
+                each_shape(&ty.kind, &mut |inner| {
+                    let holders = match inner {
+                        Shape::Record(id) => held_by[0].get_mut(id),
+                        Shape::Enum(id) => held_by[1].get_mut(id),
+                    };
+                    holders.into_iter().for_each(|holders| holders.push(shape));
+                });
+            }
+        }
+        while let Some(shape) = news.pop() {
+            let (known, holders) = match shape {
+                Shape::Record(id) => (&mut found.records[id], &held_by[0][id]),
+                Shape::Enum(id) => (&mut found.enums[id], &held_by[1][id]),
+            };
+            if !std::mem::replace(known, true) {
+                news.extend(holders);
+            }
+        }
+        found
+    }
+
+    fn holds(&self, kind: &TypeKind) -> bool {
+        let mut any = false;
+        each_shape(kind, &mut |shape| {
+            any |= match shape {
+                Shape::Record(id) => self.records.get(id).copied().unwrap_or_default(),
+                Shape::Enum(id) => self.enums.get(id).copied().unwrap_or_default(),
+            };
+        });
+        any
+    }
+}
+
+/// The records and enums that a type names, itself or inside a list.
+fn each_shape(kind: &TypeKind, see: &mut impl FnMut(Shape)) {
+    match kind {
+        TypeKind::Optional(inner) | TypeKind::List(inner) => each_shape(inner, see),
+        TypeKind::Map(key, value) => {
+            each_shape(key, see);
+            each_shape(value, see);
+        }
+        TypeKind::Record(id) => see(Shape::Record(*id)),
+        TypeKind::Enum(id) => see(Shape::Enum(*id)),
+        _ => {}
+    }
+}
 
 impl Checker<'_> {
     /// Whether a value is secret, or holds something that is.
     pub fn is_secret(&self, value: &Expr) -> bool {
-        value.ty.secret || self.holds_secret(&value.ty.kind, 0)
+        value.ty.secret || self.holders.holds(&value.ty.kind)
     }
 
-    fn holds_secret(&self, kind: &TypeKind, depth: usize) -> bool {
-        // A record that holds itself is in error already; the depth keeps the walk finite.
-        if depth > 8 {
-            return false;
-        }
-        let any = |types: &[crate::hir::Type]| {
-            types.iter().any(|t| t.secret || self.holds_secret(&t.kind, depth + 1))
-        };
-        match kind {
-            TypeKind::Optional(inner) | TypeKind::List(inner) => self.holds_secret(inner, depth + 1),
-            TypeKind::Map(key, value) => {
-                self.holds_secret(key, depth + 1) || self.holds_secret(value, depth + 1)
-            }
-            TypeKind::Record(id) => self.shapes.records.get(*id).is_some_and(|r| any(&r.types)),
-            TypeKind::Enum(id) => {
-                self.shapes.enums.get(*id).is_some_and(|variants| variants.iter().any(|(_, v)| any(&v.types)))
-            }
-            _ => false,
-        }
+    /// Finds out which records and enums hold secrets, when their fields are known.
+    pub fn find_holders(&mut self) {
+        let records = self.shapes.records.iter().map(|shape| vec![shape.types.as_slice()]);
+        let enums = self.shapes.enums.iter();
+        let enums = enums.map(|variants| variants.iter().map(|(_, v)| v.types.as_slice()).collect());
+        self.holders = Holders::of(&records.collect::<Vec<_>>(), &enums.collect::<Vec<_>>());
     }
 
     /// A secret would be heard, seen, or written down. `sink` says where: "spoken".

@@ -43,6 +43,7 @@ impl<'a> Checker<'a> {
             self.shapes.enums.push(shapes);
         }
         self.record_recursion();
+        self.find_holders();
         for source in self.sources.functions.clone() {
             let ItemKind::Fn { params, .. } = &source.item.kind else { continue };
             let shape = self.signature(source.module, params);

@@ -333,8 +333,13 @@ impl World {
             MediaCommand::StopRecord { session, .. } => self.end_recording(session, false),
             MediaCommand::Bridge { .. } => self.note("    two people hear each other"),
             MediaCommand::Unbridge { .. } => self.note("    they are parted"),
-            MediaCommand::SetRemote { .. } | MediaCommand::SetProven { .. } | MediaCommand::Detect { .. } => {
+            MediaCommand::Listen { language, .. } => {
+                self.note(&format!("    listens for words, in {language}"))
             }
+            MediaCommand::SetRemote { .. }
+            | MediaCommand::SetProven { .. }
+            | MediaCommand::Detect { .. }
+            | MediaCommand::StopListening { .. } => {}
         }
     }
 

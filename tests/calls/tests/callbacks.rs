@@ -2,8 +2,10 @@
 
 use flow_bytecode::Datum;
 use flow_calls::compile;
-use flow_sim::{Answering, Person, What, World};
-use flow_switch::boundary::{CallbackState, HangUp, Incoming, LegId, Outcome, ProgramId, StoryLine};
+use flow_sim::{Answering, Disk, Person, What, World};
+use flow_switch::boundary::{
+    Callback, CallbackState, HangUp, Incoming, LegId, Outcome, ProgramId, Stored, StoryLine,
+};
 use flow_switch::{Options, Outbound};
 
 /// Tuesday 3 March 2026, noon in New York.
@@ -58,6 +60,12 @@ flow rating(n: phone, about: text) {
 }
 "#;
 
+const COLLEAGUES: &str = r#"
+team desk
+agent bob at "sip:bob@acme.example" in desk {}
+agent cid at "sip:cid@acme.example" in desk {}
+"#;
+
 struct Scene {
     world: World,
     program: ProgramId,
@@ -70,11 +78,27 @@ impl Scene {
     }
 
     fn with(clauses: &str, options: Options, at: i64) -> Scene {
+        Self::of(&FLOW.replace("CLAUSES", clauses), options, at)
+    }
+
+    fn of(flow: &str, options: Options, at: i64) -> Scene {
         let mut world = World::new(options, at);
-        let program = world.load(compile(&FLOW.replace("CLAUSES", clauses)), Vec::<Datum>::new());
+        let program = world.load(compile(flow), Vec::<Datum>::new());
         world.person(ANN, Person { talks: None, ..Person::default() });
         world.occupied("ann", true);
         Scene { world, program, calls: 0 }
+    }
+
+    /// A desk of three: ann, bob and cid.
+    fn of_three(clauses: &str) -> Scene {
+        let flow = FLOW.replace("CLAUSES", clauses).replace("team desk", COLLEAGUES);
+        let mut scene = Self::of(&flow, Options { stories: true, ..Options::default() }, NOON);
+        for colleague in ["bob", "cid"] {
+            let person = Person { talks: None, ..Person::default() };
+            scene.world.person(&format!("sip:{colleague}@acme.example"), person);
+            scene.world.occupied(colleague, true);
+        }
+        scene
     }
 
     fn call(&mut self) -> LegId {
@@ -272,6 +296,78 @@ fn nobody_is_promised_what_is_not_on_disk() {
 }
 
 #[test]
+fn what_the_disk_refuses_of_a_promise_is_asked_for_again() {
+    let mut scene = Scene::new("");
+    assert_eq!(scene.books(CUSTOMER), "promised");
+    scene.world.disk_works = false;
+    scene.customer(Answering::After(1_000), Some(5_000)).ann_is_free().seconds(60);
+    assert_eq!(scene.state(), ["+12125550123 waiting after 0"], "the disk does not know yet");
+    scene.world.disk_works = true;
+    scene.seconds(3);
+    assert_eq!(
+        scene.state(),
+        ["+12125550123 talked after 1"],
+        "nobody is called a second time after a restart"
+    );
+    scene.nobody_is_left();
+    // A booking that the caller was refused is not brought back by that.
+    scene.world.occupied("ann", true);
+    scene.world.disk_works = false;
+    assert_eq!(scene.books("+12125550124"), "bye");
+    scene.world.disk_works = true;
+    scene.seconds(30);
+    assert_eq!(scene.state().len(), 1);
+}
+
+#[test]
+fn a_booking_that_fails_leaves_the_next_one_alone() {
+    let flow = FLOW.replace("CLAUSES", "").replace(
+        "on full, failed -> bye\n    }",
+        "on failed -> again(n)\n        on full -> bye\n    }
+    callback again(n: phone) {
+        number n
+        join support
+        on booked -> promised
+        otherwise -> bye
+    }",
+    );
+    let mut scene = Scene::of(&flow, Options { stories: true, ..Options::default() }, NOON);
+    scene.world.disk_refuses = 1;
+    assert_eq!(scene.books(CUSTOMER), "promised", "the second time the disk takes it");
+    assert_eq!(scene.world.switch().callbacks(), 1);
+    scene.customer(Answering::After(1_000), Some(5_000)).ann_is_free().seconds(60);
+    assert_eq!(scene.state(), ["+12125550123 talked after 1"]);
+    scene.nobody_is_left();
+}
+
+#[test]
+fn a_customer_who_hangs_up_leaves_the_callbacks_of_others_alone() {
+    const SECOND: &str = "+12125550177";
+    let mut scene = Scene::of_three("");
+    assert_eq!(scene.books(CUSTOMER), "promised");
+    scene.customer(Answering::After(1_000), None).ann_is_free().seconds(30);
+    let customer = scene.world.legs_at(CUSTOMER)[0];
+    assert_eq!(scene.state(), ["+12125550123 talked after 1"]);
+    // The second promise is as new as the first was; its customer's phone rings when the first hangs up.
+    assert_eq!(scene.books(SECOND), "promised");
+    scene.world.person(SECOND, Person { answering: Answering::After(15_000), talks: None, accepts: None });
+    scene.world.occupied("bob", false);
+    scene.seconds(8);
+    assert_eq!(scene.world.legs_at(SECOND).len(), 1);
+    scene.world.seen();
+    scene.world.occupied("cid", false);
+    scene.world.hang_up(customer, HangUp::ByParty);
+    scene.seconds(60);
+    let rung: Vec<String> = scene.told().into_iter().filter(|line| line.starts_with("rings ")).collect();
+    assert!(rung.is_empty(), "nobody else is rung for it: {rung:?}");
+    let talked = scene.state().into_iter().filter(|row| row.ends_with("talked after 1"));
+    assert_eq!(talked.count(), 2);
+    let second = scene.world.legs_at(SECOND)[0];
+    scene.world.hang_up(second, HangUp::ByParty);
+    scene.nobody_is_left();
+}
+
+#[test]
 fn who_is_busy_is_called_again_as_often_as_was_said() {
     let mut scene = Scene::new("retry busy, no_answer 2 times every 10m");
     assert_eq!(scene.books(CUSTOMER), "promised");
@@ -383,6 +479,30 @@ fn when_the_server_stops_nobody_is_called_any_more() {
 }
 
 #[test]
+fn a_switch_that_is_thrown_while_thousands_wait_takes_no_minutes() {
+    let always = "switch storm\ncalendar always { open mon to sun 00:00..24:00 }\ncalendar office";
+    let flow = FLOW.replace("CLAUSES", "during always").replace("calendar office", always);
+    let mut scene = Scene::of(&flow, Options::default(), NOON);
+    assert_eq!(scene.books(CUSTOMER), "promised");
+    let row = scene.world.disk().waiting().next().expect("a promise").clone();
+    let mut disk = Disk::default();
+    for index in 0..3_000 {
+        let (id, number) = (format!("b{index}"), format!("+1212666{index:04}"));
+        disk.keep(Stored::Callback(Box::new(Callback { id, number, ..row.clone() })));
+    }
+    scene.world.restore_disk(scene.program, disk);
+    assert_eq!(scene.world.switch().callbacks(), 3_001);
+    let began = std::time::Instant::now();
+    for thrown in [true, false, true] {
+        scene.world.lever("storm", thrown);
+        scene.seconds(1);
+    }
+    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+    scene.seconds(3 * 86_400);
+    assert_eq!(scene.world.switch().callbacks(), 0, "they have expired");
+}
+
+#[test]
 fn the_checker_and_the_switch_know_the_same_expensive_numbers() {
     assert_eq!(flow_check::PREMIUM, flow_switch::PREMIUM);
 }
@@ -398,19 +518,27 @@ fn whatever_people_do_nothing_is_left_and_no_promise_is_lost() {
     for run in 0..60_u64 {
         let mut seed = run;
         let mut scene =
-            Scene::new("retry busy, no_answer, failed 3 times every 1m afterwards rating(n, \"x\")");
+            Scene::of_three("retry busy, no_answer, failed 3 times every 1m afterwards rating(n, \"x\")");
+        let agents = ["ann", "bob", "cid"];
+        let phones = agents.map(|agent| format!("sip:{agent}@acme.example"));
+        let everybody: Vec<String> = (0..4)
+            .map(|last| format!("+1212555010{last}"))
+            .chain([CUSTOMER.to_owned()])
+            .chain(phones.clone())
+            .collect();
         let mut promised = 0;
         for _ in 0..60 {
-            let legs: Vec<LegId> = [ANN, CUSTOMER].iter().flat_map(|at| scene.world.legs_at(at)).collect();
-            let leg = legs.get(chance(&mut seed, 3) as usize).copied();
+            let legs: Vec<LegId> = everybody.iter().flat_map(|at| scene.world.legs_at(at)).collect();
+            let leg = legs.get(chance(&mut seed, 6) as usize).copied();
+            let who = chance(&mut seed, 3) as usize;
             match chance(&mut seed, 9) {
                 0 => {
                     let number = format!("+1212555010{}", chance(&mut seed, 4));
                     promised += u32::from(scene.books(&number) == "promised");
                 }
                 1 => promised += u32::from(scene.books(CUSTOMER) == "promised"),
-                2 => scene.world.occupied("ann", chance(&mut seed, 2) == 0),
-                3 => scene.world.presence("ann", chance(&mut seed, 4) > 0),
+                2 => scene.world.occupied(agents[who], chance(&mut seed, 2) == 0),
+                3 => scene.world.presence(agents[who], chance(&mut seed, 4) > 0),
                 4 => {
                     let answering = [
                         Answering::Busy,
@@ -425,7 +553,7 @@ fn whatever_people_do_nothing_is_left_and_no_promise_is_lost() {
                 5 => {
                     let answering =
                         [Answering::Never, Answering::After(1_000)][chance(&mut seed, 2) as usize];
-                    scene.world.person(ANN, Person { answering, talks: Some(4_000), accepts: None });
+                    scene.world.person(&phones[who], Person { answering, talks: Some(4_000), accepts: None });
                 }
                 6 => leg.into_iter().for_each(|leg| scene.world.hang_up(leg, HangUp::ByParty)),
                 7 => leg.into_iter().for_each(|leg| scene.world.press(leg, b'3')),
@@ -439,8 +567,8 @@ fn whatever_people_do_nothing_is_left_and_no_promise_is_lost() {
         let waiting = scene.world.disk().waiting().count();
         assert_eq!(waiting, scene.world.switch().callbacks(), "run {run}: disk and switch differ");
         // Everybody goes home; what is left expires.
-        scene.world.presence("ann", false);
-        for leg in [ANN, CUSTOMER].iter().flat_map(|at| scene.world.legs_at(at)).collect::<Vec<_>>() {
+        agents.iter().for_each(|agent| scene.world.presence(agent, false));
+        for leg in everybody.iter().flat_map(|at| scene.world.legs_at(at)).collect::<Vec<_>>() {
             scene.world.hang_up(leg, HangUp::ByParty);
         }
         scene.seconds(3 * 86_400);

@@ -37,6 +37,7 @@ fn config(name: &str, sip: &str) -> ServerConfig {
         promised: flow_server::Promised::default(),
         campaigns: Vec::new(),
         recognizer: None,
+        keep: flow_server::Keep::default(),
     }
 }
 

@@ -105,6 +105,8 @@ impl World {
                     Answering::Never => {}
                 }
             }
+            // An empty screen is nothing to be seen.
+            Output::Show { fields, .. } if fields.is_empty() => {}
             Output::Show { agent, fields } => self.see(What::Shown { agent, fields }),
             Output::Request(request) => {
                 let Some(program) = self.switch.program(request.program) else { return };
@@ -130,7 +132,8 @@ impl World {
     }
 
     fn store(&mut self, store: StoreId, stored: Stored) {
-        let works = self.disk_works;
+        let works = self.disk_works && self.disk_refuses == 0;
+        self.disk_refuses = self.disk_refuses.saturating_sub(1);
         match stored {
             _ if !works => {}
             Stored::Message(message) => self.see(What::Left(message)),

@@ -153,6 +153,8 @@ pub struct World {
     pub machines_answer: bool,
     /// Whether messages can be stored.
     pub disk_works: bool,
+    /// So many more are refused by the disk, before it works again.
+    pub disk_refuses: u32,
     /// Whether it is told when what is played has ended: whoever plays may have a defect.
     pub playback_ends: bool,
     /// Whether what callers say is understood, where the switch listens at all.
@@ -182,6 +184,7 @@ impl World {
             message_millis: 4_000,
             machines_answer: false,
             disk_works: true,
+            disk_refuses: 0,
             mixer_works: true,
             recogniser_works: true,
             playback_ends: true,

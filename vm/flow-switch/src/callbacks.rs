@@ -23,6 +23,8 @@ pub(crate) struct Booked {
     pub(crate) queue: u32,
     pub(crate) place: u32,
     pub(crate) stage: Stage,
+    /// The call that booked it, while that goes on.
+    booked_by: Option<CallId>,
     /// When it is looked at again.
     due: Option<u64>,
 }
@@ -37,6 +39,13 @@ pub(crate) enum Stage {
     Waiting,
     /// People are called for it.
     Calling(CallId),
+}
+
+impl Stage {
+    /// Whether this call waits until it is on disk.
+    pub(crate) fn is_stored_for(self, call: CallId) -> bool {
+        matches!(self, Self::Storing(_, own) if own == call)
+    }
 }
 
 /// All callbacks.
@@ -80,7 +89,12 @@ impl Callbacks {
         stage: Stage,
     ) -> u32 {
         let key = (row.number.clone(), queue);
-        let index = self.list.insert(Booked { row, loaded, queue, place, stage, due: None }) as u32;
+        let booked_by = match stage {
+            Stage::Storing(_, call) => Some(call),
+            _ => None,
+        };
+        let booked = Booked { row, loaded, queue, place, stage, booked_by, due: None };
+        let index = self.list.insert(booked) as u32;
         self.by_number.insert(key, index);
         if let Stage::Storing(store, call) = stage {
             self.storing.insert(store, index);
@@ -97,6 +111,12 @@ impl Callbacks {
         self.list.get_mut(index as usize)
     }
 
+    /// The callback that a call is made for. An index alone may be another's by now: a promise that is kept gives
+    /// its number back while its call goes on.
+    pub(crate) fn called_by(&mut self, index: u32, call: CallId) -> Option<&mut Booked> {
+        self.get_mut(index).filter(|booked| booked.stage == Stage::Calling(call))
+    }
+
     /// Takes a callback out, for good.
     pub(crate) fn remove(&mut self, index: u32) -> Option<Booked> {
         self.set_due(index, None);
@@ -104,6 +124,14 @@ impl Callbacks {
         self.by_number.remove(&(booked.row.number.clone(), booked.queue));
         if let Stage::Storing(store, _) = booked.stage {
             self.storing.remove(&store);
+        }
+        if let Some(call) = booked.booked_by
+            && let Some(all) = self.by_call.get_mut(&call)
+        {
+            all.retain(|other| *other != index);
+            if all.is_empty() {
+                self.by_call.remove(&call);
+            }
         }
         Some(booked)
     }
@@ -113,14 +141,25 @@ impl Callbacks {
         self.storing.remove(&store)
     }
 
+    /// Whether a request to store is a booking's, which nobody was promised yet.
+    pub(crate) fn is_booking(&self, store: StoreId) -> bool {
+        self.storing.contains_key(&store) || self.withdrawn.contains_key(&store)
+    }
+
     /// Whether the call that booked it goes on.
     pub(crate) fn is_on_the_line(&self, index: u32) -> bool {
-        self.by_call.values().any(|booked| booked.contains(&index))
+        self.get(index).is_some_and(|booked| booked.booked_by.is_some())
     }
 
     /// A call is over: what it had booked.
     pub(crate) fn call_over(&mut self, call: CallId) -> Vec<u32> {
-        self.by_call.remove(&call).unwrap_or_default()
+        let all = self.by_call.remove(&call).unwrap_or_default();
+        for index in &all {
+            if let Some(booked) = self.get_mut(*index) {
+                booked.booked_by = None;
+            }
+        }
+        all
     }
 
     /// Sets, moves or cancels when a callback is looked at again.

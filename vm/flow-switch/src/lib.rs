@@ -25,6 +25,7 @@ mod outbound;
 mod outbound_boundary;
 mod policy;
 mod programs;
+mod promises;
 mod queues;
 mod recording;
 mod records;

@@ -4,6 +4,8 @@
 //! a machine that pays: so a callback goes to the countries that the deployment names, and nobody is called at
 //! a number of a premium service, an emergency service or a satellite unless the deployment names its prefix.
 
+use flow_bytecode::numbering::country;
+
 /// What a deployment allows. Prefixes are E.164 with their plus.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outbound {
@@ -81,13 +83,19 @@ impl Outbound {
         self.is_cheap(number, 0)
     }
 
-    /// Whether a number that the program itself names may be called: everything that is not expensive, and only
-    /// what is allowed where the deployment says so.
+    /// Whether a number may be dialled for somebody who calls. `written` is a number that the project itself names:
+    /// everything that is not expensive, where the deployment does not say what may be called. Any other may come from
+    /// a stranger, as with [`Outbound::may_call`].
     ///
     /// # Errors
     /// Why not.
-    pub fn may_dial(&self, number: &str) -> Result<(), Refusal> {
-        self.may_call(number, std::iter::empty())
+    pub fn may_dial<'a>(
+        &self,
+        number: &str,
+        written: bool,
+        own: impl Iterator<Item = &'a str>,
+    ) -> Result<(), Refusal> {
+        if written { self.may_call(number, std::iter::empty()) } else { self.may_call(number, own) }
     }
 
     /// Whether a number may be shown as the caller's.
@@ -113,6 +121,22 @@ impl Outbound {
     }
 }
 
+/// The telephone number that an address reaches: itself, or the user of a URI that is one (RFC 3966 section 5.1.4,
+/// RFC 3261 section 19.1.6).
+pub(crate) fn number_of(address: &str) -> Option<String> {
+    let user = match address.split_once(':') {
+        Some(("sip" | "sips", rest)) => rest.split(['@', ';']).next().filter(|_| rest.contains('@'))?,
+        Some(("tel", rest)) => rest.split(';').next()?,
+        Some(_) => return None,
+        None => address,
+    };
+    let user = user.replace("%2B", "+").replace("%2b", "+");
+    let user = user.split(';').next().unwrap_or_default();
+    let digits: String = user.chars().filter(|c| !matches!(c, '-' | '.' | '(' | ')' | ' ')).collect();
+    let international = digits.strip_prefix("00").map(|rest| format!("+{rest}"));
+    international.or_else(|| digits.starts_with('+').then_some(digits))
+}
+
 /// A plus, a country that does not begin with 0, and 7 to 15 digits in all.
 fn is_number(number: &str) -> bool {
     let Some(digits) = number.strip_prefix('+') else { return false };
@@ -127,22 +151,6 @@ fn longest<'a>(number: &str, prefixes: impl Iterator<Item = &'a str>) -> Option<
 /// Whether two numbers have one country calling code.
 fn same_country(one: &str, other: &str) -> bool {
     country(one).is_some() && country(one) == country(other)
-}
-
-/// The country calling code with its plus: one, two or three digits (ITU-T E.164, list of assigned codes).
-fn country(number: &str) -> Option<&str> {
-    const TWO: &[&str] = &[
-        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48",
-        "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81",
-        "82", "84", "86", "90", "91", "92", "93", "94", "95", "98",
-    ];
-    let digits = number.strip_prefix('+')?;
-    let length = match digits.get(..2)? {
-        two if two.starts_with(['1', '7']) => 1,
-        two if TWO.contains(&two) => 2,
-        _ => 3,
-    };
-    number.get(..=length)
 }
 
 #[cfg(test)]
@@ -171,6 +179,32 @@ mod tests {
     }
 
     #[test]
+    fn a_number_of_the_project_may_be_abroad_and_a_strangers_may_not() {
+        let policy = Outbound::default();
+        let dialled = |number, written| policy.may_dial(number, written, OWN.iter().copied());
+        assert_eq!(dialled("+34600000001", true), Ok(()));
+        assert_eq!(dialled("+34600000001", false), Err(Refusal::Country));
+        assert_eq!(dialled("+15550123", false), Ok(()));
+        assert_eq!(dialled("+19005550123", true), Err(Refusal::Premium));
+    }
+
+    #[test]
+    fn numbers_are_seen_in_whatever_an_address_is_written_as() {
+        for (address, number) in [
+            ("+34600000001", Some("+34600000001")),
+            ("sip:+34600000001@192.0.2.1;user=phone", Some("+34600000001")),
+            ("sip:%2B34-600-000-001@192.0.2.1", Some("+34600000001")),
+            ("sip:0034600000001@192.0.2.1", Some("+34600000001")),
+            ("tel:+34600000001;ext=5", Some("+34600000001")),
+            ("sip:desk@acme.example", None),
+            ("sip:101@192.0.2.1", None),
+            ("sip:192.0.2.1", None),
+        ] {
+            assert_eq!(number_of(address).as_deref(), number, "{address}");
+        }
+    }
+
+    #[test]
     fn the_longest_prefix_decides() {
         let policy = Outbound {
             allow: Some(vec!["+1".into(), "+34".into(), "+1876".into()]),
@@ -192,13 +226,5 @@ mod tests {
         policy.from = Some(vec!["+15550199".into()]);
         assert!(policy.may_show("+15550199", OWN.iter().copied()));
         assert!(!policy.may_show("+15550100", OWN.iter().copied()));
-    }
-
-    #[test]
-    fn countries_have_one_to_three_digits() {
-        assert_eq!(country("+15550100"), Some("+1"));
-        assert_eq!(country("+34600000001"), Some("+34"));
-        assert_eq!(country("+351210000000"), Some("+351"));
-        assert_eq!(country("+4"), None);
     }
 }

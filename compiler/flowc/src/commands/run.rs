@@ -46,7 +46,7 @@ pub struct Args {
     /// Tell no stories of calls.
     #[arg(long)]
     quiet: bool,
-    /// A campaign to start; may be said several times.
+    /// A campaign to start, unless it was started before; may be said several times.
     #[arg(long, value_name = "NAME")]
     campaign: Vec<String>,
     /// How long calls may go on after the first SIGTERM or Ctrl-C.
@@ -109,6 +109,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
             .recognizer
             .as_ref()
             .map(|recognizer| understands(recognizer, &root)),
+        keep: settings::keep(&loaded.manifest),
     })
     .map_err(|error| problem(&error.to_string()))?;
     output.note(&greeting(&loaded.manifest.name, &program, server.ready(), &options));
@@ -142,7 +143,9 @@ fn kept_programs(
             let voiced = Places { root, drafts: Some(&folder) }.look_up(&program);
             let sounds =
                 voiced.into_iter().filter_map(|entry| Some((entry.prompt.file, entry.path?))).collect();
-            Ok(KeptProgram { program: Arc::new(program), settings, sounds })
+            let services = destinations::destinations(&program, &settings, manifest);
+            let services = services.map_err(|problem| problem.what)?.services;
+            Ok(KeptProgram { program: Arc::new(program), settings, sounds, services })
         };
         match read() {
             Ok(program) => kept.push(program),

@@ -33,6 +33,19 @@ const SIZES: &[(&str, &str, &str)] = &[
     ("bytes of one text", "vm/flow-bytecode/src/limits.rs", "TEXT_BYTES"),
     ("people in a room", "vm/flow-switch/src/effects/conference.rs", "GREATEST_ROOM"),
     ("marks of a call", "vm/flow-switch/src/effects/instant.rs", "GREATEST_MARKS"),
+    ("callbacks promised at once", "vm/flow-switch/src/callbacks.rs", "GREATEST_CALLBACKS"),
+    ("campaigns at once", "vm/flow-switch/src/campaigns.rs", "GREATEST_RUNS"),
+    ("rows of a campaign", "vm/flow-switch/src/campaigns.rs", "GREATEST_ROWS"),
+    ("keys that limits count at once", "vm/flow-switch/src/limits.rs", "GREATEST_KEYS"),
+    ("phones that ring at once for one caller of a queue", "vm/flow-switch/src/agents.rs", "MOST_RUNG"),
+    ("deliveries at once", "vm/flow-server/src/outbox.rs", "AT_ONCE"),
+    ("deliveries at once to one destination", "vm/flow-server/src/outbox.rs", "AT_ONE_DESTINATION"),
+    ("call records that wait for a disk", "vm/flow-server/src/records.rs", "WAITING"),
+    (
+        "days that what is over is kept, unless `[run] keep` says otherwise",
+        "vm/flow-server/src/records/keep.rs",
+        "USUAL_DAYS",
+    ),
 ];
 
 /// The value of a constant as it stands in a file: a number, or one shifted by another.

@@ -2,7 +2,7 @@
 
 use flow_bytecode::Datum;
 
-use crate::boundary::{Callback, CallbackState, Output, StoreId, Stored, StoryLine};
+use crate::boundary::{Callback, CallbackState, StoreId, Stored, StoryLine};
 use crate::call::{Booking, Call, Wait};
 use crate::callbacks::Stage;
 use crate::queues::Whose;
@@ -90,10 +90,7 @@ impl Switch {
 
     /// Puts a callback on disk as it is now.
     pub(crate) fn keep(&mut self, row: Callback) -> StoreId {
-        self.last_store += 1;
-        let store = StoreId(self.last_store);
-        self.outputs.push_back(Output::Store(store, Stored::Callback(Box::new(row))));
-        store
+        self.ask_disk(Stored::Callback(Box::new(row)))
     }
 
     /// A callback is on disk, or cannot be.
@@ -110,51 +107,65 @@ impl Switch {
         let Some(booked) = self.callbacks.get_mut(index) else { return };
         let Stage::Storing(_, id) = booked.stage else { return };
         booked.stage = Stage::Resting;
+        if !done {
+            // What is not kept is gone before its call goes on: that may book another at once.
+            let Some(booked) = self.callbacks.remove(index) else { return };
+            let place = booked.place;
+            let waits = self
+                .calls
+                .get(id.slot, id.generation)
+                .is_some_and(|call| matches!(&call.wait, Wait::Booking(booking) if booking.index == index));
+            if waits {
+                self.with_call(id, |switch, call| switch.booking_failed(call, Some(place)));
+            } else {
+                self.queues.leave(Some(place));
+            }
+            return;
+        }
         self.with_call(id, |switch, call| {
             let Wait::Booking(booking) = &call.wait else { return };
             if booking.index != index {
                 return;
             }
-            if done {
-                let row = switch.callbacks.get(index).map(|booked| booked.row.clone());
-                if let Some(row) = row {
-                    switch.story(call, |_| {
-                        StoryLine::Noted(format!("a call back to {} is booked in {}", row.number, row.queue))
-                    });
-                    call.record.callbacks.push(row.id);
-                }
-                switch.finish(call, BOOKED, &[]);
-            } else {
-                switch.booking_failed(call);
+            let row = switch.callbacks.get(index).map(|booked| booked.row.clone());
+            if let Some(row) = row {
+                switch.story(call, |_| {
+                    StoryLine::Noted(format!("a call back to {} is booked in {}", row.number, row.queue))
+                });
+                call.record.callbacks.push(row.id);
             }
+            switch.finish(call, BOOKED, &[]);
         });
-        // Nobody waits for the answer any more: what is on disk is kept, the rest never was.
-        if !done && let Some(booked) = self.callbacks.remove(index) {
-            self.queues.leave(Some(booked.place));
-        }
         self.callback_due(index);
     }
 
     /// The disk has not answered in time.
     pub(crate) fn booking_due(&mut self, call: &mut Call) {
-        if matches!(&call.wait, Wait::Booking(booking) if booking.deadline <= self.now.monotonic) {
-            self.booking_failed(call);
+        let Wait::Booking(booking) = &call.wait else { return };
+        if booking.deadline > self.now.monotonic {
+            return;
         }
+        let index = booking.index;
+        let own = self.callbacks.get(index).map(|booked| booked.stage);
+        let Some(Stage::Storing(store, _)) = own.filter(|stage| stage.is_stored_for(call.id)) else {
+            return self.booking_failed(call, None);
+        };
+        let place = self.callbacks.remove(index).map(|booked| {
+            self.callbacks.withdrawn.insert(store, booked.row);
+            booked.place
+        });
+        self.booking_failed(call, place);
     }
 
     /// The callback is not kept; a place that the caller had is the caller's again.
-    fn booking_failed(&mut self, call: &mut Call) {
-        let Wait::Booking(booking) = &call.wait else { return };
-        let had_place = booking.had_place;
-        if let Some(booked) = self.callbacks.remove(booking.index) {
-            if let Stage::Storing(store, _) = booked.stage {
-                self.callbacks.withdrawn.insert(store, booked.row);
-            }
+    fn booking_failed(&mut self, call: &mut Call, place: Option<u32>) {
+        let had_place = matches!(&call.wait, Wait::Booking(booking) if booking.had_place);
+        if let Some(place) = place {
             if had_place {
-                self.queues.set_whose(booked.place, Whose::Call(call.id));
-                call.place = Some(booked.place);
+                self.queues.set_whose(place, Whose::Call(call.id));
+                call.place = Some(place);
             } else {
-                self.queues.leave(Some(booked.place));
+                self.queues.leave(Some(place));
             }
         }
         self.finish(call, FAILED, &[]);

@@ -182,12 +182,12 @@ impl Switch {
         back.reach = None;
         back.customer = Some(Customer { leg, rung, until, music });
         let index = back.index;
-        let Some(booked) = self.callbacks.get_mut(index) else { return };
+        let Some(booked) = self.callbacks.called_by(index, call.id) else { return };
         booked.row.attempts += 1;
         let (number, from) = (booked.row.number.clone(), booked.row.from.clone());
         let from = from.or_else(|| booked.loaded.own_numbers().next().map(str::to_owned));
         call.silent = false;
-        let queue = self.callbacks.get(index).map(|booked| booked.row.queue.clone()).unwrap_or_default();
+        let queue = booked.row.queue.clone();
         self.story(call, |_| StoryLine::Noted(format!("a call back in {queue}")));
         self.story(call, |_| StoryLine::Calling(number.clone()));
         self.outputs.push_back(Output::Dial { leg, near: rung.leg, address: number, from, display: None });
@@ -270,10 +270,11 @@ impl Switch {
         });
         let (index, queue, born) = (back.index, back.queue, back.born);
         // What follows the talk is taken along: the row is over.
-        let follows = self.callbacks.get(index).map(|booked| {
+        let follows = self.callbacks.called_by(index, call.id).map(|booked| {
             let table = booked.loaded.program.callbacks.get(usize::from(booked.row.table));
             (table.and_then(|table| table.afterwards), booked.row.arguments.clone())
         });
+        let promised = follows.is_some();
         call.afterwards = follows.and_then(|(flow, arguments)| Some((flow?, arguments)));
         call.record.queues.push(QueueVisit {
             queue: self.queues.name(queue).to_owned(),
@@ -283,7 +284,9 @@ impl Switch {
             agent: Some(name.clone()),
         });
         self.story(call, |_| StoryLine::Talking(name));
-        self.callback_done(index, "talked");
+        if promised {
+            self.callback_done(index, "talked");
+        }
     }
 
     /// The customer was not reached: the person is let go, and the callback rests until it is tried again.
@@ -299,7 +302,7 @@ impl Switch {
         let Wait::CallingBack(back) = std::mem::replace(&mut call.wait, Wait::Nothing) else { return };
         call.outcome = Some(Outcome::NotReached { why: why.to_owned() });
         self.end(call);
-        let Some(booked) = self.callbacks.get_mut(back.index) else { return };
+        let Some(booked) = self.callbacks.called_by(back.index, call.id) else { return };
         let table = booked.loaded.program.callbacks.get(usize::from(booked.row.table));
         let retry = table.and_then(|table| table.retry);
         match crate::outbound::again(retry, failure, booked.row.attempts) {
@@ -324,7 +327,7 @@ impl Switch {
             self.agent_changed(agent);
         }
         if let Wait::CallingBack(back) = &call.wait
-            && let Some(booked) = self.callbacks.get_mut(back.index)
+            && let Some(booked) = self.callbacks.called_by(back.index, call.id)
         {
             booked.row.attempts = booked.row.attempts.saturating_sub(1);
         }
@@ -335,15 +338,14 @@ impl Switch {
     /// Nobody serves the callback this time: it goes back into line.
     pub(super) fn nobody_for_callback(&mut self, call: &mut Call) {
         let Wait::CallingBack(back) = std::mem::replace(&mut call.wait, Wait::Nothing) else { return };
-        self.back_in_line(back.index);
+        self.back_in_line(back.index, call.id);
         call.outcome.get_or_insert(Outcome::NotReached { why: "no_agent".to_owned() });
         self.end(call);
     }
 
-    fn back_in_line(&mut self, index: u32) {
-        if let Some(booked) = self.callbacks.get_mut(index)
-            && let Stage::Calling(_) = booked.stage
-        {
+    /// The callback that a call was made for has not been served: it waits again.
+    pub(crate) fn back_in_line(&mut self, index: u32, call: CallId) {
+        if let Some(booked) = self.callbacks.called_by(index, call) {
             booked.stage = Stage::Waiting;
             self.queues.set_engaged(booked.place, false);
             self.callback_due(index);
@@ -386,7 +388,7 @@ impl Switch {
                 self.agent_changed(agent);
             }
         }
-        self.back_in_line(index);
+        self.back_in_line(index, call.id);
     }
 
     /// A call of our own, without a leg so far; its coroutine has to be polled when it is one that runs.
