@@ -87,7 +87,7 @@ impl Caller {
     }
 
     /// The whole of it, once the call has gone on for a while by itself.
-    fn to_the_end(&mut self) -> String {
+    fn ends(&mut self) -> String {
         self.hears_out().waits(600_000);
         std::mem::take(&mut self.told)
     }
@@ -158,7 +158,7 @@ fn menu() -> Caller {
 
 #[test]
 fn a_menu_is_answered_by_word() {
-    insta::assert_snapshot!(menu().says("I'd like to buy something").to_the_end());
+    insta::assert_snapshot!(menu().says("I'd like to buy something").ends());
     for (said, block) in [
         ("BILLING!", "billing"),
         ("it's about my bill", "billing"),
@@ -168,7 +168,7 @@ fn a_menu_is_answered_by_word() {
         ("1", "billing"),
         ("zero", "operator"),
     ] {
-        let told = menu().says(said).to_the_end();
+        let told = menu().says(said).ends();
         assert!(told.contains(&format!("[end {block}]")), "{said}: {told}");
     }
 }
@@ -178,22 +178,20 @@ fn a_word_stops_the_question() {
     let mut caller = menu();
     caller.waits(1_000).says_at_once("billing");
     assert!(!caller.world.is_spoken_to(caller.leg), "the question goes on");
-    assert!(caller.to_the_end().contains("[end billing]"));
+    assert!(caller.ends().contains("[end billing]"));
 }
 
 #[test]
 fn of_two_that_are_about_equally_likely_the_caller_says_which() {
-    insta::assert_snapshot!(
-        menu().says("a bill for my order, my bill").says("the bill, my bill").to_the_end()
-    );
-    let told = menu().utters(&[("order", 480), ("my bill", 460)]).says("order").to_the_end();
+    insta::assert_snapshot!(menu().says("a bill for my order, my bill").says("the bill, my bill").ends());
+    let told = menu().utters(&[("order", 480), ("my bill", 460)]).says("order").ends();
     assert!(told.contains("Which of these did you mean?") && told.contains("[end order]"), "{told}");
     // A key decides as well, and so does another choice altogether.
     for (answer, block) in [("1", "billing"), ("0", "operator")] {
-        let told = menu().says("billing or order").presses(answer).to_the_end();
+        let told = menu().says("billing or order").presses(answer).ends();
         assert!(told.contains(&format!("[end {block}]")), "{told}");
     }
-    let told = menu().says("billing or order").says("agent").to_the_end();
+    let told = menu().says("billing or order").says("agent").ends();
     assert!(told.contains("[end operator]"), "{told}");
     // Who cannot decide is no match.
     let told = menu().says("billing or order").says("billing or order").hangs_up();
@@ -202,13 +200,13 @@ fn of_two_that_are_about_equally_likely_the_caller_says_which() {
 
 #[test]
 fn what_means_nothing_is_no_match_and_silence_is_no_input() {
-    insta::assert_snapshot!(menu().says("the weather").hears_out().utters(&[]).to_the_end());
-    insta::assert_snapshot!(menu().to_the_end());
+    insta::assert_snapshot!(menu().says("the weather").hears_out().utters(&[]).ends());
+    insta::assert_snapshot!(menu().ends());
 }
 
 #[test]
 fn where_nobody_listens_only_keys_are_told() {
-    insta::assert_snapshot!(Caller::calls(compile(MENU), &["es"]).says("billing").presses("1").to_the_end());
+    insta::assert_snapshot!(Caller::calls(compile(MENU), &["es"]).says("billing").presses("1").ends());
 }
 
 #[test]
@@ -224,24 +222,24 @@ fn a_dead_recogniser_leaves_the_menu_to_its_keys() {
     // It is there again: that is found out quietly, and told with the question after.
     caller.world.recogniser_works = true;
     caller.presses("7").says("nonsense").says("billing");
-    insta::assert_snapshot!(caller.to_the_end());
+    insta::assert_snapshot!(caller.ends());
 }
 
 #[test]
 fn a_key_always_wins() {
-    let told = menu().hears_out().says_at_once("billing").presses_at_once("2").to_the_end();
+    let told = menu().hears_out().says_at_once("billing").presses_at_once("2").ends();
     assert!(told.contains("[end order]") && !told.contains("[end billing]"), "{told}");
     // Typed ahead, nothing is asked and nobody listens.
-    let told = menu().presses_at_once("1").to_the_end();
+    let told = menu().presses_at_once("1").ends();
     assert!(told.contains("[end billing]"), "{told}");
 }
 
 #[test]
 fn a_caller_without_keys_is_waited_for_where_words_are_heard() {
     let program = compile(MENU);
-    let told = Caller::with_keys(program.clone(), &["en"], false).says("order").to_the_end();
+    let told = Caller::with_keys(program.clone(), &["en"], false).says("order").ends();
     assert!(told.contains("[end order]"), "{told}");
-    insta::assert_snapshot!(Caller::with_keys(program, &[], false).to_the_end());
+    insta::assert_snapshot!(Caller::with_keys(program, &[], false).ends());
 }
 
 /// A collection of one form, read back.
@@ -300,7 +298,7 @@ fn a_value_that_was_said_is_judged_as_one_that_was_pressed() {
         ("number 1 to 2", "two hundred"),
         ("date", "the thirty-first of February"),
     ] {
-        let told = Caller::calls(form(taken, "en"), &["en"]).says(said).to_the_end();
+        let told = Caller::calls(form(taken, "en"), &["en"]).says(said).ends();
         assert!(told.contains("is no answer") && told.contains("[end bye]"), "{taken}: {told}");
     }
 }
@@ -314,9 +312,9 @@ fn a_value_is_confirmed_by_word() {
             .says("no")
             .says("one two three")
             .says("that is right")
-            .to_the_end()
+            .ends()
     );
-    let told = Caller::calls(form("digits 3", "es"), &["es-MX"]).says("uno dos tres").says("Sí").to_the_end();
+    let told = Caller::calls(form("digits 3", "es"), &["es-MX"]).says("uno dos tres").says("Sí").ends();
     assert!(told.contains("pulse 1 o diga sí") && told.contains("[end bye]"), "{told}");
 }
 
@@ -351,13 +349,13 @@ fn the_variants_of_an_enum_are_said_and_so_is_anything_at_all() {
             .says("past due, I think")
             .says("My operator is rude")
             .says("yes")
-            .to_the_end()
+            .ends()
     );
     // A choice by itself is the choice.
-    let told = Caller::calls(program.clone(), &["en"]).says("gold").says("Operator.").to_the_end();
+    let told = Caller::calls(program.clone(), &["en"]).says("gold").says("Operator.").ends();
     assert!(told.contains("[end bye]") && !told.contains("If that is right"), "{told}");
     // Without anybody who listens it is as if nothing was said, at once.
-    insta::assert_snapshot!(Caller::calls(program, &[]).to_the_end());
+    insta::assert_snapshot!(Caller::calls(program, &[]).ends());
 }
 
 #[test]
@@ -400,7 +398,7 @@ fn a_call_that_goes_on_elsewhere_is_listened_to_there() {
     assert_eq!(id, before.program);
     let leg = world.restore(id, &bytes).expect("the same program");
     let mut after = Caller { world, program: id, leg, told: String::new() };
-    let told = after.says("order").to_the_end();
+    let told = after.says("order").ends();
     assert!(told.contains("[end order]"), "{told}");
 }
 
@@ -430,19 +428,10 @@ fn who_waits_in_a_queue_may_speak() {
         Caller { world, program: id, leg, told: String::new() }
     };
     insta::assert_snapshot!(
-        waits()
-            .waits(5_000)
-            .utters(&[("call me", 900)])
-            .waits(30_000)
-            .utters(&[("call me", 900)])
-            .to_the_end()
+        waits().waits(5_000).utters(&[("call me", 900)]).waits(30_000).utters(&[("call me", 900)]).ends()
     );
-    let told = waits()
-        .waits(5_000)
-        .utters(&[("who knows", 900)])
-        .waits(5_000)
-        .utters(&[("message", 900)])
-        .to_the_end();
+    let told =
+        waits().waits(5_000).utters(&[("who knows", 900)]).waits(5_000).utters(&[("message", 900)]).ends();
     assert!(told.contains("[end bye]"), "{told}");
 }
 
@@ -459,7 +448,5 @@ fn a_rating_is_said_where_a_choice_has_words() {
             end bye { say "Goodbye." }
         }"#,
     );
-    insta::assert_snapshot!(
-        Caller::calls(program, &["en"]).says("four").says("nine").says("five").to_the_end()
-    );
+    insta::assert_snapshot!(Caller::calls(program, &["en"]).says("four").says("nine").says("five").ends());
 }

@@ -224,7 +224,7 @@ impl Choices<'_> {
             if word.bytes().all(|b| b.is_ascii_digit()) {
                 keys.push_str(word);
             } else if let Some(row) = row {
-                match row.digits.iter().position(|names| is(&names)) {
+                match row.digits.iter().position(is) {
                     Some(digit) => keys.push(char::from(b'0' + digit as u8)),
                     None if is(&row.star) => keys.push('*'),
                     None if is(&row.pound) => keys.push('#'),

@@ -98,11 +98,16 @@ pub fn base() -> Program {
                     Piece::Hole(1, Reading::Plain),
                 ],
             ),
-            sentence(vec![SPEECH, INT], vec![Piece::Speech(0), Piece::Hole(1, Reading::Ordinal)]),
             sentence(
-                vec![DATETIME],
-                vec![Piece::Hole(0, Reading::Plain), Piece::IfListening(2), Piece::IfNotListening(3)],
+                vec![SPEECH, INT],
+                vec![
+                    Piece::Speech(0),
+                    Piece::Hole(1, Reading::Ordinal),
+                    Piece::IfListening(2),
+                    Piece::IfNotListening(3),
+                ],
             ),
+            sentence(vec![DATETIME], vec![Piece::Hole(0, Reading::Plain)]),
         ],
         pures: vec![
             pure(Pure::TextOf, &[INT], TEXT),
