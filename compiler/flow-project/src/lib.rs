@@ -14,6 +14,7 @@ mod manifest;
 mod modules;
 mod overrides;
 mod setting_values;
+mod speech;
 mod toml_reader;
 
 pub use files::{FileKind, FileSystem, Link, Memory};
@@ -21,3 +22,4 @@ pub use load::{Loaded, Problem, load, load_on};
 pub use manifest::{AgentAddress, Email, Manifest, Outbound, Prompts, Run, SettingValue, Sms};
 pub use overrides::span_millis;
 pub use setting_values::{amount_parts, date_days, datetime_millis, time_millis};
+pub use speech::{Recognizer, Speech};

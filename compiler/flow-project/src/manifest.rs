@@ -17,6 +17,9 @@
 //! [prompts]
 //! voice = "espeak-ng"
 //!
+//! [speech]
+//! recognizer = { command = ["recognise"], languages = ["en"] }
+//!
 //! [outbound]
 //! allow = ["+1", "+34"]
 //! from = ["+15550100"]
@@ -35,6 +38,7 @@
 
 use flow_diagnostics::{Diagnostic, FileId, Location};
 
+use crate::speech::Speech;
 use crate::toml_reader::{Reader, Section};
 
 /// What `flow.toml` says; without one, the defaults.
@@ -52,6 +56,8 @@ pub struct Manifest {
     pub run: Run,
     /// How its prompts are made.
     pub prompts: Prompts,
+    /// Who understands callers when they speak.
+    pub speech: Speech,
     /// Whom it may call.
     pub outbound: Outbound,
     /// How e-mail is sent, if at all.
@@ -161,8 +167,9 @@ impl Manifest {
         let mut manifest = Self::without(name, MAIN);
         let mut reader = Reader { file, diagnostics };
         let Some(root) = reader.parse(text) else { return manifest };
-        let sections =
-            ["project", "settings", "run", "prompts", "outbound", "email", "sms", "agents", "lints"];
+        let sections = [
+            "project", "settings", "run", "prompts", "speech", "outbound", "email", "sms", "agents", "lints",
+        ];
         reader.known_keys(&root, "flow.toml", &sections);
         if let Some(section) = reader.section(&root, "project") {
             reader.known_keys(section, "[project]", &["name", "entry", "language"]);
@@ -180,6 +187,9 @@ impl Manifest {
             reader.known_keys(section, "[prompts]", &["voice", "command"]);
             let command = reader.texts(section, "command");
             manifest.prompts = Prompts { voice: reader.text(section, "voice"), command };
+        }
+        if let Some(section) = reader.section(&root, "speech") {
+            manifest.speech = crate::speech::read(&mut reader, section);
         }
         if let Some(section) = reader.section(&root, "outbound") {
             manifest.outbound = read_outbound(&mut reader, section);

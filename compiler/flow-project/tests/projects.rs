@@ -181,6 +181,31 @@ fn lints_are_set_in_the_manifest() {
     ));
 }
 
+#[test]
+fn who_understands_callers_is_in_the_manifest() {
+    let read = |line: &str| {
+        let manifest = format!("[speech]\n{line}\n");
+        project(&[("shop/flow.toml", &manifest), ("shop/src/main.flow", MAIN)])
+    };
+    let right = read(
+        "recognizer = { command = [\"./hear\", \"--fast\"], languages = [\"en\", \"es-MX\"], processes = 2 }",
+    );
+    assert_eq!(told(&right), "");
+    let recognizer = right.manifest.speech.recognizer.expect("there is one");
+    assert_eq!((recognizer.command.len(), recognizer.languages.len(), recognizer.processes), (2, 2, 2));
+    let wrong = [
+        "recognizer = \"hear\"",
+        "recognizer = { command = [\"hear\"] }",
+        "recognizer = { command = [\"hear\"], languages = [\"English\"] }",
+        "recognizer = { command = [\"hear\"], languages = [\"en\"], processes = 0 }",
+        "recognizer = { command = 7, languages = [\"en\"] }",
+        "recogniser = { command = [\"hear\"], languages = [\"en\"] }",
+        "recognizer = { program = [\"hear\"], languages = [\"en\"] }",
+    ]
+    .map(|line| told(&read(line)));
+    insta::assert_snapshot!(wrong.join("\n"));
+}
+
 /// The examples of the page that is about `flow.toml`.
 #[test]
 fn the_page_of_f0834_keeps_its_word() {

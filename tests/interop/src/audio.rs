@@ -7,6 +7,21 @@ pub const RATE: u32 = 8000;
 
 /// Writes a sine tone as 16-bit mono WAV.
 pub fn write_tone(path: &Path, hertz: f64, seconds: f64) {
+    let tone = |at: f64| (at * hertz * std::f64::consts::TAU).sin() * 12_000.0;
+    write(path, seconds, tone);
+}
+
+/// Writes what a voice looks like from afar: silence, then syllables for so many seconds, then silence until the
+/// end.
+pub fn write_voice(path: &Path, before: f64, speech: f64, seconds: f64) {
+    write(path, seconds, |at| {
+        let in_syllable = (at - before).rem_euclid(0.2) < 0.14;
+        let loud = (before..before + speech).contains(&at) && in_syllable;
+        if loud { (at * 300.0 * std::f64::consts::TAU).sin() * 12_000.0 } else { 0.0 }
+    });
+}
+
+fn write(path: &Path, seconds: f64, level: impl Fn(f64) -> f64) {
     let spec = hound::WavSpec {
         channels: 1,
         sample_rate: RATE,
@@ -16,8 +31,8 @@ pub fn write_tone(path: &Path, hertz: f64, seconds: f64) {
     std::fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
     let mut writer = hound::WavWriter::create(path, spec).expect("a WAV can be made");
     for at in 0..(seconds * f64::from(RATE)) as u32 {
-        let phase = f64::from(at) * hertz * std::f64::consts::TAU / f64::from(RATE);
-        writer.write_sample((phase.sin() * 12000.0) as i16).expect("a sample can be written");
+        let sample = level(f64::from(at) / f64::from(RATE)) as i16;
+        writer.write_sample(sample).expect("a sample can be written");
     }
     writer.finalize().expect("a WAV can be closed");
 }

@@ -33,10 +33,15 @@ pub struct Baresip {
 impl Baresip {
     /// Starts it in a folder of its own below `parent` and waits until it can be spoken to.
     pub fn start(parent: &Path, phone: &Phone<'_>) -> Baresip {
+        let voice = parent.join(format!("baresip-{}/voice.wav", phone.user));
+        audio::write_tone(&voice, phone.hertz, 60.0);
+        Baresip::start_with_voice(parent, phone, &voice)
+    }
+
+    /// The same with a WAV file for a voice, which is heard once.
+    pub fn start_with_voice(parent: &Path, phone: &Phone<'_>, voice: &Path) -> Baresip {
         let folder = parent.join(format!("baresip-{}", phone.user));
         std::fs::create_dir_all(&folder).expect("a folder can be made");
-        let voice = folder.join("voice.wav");
-        audio::write_tone(&voice, phone.hertz, 60.0);
         let ip = phone.ip;
         let config = format!(
             "poll_method epoll\nsip_listen {ip}:5060\nnet_interface {ip}\n\

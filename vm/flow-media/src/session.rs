@@ -5,6 +5,7 @@
 //! played, [`crate::recorder`] what is recorded. Here and
 //! in the two files below they meet.
 
+mod listening;
 mod mixing;
 mod receiving;
 mod sending;
@@ -28,6 +29,7 @@ use crate::stats::{Reception, Stats};
 use crate::stream::Stream;
 use crate::telephone_event::{Receiver, Sender};
 use crate::time::Time;
+use listening::Listener;
 use tap::Tap;
 
 /// RTP packets that a peer gets before it proved to be where its SDP says (10 s).
@@ -147,6 +149,8 @@ pub struct Session {
     mix_slot: Option<Time>,
     /// Listens who picked up, until it knows.
     detector: Option<Box<Detector>>,
+    /// Listens to what the peer says.
+    listener: Option<Box<Listener>>,
     /// The last samples of a recording that is over.
     recorded: VecDeque<(RecordingId, Vec<i16>)>,
     next_report: Option<Time>,
@@ -180,6 +184,7 @@ impl Session {
             tap: None,
             mix_slot: None,
             detector: None,
+            listener: None,
             recorded: VecDeque::new(),
             next_report: None,
             reported_packets: 0,
@@ -370,6 +375,7 @@ impl Session {
             slot,
             tap,
             self.mix_deadline(),
+            self.listening_deadline(),
             self.next_report,
             self.digits_in.next_deadline(),
             recorder,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use flow_media::{
     Channel, Codec, Digit, Direction, Event, HEADER_LEN, Header, MAX_PACKET, Packet, PlaybackEnd, PlaybackId,
     Playlist, PlaylistItem, RecordingEnd, RecordingId, RecordingLimits, Remote, Session, SessionConfig,
-    Sound, StreamStart, Time, event_payload, read_report, write_report,
+    Sound, Speech, StreamStart, Time, event_payload, read_report, write_report,
 };
 
 const PEER: &str = "192.0.2.1:4000";
@@ -572,4 +572,75 @@ fn closing_ends_everything_and_says_goodbye() {
     assert!(matches!(told[2], Event::Digit { .. }), "{told:?}");
     assert_eq!(told[3], finished(1, PlaybackEnd::Stopped));
     assert!(matches!(told[4], Event::RecordingFinished { end: RecordingEnd::Stopped, .. }));
+}
+
+/// G.711 of a voice: loud syllables with pauses.
+fn spoken(millis: usize) -> Vec<u8> {
+    let syllable =
+        |at: usize| if at / 160 % 10 < 7 { if at.is_multiple_of(2) { 0x90 } else { 0x10 } } else { 0xFF };
+    (0..millis * 8).map(syllable).collect()
+}
+
+impl Line {
+    /// What is handed over of what the peer says, and how the utterance stands.
+    fn utterance(&mut self, octets: &[u8]) -> (usize, Option<Speech>) {
+        let (mut heard, mut stands) = (0, None);
+        for payload in octets.chunks(160) {
+            self.say(payload);
+            match self.session.take_speech(|samples| heard += samples.len()) {
+                Some(speech) => stands = Some(speech),
+                None => break,
+            }
+        }
+        (heard / 8, stands)
+    }
+
+    fn say(&mut self, payload: &[u8]) {
+        self.now = Time(self.now.0 + 20_000);
+        self.receive(PEER, 7, 0, payload);
+    }
+}
+
+#[test]
+fn who_is_listened_to_is_heard_from_the_first_word_to_the_pause_after_the_last() {
+    let mut line = line(pcmu());
+    let silence = [0xFF; 8_000];
+    assert_eq!(line.utterance(&silence), (0, None), "nobody listens");
+    line.session.listen(line.now);
+    assert_eq!(line.utterance(&silence), (0, Some(Speech::Waiting)));
+    let (heard, stands) = line.utterance(&spoken(800));
+    assert!((900..=1_200).contains(&heard), "{heard}");
+    assert_eq!(stands, Some(Speech::Speaking));
+    let (heard, stands) = line.utterance(&silence);
+    assert!((600..=720).contains(&heard), "{heard}");
+    assert_eq!(stands, Some(Speech::Over));
+    assert_eq!(line.utterance(&spoken(800)), (0, None), "one utterance is listened for");
+}
+
+#[test]
+fn a_peer_that_sends_nothing_in_silence_has_spoken_all_the_same() {
+    let mut line = line(pcmu());
+    line.session.listen(line.now);
+    line.utterance(&[0xFF; 3_200]);
+    let (_, stands) = line.utterance(&spoken(600));
+    assert_eq!(stands, Some(Speech::Speaking));
+    let deadline = line.session.next_deadline().unwrap();
+    assert!(deadline <= Time(line.now.0 + 700_000), "{deadline:?}");
+    let mut buffer = [0; MAX_PACKET];
+    let later = Time(line.now.0 + 700_000);
+    while line.session.poll_transmit(later, &mut buffer).is_some() {}
+    assert_eq!(line.session.take_speech(|_| ()), Some(Speech::Over));
+    assert_eq!(line.session.take_speech(|_| ()), None);
+}
+
+#[test]
+fn the_tone_of_a_key_is_no_speech() {
+    let mut line = line(pcmu());
+    line.session.listen(line.now);
+    line.utterance(&[0xFF; 3_200]);
+    line.receive(PEER, 7, 101, &key('5', false, 160));
+    let (heard, stands) = line.utterance(&spoken(150));
+    assert_eq!((heard, stands), (0, Some(Speech::Waiting)));
+    line.session.stop_listening();
+    assert_eq!(line.utterance(&spoken(800)), (0, None));
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use flow_sip::{Negotiated, TransportId};
 use flow_switch::boundary::{
-    CallRecord, Digit, LegId, Person, PlayId, ProgramId, RecordingId, Reply, RequestId, ServiceRequest,
-    SpeechItem, StoreId, Stored, Story,
+    CallRecord, Digit, Hints, Hypothesis, LegId, ListenId, Person, PlayId, ProgramId, RecordingId, Reply,
+    RequestId, ServiceRequest, SpeechItem, StoreId, Stored, Story,
 };
 
 /// Names one media session (one leg's RTP) among all; never used twice in the life of a node.
@@ -272,6 +272,25 @@ pub enum MediaCommand {
         /// On which session.
         session: SessionId,
     },
+    /// Listen to one utterance, in place of one that is listened for; answered by `WordUnderstood` and then `Heard`,
+    /// or by `ListenFailed`, or by nothing while nothing is said.
+    Listen {
+        /// On which session.
+        session: SessionId,
+        /// The utterance's name.
+        listening: ListenId,
+        /// The language that is spoken: `en`, `es-MX`.
+        language: String,
+        /// What is likely to be said.
+        hints: Hints,
+    },
+    /// Listen no longer; what was under way may still be answered.
+    StopListening {
+        /// On which session.
+        session: SessionId,
+        /// Which.
+        listening: ListenId,
+    },
     /// Close a session; answered by `Closed`, its last event.
     Close {
         /// Which.
@@ -350,6 +369,29 @@ pub enum MediaEvent {
         session: SessionId,
         /// A machine, else a person.
         machine: bool,
+    },
+    /// The first word of an utterance was understood.
+    WordUnderstood {
+        /// On which session.
+        session: SessionId,
+        /// Which utterance.
+        listening: ListenId,
+    },
+    /// What was said.
+    Heard {
+        /// On which session.
+        session: SessionId,
+        /// Which utterance.
+        listening: ListenId,
+        /// The best first; none when nobody understood it.
+        hypotheses: Vec<Hypothesis>,
+    },
+    /// Nobody can listen now.
+    ListenFailed {
+        /// On which session.
+        session: SessionId,
+        /// Which utterance.
+        listening: ListenId,
     },
     /// No packets come any more.
     MediaLost {

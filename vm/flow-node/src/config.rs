@@ -26,6 +26,8 @@ pub struct Config {
     pub outbound: flow_switch::Outbound,
     /// Where telephone numbers are called: a SIP URI without a user.
     pub trunk: Option<String>,
+    /// The languages in which callers are understood when they speak.
+    pub listens: Vec<String>,
 }
 
 /// Seconds that a refused caller is asked to wait before trying again (RFC 3261 section 20.33).
@@ -51,6 +53,7 @@ impl Config {
             stories: true,
             outbound: flow_switch::Outbound::default(),
             trunk: None,
+            listens: Vec::new(),
         }
     }
 }

@@ -169,10 +169,13 @@ impl Connections {
                 self.media_order(leg, MediaCommand::Unmix { session: SessionId::of(leg) });
             }
             switch::Output::Transfer { leg, address } => self.transfer(now, leg, &address),
-            switch::Output::Listen { leg, listening, .. } => {
-                self.tell_switch(switch::Input::ListenFailed(leg, listening));
+            switch::Output::Listen { leg, listening, language, hints } => {
+                let session = SessionId::of(leg);
+                self.media_order(leg, MediaCommand::Listen { session, listening, language, hints });
             }
-            switch::Output::StopListening(..) => {}
+            switch::Output::StopListening(leg, listening) => {
+                self.media_order(leg, MediaCommand::StopListening { session: SessionId::of(leg), listening });
+            }
             switch::Output::Detect(leg) => {
                 let session = SessionId::of(leg);
                 self.media_order(leg, MediaCommand::Detect { session });

@@ -38,6 +38,7 @@ impl Node {
             sealing_secret: config.seed,
             stories: config.stories,
             outbound: config.outbound.clone(),
+            listens: config.listens.clone(),
             ..Options::default()
         };
         Node {

@@ -60,6 +60,15 @@ impl Connections {
             MediaEvent::Detected { session, machine } => {
                 self.tell_switch(Input::Detected { leg: session.leg(), machine });
             }
+            MediaEvent::WordUnderstood { session, listening } => {
+                self.tell_switch(Input::WordUnderstood(session.leg(), listening));
+            }
+            MediaEvent::Heard { session, listening, hypotheses } => {
+                self.tell_switch(Input::Heard { leg: session.leg(), listening, hypotheses });
+            }
+            MediaEvent::ListenFailed { session, listening } => {
+                self.tell_switch(Input::ListenFailed(session.leg(), listening));
+            }
             MediaEvent::MediaLost { session } => {
                 let id = session.leg();
                 if self.legs.get(id).is_some() {

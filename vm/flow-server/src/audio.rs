@@ -18,9 +18,16 @@ pub(crate) struct Folders {
 }
 
 /// A node's order as the media threads take it.
-pub(crate) fn command(order: MediaCommand, catalogue: &mut Catalogue, folders: &Folders) -> media::Command {
+///
+/// `None` for what is listened for, which has a way of its own.
+pub(crate) fn command(
+    order: MediaCommand,
+    catalogue: &mut Catalogue,
+    folders: &Folders,
+) -> Option<media::Command> {
     use media::Command;
-    match order {
+    Some(match order {
+        MediaCommand::Listen { .. } | MediaCommand::StopListening { .. } => return None,
         MediaCommand::Open { session, shard } => Command::Open { session: name(session), shard },
         MediaCommand::SetRemote { session, remote } => {
             Command::SetRemote { session: name(session), remote: peer(&remote) }
@@ -71,7 +78,7 @@ pub(crate) fn command(order: MediaCommand, catalogue: &mut Catalogue, folders: &
         }
         MediaCommand::Detect { session } => Command::Detect { session: name(session) },
         MediaCommand::Close { session } => Command::Close { session: name(session) },
-    }
+    })
 }
 
 /// What the media threads tell, as the node takes it; `None` for what it need not know.
@@ -152,7 +159,7 @@ fn recording_path(folder: &std::path::Path, file: &str) -> PathBuf {
     folder.join(format!("{safe}.wav"))
 }
 
-fn name(session: SessionId) -> media::SessionId {
+pub(crate) fn name(session: SessionId) -> media::SessionId {
     media::SessionId(session.0)
 }
 

@@ -53,6 +53,13 @@ pub enum StartError {
     NoCertificates(String),
     /// A service cannot be placed; the text says which and why.
     Service(String),
+    /// The program that understands callers cannot be run.
+    Recognizer {
+        /// Which.
+        program: String,
+        /// Why.
+        error: io::Error,
+    },
     /// The system refuses what every server needs.
     System(io::Error),
 }
@@ -108,6 +115,10 @@ impl fmt::Display for StartError {
                 "cannot reach the service `{service}` by https: this system trusts no certificates\n  help: install its list of trusted certificates (the package `ca-certificates`)"
             ),
             StartError::Service(text) => write!(f, "{text}\n  help: correct it in [settings] of flow.toml"),
+            StartError::Recognizer { program, error } => write!(
+                f,
+                "the recogniser `{program}` cannot be run: {error}\n  help: install it, or correct `command` in [speech] of flow.toml"
+            ),
             StartError::System(error) => write!(f, "the system refuses to start the server: {error}"),
         }
     }

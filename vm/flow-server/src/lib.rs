@@ -15,6 +15,7 @@ pub mod media;
 mod metrics;
 mod outbox;
 mod promised;
+mod recognizer;
 mod records;
 mod server;
 mod services;
@@ -32,6 +33,7 @@ pub use flow_switch::boundary::{
 pub use levers::{LeverChange, change_lever, read_levers};
 pub use outbox::{Destinations, EmailConfig, EmailTls, OutboxEntry, read_outbox, retry_outbox};
 pub use promised::{Promised, promised, read_callbacks, read_campaigns, read_program};
+pub use recognizer::RecognizerConfig;
 pub use records::{read_messages, read_records};
 pub use server::{KeptProgram, Ready, RosterSource, Server, ServerConfig, StopHandle};
 pub use services::{LiveServices, problem as service_problem};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use flow_sip::Counters;
 use flow_switch::boundary::{CallRecord, Outcome};
@@ -28,6 +28,12 @@ pub(crate) struct Metrics {
     /// What is waiting in the outbox, and what was given up.
     pub(crate) outbox_waiting: AtomicU64,
     pub(crate) outbox_undelivered: AtomicU64,
+    /// Processes of the recogniser that are alive, and how often one broke.
+    pub(crate) recognizers: AtomicU64,
+    pub(crate) recognizer_failures: AtomicU64,
+    /// Samples of speech that the recogniser did not take in time.
+    pub(crate) speech_dropped: Arc<AtomicU64>,
+    listened: Mutex<BTreeMap<&'static str, u64>>,
     calls: Mutex<BTreeMap<(String, &'static str), u64>>,
     services: Mutex<BTreeMap<(String, &'static str), u64>>,
     sip: Mutex<Counters>,
@@ -44,6 +50,12 @@ impl Metrics {
     pub(crate) fn service(&self, operation: &str, outcome: &'static str) {
         let mut services = self.services.lock().unwrap_or_else(PoisonError::into_inner);
         *services.entry((operation.to_owned(), outcome)).or_default() += 1;
+    }
+
+    /// Counts an utterance that was listened for.
+    pub(crate) fn listened(&self, outcome: &'static str) {
+        let mut listened = self.listened.lock().unwrap_or_else(PoisonError::into_inner);
+        *listened.entry(outcome).or_default() += 1;
     }
 
     /// Takes over what SIP has counted.
@@ -81,6 +93,16 @@ impl Metrics {
             load(&self.outbox_waiting),
         );
         gauge(&mut page, "flowc_outbox_undelivered", "What was given up.", load(&self.outbox_undelivered));
+        gauge(
+            &mut page,
+            "flowc_recognizers",
+            "Processes that understand speech and are alive.",
+            load(&self.recognizers),
+        );
+        head(&mut page, "flowc_listens_total", "counter", "Utterances that were listened for, by outcome.");
+        for (outcome, count) in self.listened.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            let _ = writeln!(page, "flowc_listens_total{{outcome=\"{outcome}\"}} {count}");
+        }
         let sip = *self.sip.lock().unwrap_or_else(PoisonError::into_inner);
         for (name, help, value) in [
             (
@@ -90,6 +112,16 @@ impl Metrics {
             ),
             ("flowc_speech_missing_total", "Pieces of speech without a sound.", load(&self.unvoiced)),
             ("flowc_records_lost_total", "Call records that could not be kept.", load(&self.records_lost)),
+            (
+                "flowc_recognizer_failures_total",
+                "Processes of the recogniser that broke.",
+                load(&self.recognizer_failures),
+            ),
+            (
+                "flowc_speech_dropped_samples_total",
+                "Samples of speech that the recogniser did not take in time.",
+                load(&self.speech_dropped),
+            ),
             ("flowc_defects_total", "Defects of flowc that were survived.", load(&self.defects)),
             (
                 "flowc_sip_send_failures_total",

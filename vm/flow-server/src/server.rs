@@ -10,9 +10,9 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use flow_bytecode::{Datum, VerifiedProgram};
-use flow_node::{Admin, Input, Node, Output};
+use flow_node::{Admin, Input, MediaCommand, MediaEvent, Node, Output, SessionId};
 use flow_sip::TransportId;
-use flow_switch::boundary::{Now, Person, ProgramId, StoreId};
+use flow_switch::boundary::{Hints, ListenId, Now, Person, ProgramId, StoreId};
 use jiff::tz::TimeZone;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -21,10 +21,11 @@ use crate::audio;
 use crate::catalogue::{Catalogue, SoundFiles};
 use crate::error::StartError;
 use crate::http;
-use crate::media::{Media, MediaConfig, QUARANTINE};
+use crate::media::{self, Media, MediaConfig, QUARANTINE};
 use crate::metrics::Metrics;
 use crate::outbox::{Destinations, Outbox};
 use crate::promised::{self, Promised};
+use crate::recognizer::{self, Recognizer, RecognizerConfig, Request, Told};
 use crate::records::{self, Store, StoredSink};
 use crate::services::{self, Services};
 use crate::sockets::{self, SipSockets};
@@ -83,6 +84,8 @@ pub struct ServerConfig {
     pub promised: Promised,
     /// Campaigns that are started with the server, by name.
     pub campaigns: Vec<String>,
+    /// Who understands callers when they speak, if anybody does.
+    pub recognizer: Option<RecognizerConfig>,
 }
 
 /// An earlier program that something is still to be called on.
@@ -151,6 +154,7 @@ struct Work {
     catalogue: Catalogue,
     store: Store,
     services: Services,
+    recognizer: Option<Recognizer>,
     stories: Stories,
     metrics: Arc<Metrics>,
     folders: audio::Folders,
@@ -203,6 +207,11 @@ impl Server {
         )?;
         let kept = Box::new(outbox.waker());
         let store = Store::start(&config.state, stored(&reports), news, kept, metrics.clone())?;
+        let listens = config.recognizer.as_ref().map_or_else(Vec::new, |config| config.languages.clone());
+        let recognizer = config
+            .recognizer
+            .map(|config| start_recognizer(config, &reports, &stories, metrics.clone(), started))
+            .transpose()?;
         let media = start_media(config.rtp, &config.sip, &sockets, &reports)?;
         let to_node = reports.clone();
         let admin: http::AdminSink = Arc::new(move |word| drop(to_node.send(Input::Admin(word))));
@@ -219,6 +228,7 @@ impl Server {
             stories: telling,
             outbound: config.outbound,
             trunk: config.trunk,
+            listens,
             ..flow_node::Config::new(sockets.listeners().to_vec(), config.seed)
         });
         let mut catalogue = Catalogue::new(metrics.clone());
@@ -268,6 +278,7 @@ impl Server {
             catalogue,
             store,
             services: asking,
+            recognizer,
             stories,
             metrics,
             folders,
@@ -381,6 +392,7 @@ impl Work {
 
     fn close(self) {
         drop(self.media);
+        drop(self.recognizer);
         self.store.finish();
         self.stories.finish();
     }
@@ -428,8 +440,16 @@ impl Work {
     fn perform(&mut self, output: Output) {
         match output {
             Output::Transmit { transport, destination, bytes } => self.send(transport, destination, &bytes),
+            Output::Media(MediaCommand::Listen { session, listening, language, hints }) => {
+                self.listen(session, listening, language, hints);
+            }
+            Output::Media(MediaCommand::StopListening { session, listening }) => {
+                self.media.stop_listening(audio::name(session), listening.0);
+            }
             Output::Media(order) => {
-                self.media.send(audio::command(order, &mut self.catalogue, &self.folders));
+                if let Some(command) = audio::command(order, &mut self.catalogue, &self.folders) {
+                    self.media.send(command);
+                }
             }
             Output::Resolve { id, host, port } => {
                 let reports = self.reports.clone();
@@ -465,6 +485,17 @@ impl Work {
                 self.stories.refused(now(self.started).unix_millis, source, called, code);
             }
         }
+    }
+
+    /// Has an utterance understood, where there is somebody who can.
+    fn listen(&mut self, session: SessionId, listening: ListenId, language: String, hints: Hints) {
+        let Some(recognizer) = &self.recognizer else {
+            self.answers.push(Input::Media(MediaEvent::ListenFailed { session, listening }));
+            return;
+        };
+        let (pipe, speech) = media::pipe(self.metrics.speech_dropped.clone());
+        recognizer.listen(Request { session, listening, language, hints, speech });
+        self.media.listen(audio::name(session), listening.0, pipe);
     }
 
     fn send(&mut self, transport: TransportId, destination: SocketAddr, bytes: &[u8]) {
@@ -531,6 +562,28 @@ fn start_media(
         }
     });
     Media::start(media, sink).map_err(StartError::Media)
+}
+
+fn start_recognizer(
+    config: RecognizerConfig,
+    reports: &UnboundedSender<Input>,
+    stories: &Stories,
+    metrics: Arc<Metrics>,
+    started: Instant,
+) -> Result<Recognizer, StartError> {
+    let reports = reports.clone();
+    let sink: recognizer::Sink = Arc::new(move |session, listening, told| {
+        let event = match told {
+            Told::Word => MediaEvent::WordUnderstood { session, listening },
+            Told::Heard(hypotheses) => MediaEvent::Heard { session, listening, hypotheses },
+            Told::Failed => MediaEvent::ListenFailed { session, listening },
+        };
+        let _ = reports.send(Input::Media(event));
+    });
+    let notices = stories.notices();
+    let program = config.command.first().cloned().unwrap_or_default();
+    Recognizer::start(config, sink, Arc::new(move |text| notices(now(started).unix_millis, text)), metrics)
+        .map_err(|error| StartError::Recognizer { program, error })
 }
 
 fn stored(reports: &UnboundedSender<Input>) -> StoredSink {

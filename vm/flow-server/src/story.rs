@@ -68,7 +68,7 @@ impl Stories {
     }
 
     /// A way to tell notices from another thread. What cannot be told in time is left out.
-    pub(crate) fn notices(&self) -> impl Fn(i64, String) + Send + 'static {
+    pub(crate) fn notices(&self) -> impl Fn(i64, String) + Send + Sync + 'static {
         let lines = self.lines.clone();
         move |unix_millis, text| {
             if let Some(lines) = &lines {

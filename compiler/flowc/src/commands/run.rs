@@ -12,8 +12,10 @@ use flow_bytecode::program::FunctionKind;
 use flow_bytecode::prompts::{FOLDER, Prompt, PromptKind};
 use flow_bytecode::{Program, VerifiedProgram};
 use flow_diagnostics::Severity;
-use flow_project::{Manifest, Problem};
-use flow_server::{KeptProgram, Person, Promised, Ready, Server, ServerConfig, SoundFiles, Voice};
+use flow_project::{Manifest, Problem, Recognizer};
+use flow_server::{
+    KeptProgram, Person, Promised, Ready, RecognizerConfig, Server, ServerConfig, SoundFiles, Voice,
+};
 
 use super::check::read;
 use super::prompts::{Lock, draft_note, stale_note};
@@ -101,6 +103,12 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         kept,
         promised,
         campaigns: args.campaign.clone(),
+        recognizer: loaded
+            .manifest
+            .speech
+            .recognizer
+            .as_ref()
+            .map(|recognizer| understands(recognizer, &root)),
     })
     .map_err(|error| problem(&error.to_string()))?;
     output.note(&greeting(&loaded.manifest.name, &program, server.ready(), &options));
@@ -142,6 +150,19 @@ fn kept_programs(
         }
     }
     kept
+}
+
+/// Who understands callers. A program that is named with a folder stands in the project, wherever the server runs.
+fn understands(recognizer: &Recognizer, root: &Path) -> RecognizerConfig {
+    let mut command = recognizer.command.clone();
+    if let Some(program) = command.first_mut()
+        && program.contains('/')
+    {
+        // Without a folder the system would look for it among the installed ones.
+        let path = Path::new(".").join(root).join(&*program);
+        *program = path.to_string_lossy().into_owned();
+    }
+    RecognizerConfig { command, languages: recognizer.languages.clone(), processes: recognizer.processes }
 }
 
 /// Reads the project's people again: all of it is checked, so that nobody serves a queue who cannot.

@@ -68,6 +68,10 @@ impl Session {
                     let samples = payload.iter().map(|&byte| codec.sample(byte));
                     recorder.packet(header.timestamp, samples, now);
                 }
+                if self.listener.is_some() {
+                    let samples = payload.iter().map(|&byte| codec.sample(byte));
+                    self.hear_packet(header.timestamp, samples, now);
+                }
                 if self.tap.is_some() {
                     let samples = payload.iter().map(|&byte| codec.sample(byte));
                     self.tap_packet(header.timestamp, samples, now);
@@ -91,6 +95,7 @@ impl Session {
         if let Some(tap) = &mut self.tap {
             tap.recorder.new_stream();
         }
+        self.hear_new_stream();
         if first {
             self.report(Event::MediaHeard);
         }

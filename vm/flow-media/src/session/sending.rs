@@ -74,6 +74,7 @@ impl Session {
         self.with_digits(|digits, report| digits.timeout(now, report));
         self.advance_recording(now);
         self.advance_tap(now);
+        self.advance_listening(now);
         self.notice_loss(now);
         while let (Some(slot), Some(remote)) = (self.slot.filter(|&slot| slot <= now), self.remote) {
             if let Some(transmit) = self.fill_slot(slot, remote, now, out) {

@@ -287,6 +287,8 @@ impl World {
             }
             MediaCommand::Mix { room, .. } => self.note(&format!("media: into room {room}")),
             MediaCommand::Unmix { .. } => self.note("media: out of the room"),
+            MediaCommand::Listen { language, .. } => self.note(&format!("media: listen in {language}")),
+            MediaCommand::StopListening { .. } => self.note("media: listen no longer"),
             MediaCommand::Detect { .. } => self.note("media: who picked up?"),
             MediaCommand::StopRecord { .. } => self.note("media: stop recording"),
         }

@@ -14,6 +14,7 @@ mod ports;
 mod recording;
 mod rooms;
 mod sockets;
+mod speech;
 mod worker;
 
 use std::collections::HashMap;
@@ -31,6 +32,7 @@ use mio::Waker;
 use crate::threads;
 use ports::PortPool;
 use rooms::Rooms;
+pub(crate) use speech::{Next, Speech, SpeechPipe, pipe};
 use worker::{Order, Worker};
 
 /// How long a port rests after its session. Whose packets are heard is settled by their source, so this only has to
@@ -144,6 +146,26 @@ impl Media {
             }
         };
         self.threads[thread].order(Order::Command(command));
+    }
+
+    /// Listens to one utterance, in place of one that is listened for; what is said goes into `pipe`, which is dropped
+    /// when the session is not there.
+    pub(crate) fn listen(&self, session: SessionId, listening: u32, pipe: SpeechPipe) {
+        if let Some(thread) = self.thread_of(session) {
+            thread.order(Order::Listen(session, listening, pipe));
+        }
+    }
+
+    /// Listens no longer, if it is still that utterance.
+    pub(crate) fn stop_listening(&self, session: SessionId, listening: u32) {
+        if let Some(thread) = self.thread_of(session) {
+            thread.order(Order::StopListening(session, listening));
+        }
+    }
+
+    fn thread_of(&self, session: SessionId) -> Option<&MediaThread> {
+        let shards = self.shards.lock().unwrap_or_else(PoisonError::into_inner);
+        shards.get(&session).map(|thread| &self.threads[*thread])
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use flow_media::{
-    Channel, Command, Event, MAX_PACKET, MediaEvent, OpenError, Session, SessionConfig, SessionId,
+    Channel, Command, Event, MAX_PACKET, MediaEvent, OpenError, Session, SessionConfig, SessionId, Speech,
     StreamStart, Time, Transmit,
 };
 use mio::{Events, Interest, Poll, Token};
@@ -23,7 +23,7 @@ use super::ports::PortPool;
 use super::recording::Recordings;
 use super::rooms::Rooms;
 use super::sockets::Pair;
-use super::{EventSink, MediaConfig};
+use super::{EventSink, MediaConfig, SpeechPipe};
 
 /// The token of the waker; the sockets of leg `k` have `2k` and `2k + 1`.
 pub(super) const WAKE: Token = Token(usize::MAX);
@@ -40,6 +40,10 @@ const SOCKETS: usize = 256;
 pub(super) enum Order {
     /// By the driver.
     Command(Command),
+    /// To listen to one utterance of a session, of this name.
+    Listen(SessionId, u32, SpeechPipe),
+    /// To listen to it no longer.
+    StopListening(SessionId, u32),
     /// To close everything and end.
     Shutdown,
 }
@@ -58,6 +62,8 @@ struct Leg {
     recorded: bool,
     /// The conference room that it is in.
     room: Option<u32>,
+    /// The utterance that is listened for, and where it goes.
+    listening: Option<(u32, SpeechPipe)>,
 }
 
 pub(super) struct Worker {
@@ -175,12 +181,30 @@ impl Worker {
                     let key = self.names.get(&command.session()).copied().unwrap_or(usize::MAX);
                     self.guarded(key, |worker| worker.command(command));
                 }
+                Ok(Order::Listen(session, listening, pipe)) => {
+                    let now = self.now();
+                    if let Some(leg) = self.leg(session) {
+                        leg.listening = Some((listening, pipe));
+                        leg.session.listen(now);
+                    }
+                }
+                Ok(Order::StopListening(session, listening)) => {
+                    if let Some(leg) = self.leg(session)
+                        && leg.listening.take_if(|(current, _)| *current == listening).is_some()
+                    {
+                        leg.session.stop_listening();
+                    }
+                }
                 Ok(Order::Shutdown) => return None,
                 Err(std::sync::mpsc::TryRecvError::Empty) => return Some(false),
                 Err(std::sync::mpsc::TryRecvError::Disconnected) => return None,
             }
         }
         Some(true)
+    }
+
+    fn leg(&mut self, session: SessionId) -> Option<&mut Leg> {
+        self.names.get(&session).and_then(|key| self.legs.get_mut(*key))
     }
 
     fn command(&mut self, command: Command) {
@@ -293,6 +317,7 @@ impl Worker {
             waiting: [false; 2],
             recorded: false,
             room: None,
+            listening: None,
         });
         self.names.insert(name, key);
         Ok(port)
@@ -339,6 +364,7 @@ impl Worker {
                 send(&leg.pair, &transmit, &self.outgoing[..]);
             }
         }
+        hand_over_speech(leg);
         tell(leg, &self.recordings, &self.sink);
         self.deadlines.arm(key, &mut leg.armed, leg.session.next_deadline());
     }
@@ -444,6 +470,17 @@ fn send(pair: &Pair, transmit: &Transmit, buffer: &[u8]) {
         Channel::Rtcp => &pair.rtcp,
     };
     let _ = socket.send_to(&buffer[..transmit.len], transmit.to);
+}
+
+/// Hands over what a leg's peer said, if it is listened to.
+fn hand_over_speech(leg: &mut Leg) {
+    let Some((_, pipe)) = &leg.listening else { return };
+    let speech = leg.session.take_speech(|samples| pipe.hear(samples));
+    if speech == Some(Speech::Over)
+        && let Some((_, pipe)) = leg.listening.take()
+    {
+        pipe.over();
+    }
 }
 
 /// Hands over what a leg recorded and reports what happened to it.
