@@ -576,7 +576,8 @@ fn closing_ends_everything_and_says_goodbye() {
 
 /// G.711 of a voice: loud syllables with pauses.
 fn spoken(millis: usize) -> Vec<u8> {
-    let syllable = |at: usize| if at / 160 % 10 < 7 { if at % 2 == 0 { 0x90 } else { 0x10 } } else { 0xFF };
+    let syllable =
+        |at: usize| if at / 160 % 10 < 7 { if at.is_multiple_of(2) { 0x90 } else { 0x10 } } else { 0xFF };
     (0..millis * 8).map(syllable).collect()
 }
 
