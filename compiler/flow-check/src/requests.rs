@@ -116,13 +116,13 @@ impl<'a> Checker<'a> {
                 }
                 _ => false,
             },
-            ElementKind::Arm(ast::Arm { go, .. })
-            | ElementKind::Choice(ast::Choice { go, .. })
-            | ElementKind::When { go, .. }
-            | ElementKind::Otherwise(go)
-            | ElementKind::Share { go, .. } => self.goes_without_else(module, go),
-            ElementKind::Timed(ast::Timed { what: Timely::Choice(choice), .. }) => {
-                self.goes_without_else(module, &choice.go)
+            ElementKind::Arm(arm) => self.goes_without_else(module, &arm.go),
+            ElementKind::Choice(choice) => self.goes_without_else(module, &choice.go),
+            ElementKind::When { go, .. } | ElementKind::Otherwise(go) | ElementKind::Share { go, .. } => {
+                self.goes_without_else(module, go)
+            }
+            ElementKind::Timed(timed) => {
+                matches!(&timed.what, Timely::Choice(choice) if self.goes_without_else(module, &choice.go))
             }
             _ => false,
         })
@@ -164,7 +164,7 @@ impl<'a> Checker<'a> {
     pub(crate) fn failed_of(&mut self, f: &mut FlowContext<'a>, block: &ast::Block) {
         if f.block_may_fail {
             let arms = block.body.elements.iter().filter_map(|element| match &element.kind {
-                ElementKind::Arm(arm) => Some(arm),
+                ElementKind::Arm(arm) => Some(&**arm),
                 _ => None,
             });
             let own = OwnArms { arms: arms.collect(), otherwise: None };

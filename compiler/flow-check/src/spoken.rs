@@ -28,7 +28,7 @@ impl Checker<'_> {
     pub fn spoken(&mut self, s: &mut Scope, spoken: &ast::Spoken) -> Spoken {
         let location = s.at(spoken.span);
         match &spoken.kind {
-            AstSpoken::Expr { value, recording } => self.spoken_expr(s, value, recording.as_ref(), location),
+            AstSpoken::Expr { value, recording } => self.spoken_expr(s, value, recording.as_deref(), location),
             AstSpoken::Languages { variants, in_turn } => {
                 self.variants_spoken(s, variants, *in_turn, location)
             }
@@ -54,7 +54,8 @@ impl Checker<'_> {
                 let variants = vec![Words { language, segments, recording }];
                 Spoken { kind: SpokenKind::Words { variants, in_turn: false }, location }
             }
-            Ast::When { arms, otherwise } if s.depth < DEEPEST => {
+            Ast::When(decision) if s.depth < DEEPEST => {
+                let ast::When { arms, otherwise } = &**decision;
                 s.depth += 1;
                 let mut out = Vec::new();
                 for (condition, value) in arms {

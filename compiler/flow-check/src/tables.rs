@@ -44,7 +44,7 @@ impl<'a> Checker<'a> {
             let location = name.span.at(self.file(source.module));
             let id = self.resolve_as(
                 source.module,
-                &ast::Path { names: vec![*row], span: row.span },
+                &ast::Path::of(*row),
                 "record",
                 |def| match def {
                     crate::names::Def::Record(id) => Some(id),

@@ -124,11 +124,11 @@ fn texts_of<'a>(value: &'a Expr, found: &mut Vec<&'a TextLiteral>, depth: usize)
     match &value.kind {
         _ if depth > 64 => {}
         ExprKind::Text(text) => found.push(text),
-        ExprKind::When { arms, otherwise } => {
-            for (_, value) in arms {
+        ExprKind::When(decision) => {
+            for (_, value) in &decision.arms {
                 texts_of(value, found, depth + 1);
             }
-            texts_of(otherwise, found, depth + 1);
+            texts_of(&decision.otherwise, found, depth + 1);
         }
         ExprKind::Else { of, otherwise } => {
             texts_of(of, found, depth + 1);

@@ -6,6 +6,7 @@
 //! block kind allows.
 
 mod actions;
+mod automaton;
 // The tree's fields are named for what the grammar calls them.
 #[allow(missing_docs)]
 pub mod ast;

@@ -13,24 +13,28 @@ use crate::text_to_tokens::{MAX_TEXT_NESTING, hole_length};
 impl Actions<'_> {
     /// The literal at a span, quotes included.
     pub(crate) fn text(&mut self, start: u32, end: u32) -> TextLiteral {
-        TextLiteral { parts: self.parts(start, end, true), span: Span::new(start, end) }
+        TextLiteral { parts: self.text_parts(start, end, true), span: Span::new(start, end) }
     }
 
     /// A literal in which holes are not read: the words of a plural form.
     pub(crate) fn plain_text(&mut self, start: u32, end: u32) -> Box<str> {
-        match self.parts(start, end, false).pop() {
-            Some(TextPart::Text(text)) => text,
+        match self.text_parts(start, end, false).as_slice() {
+            [.., TextPart::Text(text)] => text.clone(),
             _ => "".into(),
         }
     }
 
-    fn parts(&mut self, start: u32, end: u32, with_holes: bool) -> Vec<TextPart> {
+    fn text_parts(&mut self, start: u32, end: u32, with_holes: bool) -> Several<TextPart> {
         let (from, to) = inner(self.slice(start, end));
         let (from, to) = (start + from, start + to);
         let source = self.text;
         let inside = source.get(from as usize..to as usize).unwrap_or("");
         if !inside.bytes().any(|b| matches!(b, b'\\' | b'{' | b'}')) {
-            return if inside.is_empty() { Vec::new() } else { vec![TextPart::Text(inside.into())] };
+            return if inside.is_empty() {
+                Several::default()
+            } else {
+                Several::one(TextPart::Text(inside.into()))
+            };
         }
         let mut parts = Vec::new();
         let mut text = String::new();
@@ -81,7 +85,7 @@ impl Actions<'_> {
         if !text.is_empty() {
             parts.push(TextPart::Text(text.into()));
         }
-        parts
+        parts.into()
     }
 
     /// The forms of a plural are words: a brace in one would be read out.

@@ -472,9 +472,11 @@ pub(crate) enum Tok {
     /// Nothing that the language knows.
     Unknown,
 
-    // Made by the parser's driver, never read from text: which rule of the grammar is wanted.
+    // Made by the parser's driver, never read from text: which rule of the grammar is wanted, and …
     StartItem,
     StartHole,
+    /// A word where a name may stand.
+    Name,
 }
 
 impl Tok {

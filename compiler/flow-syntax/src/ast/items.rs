@@ -40,7 +40,7 @@ pub enum ItemKind {
     /// `setting name: type = default`
     Setting {
         name: Name,
-        ty: Type,
+        ty: Box<Type>,
         default: Option<Expr>,
     },
     Switch(Name),
@@ -59,7 +59,7 @@ pub enum ItemKind {
     Fn {
         name: Name,
         params: Vec<Param>,
-        result: Type,
+        result: Box<Type>,
         body: Expr,
     },
     Prompt {
@@ -104,7 +104,7 @@ pub enum ItemKind {
     Service {
         name: Name,
         at: Expr,
-        with: Option<Expr>,
+        with: Option<Box<Expr>>,
         operations: Vec<Operation>,
     },
     Flow(Box<Flow>),
@@ -119,7 +119,7 @@ pub enum ItemKind {
     Always {
         title: TextLiteral,
         flow: Path,
-        formula: Formula,
+        formula: Box<Formula>,
     },
     Never {
         title: TextLiteral,
@@ -147,7 +147,7 @@ pub struct Variant {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Param {
     pub name: Name,
-    pub ty: Type,
+    pub ty: Box<Type>,
     pub default: Option<Expr>,
 }
 
@@ -171,7 +171,7 @@ pub struct Operation {
     pub method: Name,
     pub name: Name,
     pub params: Vec<Param>,
-    pub result: Option<Type>,
+    pub result: Option<Box<Type>>,
     pub path: TextLiteral,
     pub within: DurationLiteral,
 }
@@ -179,7 +179,7 @@ pub struct Operation {
 #[derive(Debug, Clone, PartialEq)]
 pub enum CampaignPart {
     From { table: Path, row: Name },
-    Call { number: Expr, target: Path, arguments: Option<Arguments> },
+    Call { number: Expr, target: Path, arguments: Option<Box<Arguments>> },
     During(Path),
     Pace { count: IntLiteral, per: DurationLiteral },
     Concurrent(IntLiteral),
