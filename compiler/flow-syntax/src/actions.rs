@@ -38,6 +38,8 @@ pub(crate) struct Actions<'a> {
     pub reread_budget: usize,
     /// The elements of the bodies being read, the innermost body's last.
     pub elements: Vec<Element>,
+    /// What the item is that is being finished.
+    kind: Option<ItemKind>,
     /// The parts of the flow being read.
     pub parts: Vec<FlowPart>,
     /// Where characters were dropped or a text never ended: what the grammar says of these lines is noise.
@@ -85,6 +87,7 @@ impl<'a> Actions<'a> {
             left_out: Vec::new(),
             reread_budget: REREAD_BUDGET,
             elements: Vec::new(),
+            kind: None,
             parts: Vec::new(),
             spoilt: Vec::new(),
             clauses: None,
@@ -196,8 +199,14 @@ impl Actions<'_> {
         Key { keys, span }
     }
 
-    pub(crate) fn item(&mut self, start: u32, end: u32, public: bool, kind: ItemKind) -> Box<Item> {
+    /// What the item being read is; [`Self::item`] makes the item of it.
+    pub(crate) fn kind(&mut self, kind: ItemKind) {
         self.note_declared(&kind);
+        self.kind = Some(kind);
+    }
+
+    pub(crate) fn item(&mut self, start: u32, end: u32, public: bool) -> Box<Item> {
+        let kind = self.kind.take().unwrap_or(ItemKind::Broken { word: None, name: None });
         let doc = documentation::before(self.text, self.comments, start);
         Box::new(Item { public, doc, kind, span: Span::new(start, end) })
     }
@@ -225,6 +234,10 @@ impl Actions<'_> {
 
     pub(crate) fn statement(&mut self, statement: Statement) {
         self.element(ElementKind::Statement(statement));
+    }
+
+    pub(crate) fn speech(&mut self, speech: Speech) {
+        self.statement(Statement::Speech(speech));
     }
 
     pub(crate) fn setting(&mut self, setting: Setting) {

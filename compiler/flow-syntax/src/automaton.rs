@@ -48,13 +48,22 @@ where
     let mut last_end = definition.start_location();
     states.push(state);
     for token in tokens {
-        let (start, tok, end) = token?;
+        let (start, mut tok, end) = token?;
+        // A token that the grammar has not is refused like one that does not fit.
+        let mut index = definition.token_to_index(&tok);
+        let mut other = second_reading(tok);
         loop {
-            let Some((action, index, tok)) = action(&definition, state, tok) else {
-                let expected = definition.expected_tokens_from_states(&states);
-                return Err(Error::UnrecognizedToken { token: (start, tok, end), expected });
+            let action = index.map(|index| definition.action(state, index)).filter(|action| !action.is_error());
+            let Some(action) = action else {
+                let Some(second) = other.take() else {
+                    let expected = definition.expected_tokens_from_states(&states);
+                    return Err(Error::UnrecognizedToken { token: (start, tok, end), expected });
+                };
+                tok = second;
+                index = definition.token_to_index(&tok);
+                continue;
             };
-            if let Some(next) = action.as_shift() {
+            if let (Some(next), Some(index)) = (action.as_shift(), index) {
                 symbols.push((start, definition.token_to_symbol(index, tok), end));
                 states.push(next);
                 state = next;
@@ -64,7 +73,7 @@ where
             if let Some(result) = definition.reduce(rule, Some(&start), &mut states, &mut symbols) {
                 return result;
             }
-            state = states.last().copied().unwrap_or_else(|| definition.start_state());
+            state = states.last().copied().unwrap_or(state);
         }
         last_end = end;
     }
@@ -76,24 +85,6 @@ where
         if let Some(result) = definition.reduce(rule, None, &mut states, &mut symbols) {
             return result;
         }
-        state = states.last().copied().unwrap_or_else(|| definition.start_state());
+        state = states.last().copied().unwrap_or(state);
     }
-}
-
-/// What to do at a token, and as what it is read.
-#[inline]
-fn action<D: ParserDefinition<Token = Tok>>(
-    definition: &D,
-    state: D::StateIndex,
-    tok: Tok,
-) -> Option<(D::Action, D::TokenIndex, Tok)> {
-    let index = definition.token_to_index(&tok)?;
-    let action = definition.action(state, index);
-    if !action.is_error() {
-        return Some((action, index, tok));
-    }
-    let other = second_reading(tok)?;
-    let index = definition.token_to_index(&other)?;
-    let action = definition.action(state, index);
-    (!action.is_error()).then_some((action, index, other))
 }

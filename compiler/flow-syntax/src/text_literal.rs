@@ -6,6 +6,7 @@ use flow_diagnostics::{Diagnostic, Span};
 
 use crate::actions::{Actions, Root};
 use crate::ast::*;
+use crate::bytes;
 use crate::codes;
 use crate::items_to_ast;
 use crate::text_to_tokens::{MAX_TEXT_NESTING, hole_length};
@@ -29,7 +30,7 @@ impl Actions<'_> {
         let (from, to) = (start + from, start + to);
         let source = self.text;
         let inside = source.get(from as usize..to as usize).unwrap_or("");
-        if !inside.bytes().any(|b| matches!(b, b'\\' | b'{' | b'}')) {
+        if !bytes::any(inside.as_bytes(), |b| (b == b'\\') | (b == b'{') | (b == b'}')) {
             return if inside.is_empty() {
                 Several::default()
             } else {

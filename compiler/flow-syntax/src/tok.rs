@@ -485,6 +485,33 @@ impl Tok {
         (self as u8) >= (Tok::Public as u8) && (self as u8) <= (Tok::Ident as u8)
     }
 
+    /// Whether it goes to the grammar as it is: no comment, nothing to complain of, and no `#`, which may be the
+    /// beginning of a comment of other languages.
+    pub(crate) fn is_plain(self) -> bool {
+        !matches!(
+            self,
+            Tok::ForeignIdent
+                | Tok::BadNumber
+                | Tok::BadDate
+                | Tok::UnclosedText
+                | Tok::ForeignText
+                | Tok::Hash
+                | Tok::Semicolon
+                | Tok::ForeignArrow
+                | Tok::ForeignAnd
+                | Tok::ForeignOr
+                | Tok::ForeignNot
+                | Tok::BlockComment
+                | Tok::Comment
+                | Tok::Unknown
+        )
+    }
+
+    /// Whether it is one of `{ } ( ) [ ]`.
+    pub(crate) fn is_bracket(self) -> bool {
+        (self as u8) >= (Tok::OpenBrace as u8) && (self as u8) <= (Tok::CloseBracket as u8)
+    }
+
     /// Whether an expression can end with this token.
     pub(crate) fn ends_operand(self) -> bool {
         self.is_word()

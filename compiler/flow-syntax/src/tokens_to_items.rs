@@ -80,10 +80,10 @@ pub(crate) fn balance(text: &str, file: FileId, tokens: Vec<Token>) -> (Vec<Toke
 
 fn is_balanced(tokens: &[Token]) -> bool {
     let mut open = Vec::new();
-    for token in tokens {
+    for token in tokens.iter().filter(|token| token.tok.is_bracket()) {
         if let Some(closer) = closer_of(token.tok) {
             open.push(closer);
-        } else if is_closer(token.tok) && open.pop() != Some(token.tok) {
+        } else if open.pop() != Some(token.tok) {
             return false;
         }
     }
@@ -356,6 +356,9 @@ pub(crate) fn cut(text: &str, tokens: &[Token]) -> Vec<std::ops::Range<usize>> {
     let mut starts = Vec::new();
     let mut depth = 0usize;
     for (at, token) in tokens.iter().enumerate() {
+        if depth > 0 && !token.tok.is_bracket() {
+            continue;
+        }
         let cut = depth == 0
             && (at == 0
                 || tokens[at - 1].tok == Tok::CloseBrace

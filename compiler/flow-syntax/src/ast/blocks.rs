@@ -108,6 +108,14 @@ pub struct ArmEvent {
     pub span: Span,
 }
 
+impl ArmEvent {
+    /// One that keeps nothing of what came.
+    pub(crate) fn plain(outcome: Path) -> Self {
+        let span = outcome.span;
+        Self { outcome, bindings: Vec::new(), span }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Binding {
     Name(Name),
