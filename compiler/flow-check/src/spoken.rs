@@ -28,7 +28,9 @@ impl Checker<'_> {
     pub fn spoken(&mut self, s: &mut Scope, spoken: &ast::Spoken) -> Spoken {
         let location = s.at(spoken.span);
         match &spoken.kind {
-            AstSpoken::Expr { value, recording } => self.spoken_expr(s, value, recording.as_deref(), location),
+            AstSpoken::Expr { value, recording } => {
+                self.spoken_expr(s, value, recording.as_deref(), location)
+            }
             AstSpoken::Languages { variants, in_turn } => {
                 self.variants_spoken(s, variants, *in_turn, location)
             }

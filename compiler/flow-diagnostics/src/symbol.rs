@@ -114,7 +114,9 @@ fn hash(name: &[u8]) -> u32 {
             hash = mix(hash, u64::from_le_bytes(*word));
         }
     }
-    (mix(hash, last) >> 32) as u32
+    // A product's low bits know nothing of its factors' high bits.
+    let hash = mix(hash, last);
+    ((hash ^ (hash >> 29)).wrapping_mul(FACTOR) >> 32) as u32
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(crate) fn blocks(flow: &Flow) -> impl Iterator<Item = &Block> {
 /// The choices that a flow gives to its blocks.
 pub(crate) fn flow_choices(flow: &Flow) -> impl Iterator<Item = &Choice> {
     flow.parts.iter().filter_map(|part| match part {
-        FlowPart::Choice(choice) => Some(choice),
+        FlowPart::Choice(choice) => Some(&**choice),
         _ => None,
     })
 }
@@ -37,7 +37,7 @@ pub(crate) fn flow_choices(flow: &Flow) -> impl Iterator<Item = &Choice> {
 /// The choices that a block writes itself, those of `after` left out.
 pub(crate) fn own_choices(block: &Block) -> impl Iterator<Item = &Choice> {
     block.body.elements.iter().filter_map(|element| match &element.kind {
-        ElementKind::Choice(choice) => Some(choice),
+        ElementKind::Choice(choice) => Some(&**choice),
         _ => None,
     })
 }

@@ -49,31 +49,32 @@ where
     states.push(state);
     for token in tokens {
         let (start, mut tok, end) = token?;
-        // A token that the grammar has not is refused like one that does not fit.
-        let mut index = definition.token_to_index(&tok);
         let mut other = second_reading(tok);
-        loop {
-            let action = index.map(|index| definition.action(state, index)).filter(|action| !action.is_error());
-            let Some(action) = action else {
-                let Some(second) = other.take() else {
-                    let expected = definition.expected_tokens_from_states(&states);
-                    return Err(Error::UnrecognizedToken { token: (start, tok, end), expected });
-                };
-                tok = second;
-                index = definition.token_to_index(&tok);
-                continue;
-            };
-            if let (Some(next), Some(index)) = (action.as_shift(), index) {
-                symbols.push((start, definition.token_to_symbol(index, tok), end));
+        let mut index = definition.token_to_index(&tok);
+        // A token that the grammar has not is refused like one that does not fit.
+        while let Some(terminal) = index {
+            let action = definition.action(state, terminal);
+            if let Some(next) = action.as_shift() {
+                symbols.push((start, definition.token_to_symbol(terminal, tok), end));
                 states.push(next);
                 state = next;
                 break;
             }
-            let Some(rule) = action.as_reduce() else { continue };
-            if let Some(result) = definition.reduce(rule, Some(&start), &mut states, &mut symbols) {
-                return result;
+            if let Some(rule) = action.as_reduce() {
+                if let Some(result) = definition.reduce(rule, Some(&start), &mut states, &mut symbols) {
+                    return result;
+                }
+                state = states.last().copied().unwrap_or(state);
+                continue;
             }
-            state = states.last().copied().unwrap_or(state);
+            index = other.take().and_then(|second| {
+                tok = second;
+                definition.token_to_index(&tok)
+            });
+        }
+        if index.is_none() {
+            let expected = definition.expected_tokens_from_states(&states);
+            return Err(Error::UnrecognizedToken { token: (start, tok, end), expected });
         }
         last_end = end;
     }

@@ -2,8 +2,8 @@
 
 use flow_diagnostics::{Applicability, Code, Diagnostic, Edit, FileId, Fix, Location, Span};
 
-use crate::{bytes, codes};
 use crate::text_to_tokens::Complaint;
+use crate::{bytes, codes};
 
 /// The diagnostic of a complaint; none when another says it already.
 pub(crate) fn diagnostic(file: FileId, text: &str, complaint: Complaint) -> Option<Diagnostic> {

@@ -114,7 +114,8 @@ impl<'a> Expected<'a> {
 /// Whether a terminal of the grammar is a word that may be a name.
 fn may_be_name(terminal: &str) -> bool {
     const CLASSES: [&str; 12] = [
-        "IDENT", "KIND", "KDUR", "KINT", "KEXPR", "KSPOKEN", "METHOD", "KSTATE", "KVERB", "DAY", "MONTH", "ORD",
+        "IDENT", "KIND", "KDUR", "KINT", "KEXPR", "KSPOKEN", "METHOD", "KSTATE", "KVERB", "DAY", "MONTH",
+        "ORD",
     ];
     CLASSES.contains(&terminal)
         || (terminal.starts_with(|c: char| c.is_ascii_lowercase()) && !HARD.contains(&terminal))

@@ -11,8 +11,8 @@ use flow_diagnostics::{Diagnostic, Span};
 use lalrpop_util::ParseError;
 
 use crate::actions::{Actions, Root};
-use crate::automaton;
 use crate::ast::Item;
+use crate::automaton;
 use crate::clauses;
 use crate::grammar::RootParser;
 use crate::nesting;
@@ -83,10 +83,11 @@ fn read(actions: &mut Actions<'_>, start: Tok, tokens: &[Token]) -> Result<Root,
     let parts = actions.parts.len();
     let pulled = Cell::new(0);
     let first = tokens.first().map_or(0, |token| token.start);
-    let source = std::iter::once((first, start, first)).chain(tokens.iter().enumerate().map(|(at, token)| {
-        pulled.set(at + 1);
-        (token.start, automaton::reading(token.tok, tokens.get(at + 1).map(|next| next.tok)), token.end)
-    }));
+    let source =
+        std::iter::once((first, start, first)).chain(tokens.iter().enumerate().map(|(at, token)| {
+            pulled.set(at + 1);
+            (token.start, automaton::reading(token.tok, tokens.get(at + 1).map(|next| next.tok)), token.end)
+        }));
     RootParser::new().parse(actions, source).map_err(|error| {
         actions.diagnostics.truncate(marks.0);
         actions.declared.truncate(marks.1);

@@ -34,8 +34,9 @@ impl Level {
 /// The place where balanced tokens would make a tree deeper than [`MAX_DEPTH`]. It overestimates a little:
 /// every operator of an expression counts as a level.
 pub(crate) fn too_deep(tokens: &[Token]) -> Option<Span> {
-    // Every level takes a token.
-    if tokens.len() <= MAX_DEPTH as usize {
+    // Every level takes an operator or a bracket, and few items have so many.
+    let deepens = |token: &&Token| matches!(ROLES[token.tok as usize], Role::Operator | Role::Opener);
+    if tokens.len() <= MAX_DEPTH as usize || tokens.iter().filter(deepens).count() <= MAX_DEPTH as usize {
         return None;
     }
     // The level being gone through, and those around it.
@@ -94,8 +95,18 @@ const ROLES: [Role; 256] = {
         word += 1;
     }
     let operands = [
-        Tok::Int, Tok::Decimal, Tok::Percent, Tok::Duration, Tok::Date, Tok::Clock, Tok::DateTime, Tok::Text,
-        Tok::True, Tok::False, Tok::None, Tok::Underscore,
+        Tok::Int,
+        Tok::Decimal,
+        Tok::Percent,
+        Tok::Duration,
+        Tok::Date,
+        Tok::Clock,
+        Tok::DateTime,
+        Tok::Text,
+        Tok::True,
+        Tok::False,
+        Tok::None,
+        Tok::Underscore,
     ];
     let mut at = 0;
     while at < operands.len() {

@@ -30,7 +30,8 @@ impl Actions<'_> {
         let (from, to) = (start + from, start + to);
         let source = self.text;
         let inside = source.get(from as usize..to as usize).unwrap_or("");
-        if !bytes::any(inside.as_bytes(), |b| (b == b'\\') | (b == b'{') | (b == b'}')) {
+        let special = |b: u8| (b == b'\\') | (b == b'{') | (b == b'}');
+        if !bytes::any(inside.as_bytes(), special) {
             return if inside.is_empty() {
                 Several::default()
             } else {
@@ -42,7 +43,11 @@ impl Actions<'_> {
         let mut at = 0;
         // One report a text: behind an open hole nothing is sure.
         let mut failed = false;
-        while let Some(c) = inside[at..].chars().next() {
+        loop {
+            let plain = bytes::find(&inside.as_bytes()[at..], special);
+            text.push_str(&inside[at..at + plain]);
+            at += plain;
+            let Some(c) = inside[at..].chars().next() else { break };
             let here = from + at as u32;
             let rest = &inside[at + c.len_utf8()..];
             at += match c {
@@ -200,6 +205,12 @@ impl Actions<'_> {
 
 /// Where the words of a literal begin and end, without its quotes of whatever kind.
 fn inner(literal: &str) -> (u32, u32) {
+    // Nearly all.
+    if let [b'"', .., before, b'"'] = literal.as_bytes()
+        && *before != b'\\'
+    {
+        return (1, literal.len() as u32 - 1);
+    }
     let open = literal.chars().next().map_or(0, char::len_utf8);
     let close = match literal.chars().next_back() {
         Some(c)

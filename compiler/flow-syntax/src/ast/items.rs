@@ -21,6 +21,42 @@ pub struct Item {
     pub span: Span,
 }
 
+impl Item {
+    /// The name under which it is known in its file, that of a broken item too if it could be read.
+    pub fn name(&self) -> Option<Name> {
+        match &self.kind {
+            ItemKind::Setting { name, .. }
+            | ItemKind::Switch(name)
+            | ItemKind::Const { name, .. }
+            | ItemKind::Enum { name, .. }
+            | ItemKind::Record { name, .. }
+            | ItemKind::Fn { name, .. }
+            | ItemKind::Prompt { name, .. }
+            | ItemKind::Table { name, .. }
+            | ItemKind::Agent { name, .. }
+            | ItemKind::Limit { name, .. }
+            | ItemKind::Queue { name, .. }
+            | ItemKind::Calendar { name, .. }
+            | ItemKind::Holidays { name, .. }
+            | ItemKind::Service { name, .. }
+            | ItemKind::Campaign { name, .. } => Some(*name),
+            ItemKind::Flow(flow) => Some(flow.name),
+            ItemKind::Broken { name, .. } => *name,
+            ItemKind::Edition(_)
+            | ItemKind::Use { .. }
+            | ItemKind::Inbound { .. }
+            | ItemKind::Timezone(_)
+            | ItemKind::Roster(_)
+            | ItemKind::Skill(_)
+            | ItemKind::Team(_)
+            | ItemKind::Test { .. }
+            | ItemKind::Always { .. }
+            | ItemKind::Never { .. }
+            | ItemKind::Budget { .. } => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum ItemKind {
     /// `edition 2026`
