@@ -227,7 +227,7 @@ const MAX_HIDDEN: usize = 20;
 /// Reports hidden characters wherever they stand, texts and comments included.
 pub(crate) fn hidden_characters(file: FileId, text: &str) -> Vec<Diagnostic> {
     // Most files have none, and that is seen by their bytes; most pieces of files have plain letters only.
-    let plain = |b: u8| (b >= 0x20) & (b < 0x7F) | (b == b'\n');
+    let plain = |b: u8| (0x20..0x7F).contains(&b) | (b == b'\n');
     let suspicious = |b: u8| {
         let control = (b < 0x20) & (b != b'\n') & (b != b'\r') & (b != b'\t') & (b != 0xC);
         control | (b == 0x7F) | (b == 0xC2) | (b == 0xD8) | (b == 0xE2)
