@@ -76,7 +76,7 @@ impl<'a> Checker<'a> {
         let number = self.expr(&mut scope, number, Some(&TypeKind::Phone));
         self.refuse_secret(&number, "dialled");
         let number = self.coerce(number, &open(TypeKind::Phone), "`call`");
-        let begun = self.begun(&mut scope, target, arguments.as_ref(), "a campaign");
+        let begun = self.begun(&mut scope, target, arguments.as_deref(), "a campaign");
         let mut out = Campaign {
             name: self.full_name(module, name.symbol),
             table: table_name,
@@ -130,7 +130,7 @@ impl<'a> Checker<'a> {
         })?;
         let source = self.sources.tables[table];
         let ItemKind::Table { name, row, .. } = &source.item.kind else { return None };
-        let row = ast::Path { names: vec![*row], span: row.span };
+        let row = ast::Path::of(*row);
         let record = self.resolve_as(source.module, &row, "record", |def| match def {
             Def::Record(id) => Some(id),
             _ => None,

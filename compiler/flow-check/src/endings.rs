@@ -366,10 +366,10 @@ impl<'a> Checker<'a> {
         let location = f.scope.at(exit.span);
         let kind = match &exit.kind {
             ast::ExitKind::To { target, arguments } => {
-                self.exit_to(f, target, arguments.as_ref(), again, location)
+                self.exit_to(f, target, arguments.as_deref(), again, location)
             }
             ast::ExitKind::Return { outcome, arguments } => {
-                self.exit_return(f, *outcome, arguments.as_ref(), location)
+                self.exit_return(f, *outcome, arguments.as_deref(), location)
             }
         };
         Exit { kind: kind.unwrap_or(ExitKind::Again), location }

@@ -84,10 +84,10 @@ impl Checker<'_> {
             Ast::Is { of, negated, pattern } => self.is(s, of, *negated, pattern, at),
             Ast::In { of, range } => self.within(s, of, range, at),
             Ast::Else { of, otherwise } => self.default(s, of, otherwise, at, want),
-            Ast::When { arms, otherwise } => self.when(s, arms, otherwise, at, want),
+            Ast::When(decision) => self.when(s, &decision.arms, &decision.otherwise, at, want),
             Ast::List(values) => self.list(s, values, at, want),
-            Ast::Comprehension { value, name, list, condition } => {
-                self.comprehension(s, value, *name, list, condition.as_deref(), at)
+            Ast::Comprehension(every) => {
+                self.comprehension(s, &every.value, every.name, &every.list, every.condition.as_ref(), at)
             }
             Ast::Map(entries) => self.map(s, entries, at, want),
             Ast::Decimal(text) => match Decimal::from_str_exact(text) {

@@ -303,7 +303,7 @@ impl<'a> Checker<'a> {
             .items
             .iter()
             .filter(|i| i.public)
-            .filter_map(|i| item_name(i).map(|n| self.name(n.symbol)))
+            .filter_map(|i| i.name().map(|n| self.name(n.symbol)))
             .collect();
         let near = self.nearest(text, candidates.iter().copied());
         let few: Vec<String> =
@@ -396,7 +396,7 @@ impl<'a> Checker<'a> {
         }
         let mut all: Vec<Symbol> = Vec::new();
         for item in &self.modules[module].ast.items {
-            all.extend(item_name(item).map(|n| n.symbol));
+            all.extend(item.name().map(|n| n.symbol));
         }
         all.extend(&self.names[module].imports);
         let items = &self.names[module].items;
@@ -461,30 +461,6 @@ impl<'a> Checker<'a> {
                 }
             }
         }
-    }
-}
-
-/// The name under which an item is known in its file.
-pub(crate) fn item_name(item: &ast::Item) -> Option<ast::Name> {
-    match &item.kind {
-        ItemKind::Setting { name, .. }
-        | ItemKind::Switch(name)
-        | ItemKind::Const { name, .. }
-        | ItemKind::Enum { name, .. }
-        | ItemKind::Record { name, .. }
-        | ItemKind::Fn { name, .. }
-        | ItemKind::Prompt { name, .. }
-        | ItemKind::Table { name, .. }
-        | ItemKind::Agent { name, .. }
-        | ItemKind::Limit { name, .. }
-        | ItemKind::Queue { name, .. }
-        | ItemKind::Calendar { name, .. }
-        | ItemKind::Holidays { name, .. }
-        | ItemKind::Service { name, .. }
-        | ItemKind::Campaign { name, .. } => Some(*name),
-        ItemKind::Flow(flow) => Some(flow.name),
-        ItemKind::Broken { name, .. } => *name,
-        _ => None,
     }
 }
 

@@ -69,7 +69,7 @@ impl<'a> Checker<'a> {
                 Setting::Whisper(spoken) => out.whisper = Some(self.whisper(f, spoken)),
                 Setting::Show(list) => out.show = self.show(f, list),
                 Setting::Afterwards { path, arguments } => {
-                    let begun = self.begun(&mut f.scope, path, arguments.as_ref(), "a callback");
+                    let begun = self.begun(&mut f.scope, path, arguments.as_deref(), "a callback");
                     broken |= begun.is_none();
                     if let Some((flow, arguments)) = begun {
                         self.speaks_all(f, flow, f.scope.at(path.span));

@@ -194,7 +194,9 @@ impl<'a> Checker<'a> {
         let at = element.span.at(self.file(module));
         let word = match &element.kind {
             ElementKind::Setting(setting) => self.clause_word(setting),
-            ElementKind::Timed(ast::Timed { what: ast::Timely::Agents(_), repeats: false, .. }) => return,
+            ElementKind::Timed(timed) if !timed.repeats && matches!(timed.what, ast::Timely::Agents(_)) => {
+                return;
+            }
             ElementKind::Timed(_) => "every",
             ElementKind::Statement(_) => "say",
             ElementKind::Choice(_) => "press",
@@ -249,9 +251,10 @@ impl<'a> Checker<'a> {
             let at = element.span.at(self.file(module));
             match &element.kind {
                 ElementKind::Setting(Setting::Agents(agents)) => queue.agents = self.agents(module, agents),
-                ElementKind::Timed(ast::Timed { what: ast::Timely::Agents(agents), period, .. }) => {
+                ElementKind::Timed(timed) => {
+                    let ast::Timely::Agents(agents) = &timed.what else { continue };
                     let rule = self.agents(module, agents);
-                    queue.after.push((period.millis, rule));
+                    queue.after.push((timed.period.millis, rule));
                     places.push(at);
                 }
                 ElementKind::Setting(Setting::Pick { word, argument }) => {

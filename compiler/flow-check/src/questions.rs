@@ -53,7 +53,7 @@ impl<'a> Checker<'a> {
                 out
             }
             Some((_, ast::Label::Prompt { path, arguments })) => {
-                return self.prompt_sentence(f, choice, phrases, path, arguments.as_ref());
+                return self.prompt_sentence(f, choice, phrases, path, arguments.as_deref());
             }
             None => phrases
                 .iter()

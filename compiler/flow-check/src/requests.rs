@@ -122,12 +122,13 @@ impl<'a> Checker<'a> {
                 }
                 _ => None,
             },
-            ElementKind::Arm(ast::Arm { go, .. })
-            | ElementKind::Choice(ast::Choice { go, .. })
-            | ElementKind::When { go, .. }
-            | ElementKind::Otherwise(go)
-            | ElementKind::Share { go, .. } => self.gone_without_else(module, go),
-            ElementKind::Timed(ast::Timed { what: Timely::Choice(choice), .. }) => {
+            ElementKind::Arm(arm) => self.gone_without_else(module, &arm.go),
+            ElementKind::Choice(choice) => self.gone_without_else(module, &choice.go),
+            ElementKind::When { go, .. } | ElementKind::Otherwise(go) | ElementKind::Share { go, .. } => {
+                self.gone_without_else(module, go)
+            }
+            ElementKind::Timed(timed) => {
+                let Timely::Choice(choice) = &timed.what else { return None };
                 self.gone_without_else(module, &choice.go)
             }
             _ => None,
@@ -177,7 +178,7 @@ impl<'a> Checker<'a> {
     pub(crate) fn failed_of(&mut self, f: &mut FlowContext<'a>, block: &ast::Block) {
         if f.block_may_fail {
             let arms = block.body.elements.iter().filter_map(|element| match &element.kind {
-                ElementKind::Arm(arm) => Some(arm),
+                ElementKind::Arm(arm) => Some(&**arm),
                 _ => None,
             });
             let own = OwnArms { arms: arms.collect(), otherwise: None };

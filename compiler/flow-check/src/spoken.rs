@@ -30,7 +30,9 @@ impl Checker<'_> {
     pub fn spoken(&mut self, s: &mut Scope, spoken: &ast::Spoken) -> Spoken {
         let location = s.at(spoken.span);
         match &spoken.kind {
-            AstSpoken::Expr { value, recording } => self.spoken_expr(s, value, recording.as_ref(), location),
+            AstSpoken::Expr { value, recording } => {
+                self.spoken_expr(s, value, recording.as_deref(), location)
+            }
             AstSpoken::Languages { variants, in_turn } => {
                 self.variants_spoken(s, variants, *in_turn, location)
             }
@@ -56,7 +58,8 @@ impl Checker<'_> {
                 let recording = recording.map(|it| plain_text(it).into());
                 Spoken::words(Words { language, segments: segments.into(), recording }, location)
             }
-            Ast::When { arms, otherwise } if s.depth < DEEPEST => {
+            Ast::When(decision) if s.depth < DEEPEST => {
+                let ast::When { arms, otherwise } = &**decision;
                 s.depth += 1;
                 let mut out = Vec::new();
                 for (condition, value) in arms {

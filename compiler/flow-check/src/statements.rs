@@ -22,7 +22,7 @@ impl<'a> Checker<'a> {
             Ast::Let { value, .. } | Ast::Set { value, .. } if self.asks(f, &value.expr) => {
                 self.ask_and_keep(f, st, value)?
             }
-            Ast::Let { name, ty, value } => self.let_statement(f, *name, ty.as_ref(), value),
+            Ast::Let { name, ty, value } => self.let_statement(f, *name, ty.as_deref(), value),
             Ast::Set { target, value } => self.set_statement(f, target, value)?,
             Ast::Speech(speech) => StatementKind::Say(self.speech(f, speech, at)),
             Ast::Do(value) => self.do_statement(f, value, at)?,

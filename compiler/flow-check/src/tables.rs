@@ -42,15 +42,10 @@ impl<'a> Checker<'a> {
             let ItemKind::Table { name, row, from } = &source.item.kind else { continue };
             let at = row.span.at(self.file(source.module));
             let location = name.span.at(self.file(source.module));
-            let id = self.resolve_as(
-                source.module,
-                &ast::Path { names: vec![*row], span: row.span },
-                "record",
-                |def| match def {
-                    crate::names::Def::Record(id) => Some(id),
-                    _ => None,
-                },
-            );
+            let id = self.resolve_as(source.module, &ast::Path::of(*row), "record", |def| match def {
+                crate::names::Def::Record(id) => Some(id),
+                _ => None,
+            });
             let name = self.full_name(source.module, name.symbol);
             let rows = match id {
                 Some(id) if self.fits_a_row(id, at) => self.rows_of(source.module, id, from),

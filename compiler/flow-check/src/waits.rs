@@ -500,7 +500,7 @@ impl<'a> Checker<'a> {
 
     fn run_flow(&mut self, f: &mut FlowContext<'a>, elements: &[&ast::Element]) -> Option<Wait> {
         let (path, arguments) = settings(elements).find_map(|(s, _)| match s {
-            Setting::Flow { path, arguments } => Some((path, arguments.as_ref())),
+            Setting::Flow { path, arguments } => Some((path, arguments.as_deref())),
             _ => None,
         })?;
         debug_assert_eq!(f.scope.place, Place::Call);

@@ -95,17 +95,28 @@ impl Interner {
     }
 }
 
-/// Eight bytes at a time, each mixed by a multiplication with an odd number of no meaning.
+/// Eight bytes at a time, each mixed by a multiplication with an odd number of no meaning. The last eight may
+/// overlap those before: they are there, and cost less than being told apart.
 fn hash(name: &[u8]) -> u32 {
     const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
     let mix = |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(FACTOR);
     let mut hash = mix(0, name.len() as u64);
-    let (words, rest) = name.as_chunks::<8>();
-    for word in words {
-        hash = mix(hash, u64::from_le_bytes(*word));
+    let last = match (name.last_chunk::<8>(), name.first_chunk::<4>(), name.last_chunk::<4>()) {
+        (Some(last), ..) => u64::from_le_bytes(*last),
+        (None, Some(first), Some(last)) => {
+            u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
+        }
+        _ => name.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    };
+    if name.len() > 8 {
+        let (words, _) = name.as_chunks::<8>();
+        for word in words {
+            hash = mix(hash, u64::from_le_bytes(*word));
+        }
     }
-    let rest = rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-    (mix(hash, rest) >> 32) as u32
+    // A product's low bits know nothing of its factors' high bits.
+    let hash = mix(hash, last);
+    ((hash ^ (hash >> 29)).wrapping_mul(FACTOR) >> 32) as u32
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(crate) fn blocks(flow: &Flow) -> impl Iterator<Item = &Block> {
 /// The choices that a flow gives to its blocks.
 pub(crate) fn flow_choices(flow: &Flow) -> impl Iterator<Item = &Choice> {
     flow.parts.iter().filter_map(|part| match part {
-        FlowPart::Choice(choice) => Some(choice),
+        FlowPart::Choice(choice) => Some(&**choice),
         _ => None,
     })
 }
@@ -37,7 +37,7 @@ pub(crate) fn flow_choices(flow: &Flow) -> impl Iterator<Item = &Choice> {
 /// The choices that a block writes itself, those of `after` left out.
 pub(crate) fn own_choices(block: &Block) -> impl Iterator<Item = &Choice> {
     block.body.elements.iter().filter_map(|element| match &element.kind {
-        ElementKind::Choice(choice) => Some(choice),
+        ElementKind::Choice(choice) => Some(&**choice),
         _ => None,
     })
 }
@@ -124,11 +124,11 @@ fn texts_of<'a>(value: &'a Expr, found: &mut Vec<&'a TextLiteral>, depth: usize)
     match &value.kind {
         _ if depth > 64 => {}
         ExprKind::Text(text) => found.push(text),
-        ExprKind::When { arms, otherwise } => {
-            for (_, value) in arms {
+        ExprKind::When(decision) => {
+            for (_, value) in &decision.arms {
                 texts_of(value, found, depth + 1);
             }
-            texts_of(otherwise, found, depth + 1);
+            texts_of(&decision.otherwise, found, depth + 1);
         }
         ExprKind::Else { of, otherwise } => {
             texts_of(of, found, depth + 1);

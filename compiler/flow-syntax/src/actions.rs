@@ -38,15 +38,14 @@ pub(crate) struct Actions<'a> {
     pub reread_budget: usize,
     /// The elements of the bodies being read, the innermost body's last.
     pub elements: Vec<Element>,
+    /// What the item is that is being finished.
+    kind: Option<ItemKind>,
+    /// The parts of the flow being read.
+    pub parts: Vec<FlowPart>,
     /// Where characters were dropped or a text never ended: what the grammar says of these lines is noise.
     pub spoilt: Vec<u32>,
     /// Where clauses begin, when somebody wants to know.
     pub clauses: Option<Vec<Clause>>,
-}
-
-/// What the grammar keeps in boxes (its stack is copied a lot) as the tree has it.
-pub(crate) fn unboxed<T>(list: Vec<Box<T>>) -> Vec<T> {
-    list.into_iter().map(|boxed| *boxed).collect()
 }
 
 /// Who acts in a step of a test.
@@ -88,6 +87,8 @@ impl<'a> Actions<'a> {
             left_out: Vec::new(),
             reread_budget: REREAD_BUDGET,
             elements: Vec::new(),
+            kind: None,
+            parts: Vec::new(),
             spoilt: Vec::new(),
             clauses: None,
         }
@@ -110,7 +111,7 @@ impl Actions<'_> {
     }
 
     pub(crate) fn path(&mut self, start: u32, end: u32) -> Path {
-        Path { names: vec![self.name(start, end)], span: Span::new(start, end) }
+        Path::of(self.name(start, end))
     }
 
     pub(crate) fn written(&self, start: u32, end: u32) -> Box<str> {
@@ -198,10 +199,16 @@ impl Actions<'_> {
         Key { keys, span }
     }
 
-    pub(crate) fn item(&mut self, start: u32, end: u32, public: bool, kind: ItemKind) -> Item {
+    /// What the item being read is; [`Self::item`] makes the item of it.
+    pub(crate) fn kind(&mut self, kind: ItemKind) {
         self.note_declared(&kind);
+        self.kind = Some(kind);
+    }
+
+    pub(crate) fn item(&mut self, start: u32, end: u32, public: bool) -> Box<Item> {
+        let kind = self.kind.take().unwrap_or(ItemKind::Broken { word: None, name: None });
         let doc = documentation::before(self.text, self.comments, start);
-        Item { public, doc, kind, span: Span::new(start, end) }
+        Box::new(Item { public, doc, kind, span: Span::new(start, end) })
     }
 
     pub(crate) fn block(
@@ -223,6 +230,41 @@ impl Actions<'_> {
     /// A further element of the body being read; its place is told by [`Self::place_element`].
     pub(crate) fn element(&mut self, kind: ElementKind) {
         self.elements.push(Element { kind, span: Span::default() });
+    }
+
+    pub(crate) fn statement(&mut self, statement: Statement) {
+        self.element(ElementKind::Statement(statement));
+    }
+
+    pub(crate) fn speech(&mut self, speech: Speech) {
+        self.statement(Statement::Speech(speech));
+    }
+
+    pub(crate) fn setting(&mut self, setting: Setting) {
+        self.element(ElementKind::Setting(setting));
+    }
+
+    /// `every 45s …` or `after 2m …`
+    pub(crate) fn timed(
+        &mut self,
+        repeats: bool,
+        period: DurationLiteral,
+        what: Timely,
+        start: u32,
+        end: u32,
+    ) {
+        let span = Span::new(start, end);
+        self.element(ElementKind::Timed(Box::new(Timed { repeats, period, what, span })));
+    }
+
+    /// A further part of the flow being read.
+    pub(crate) fn part(&mut self, part: FlowPart) {
+        self.parts.push(part);
+    }
+
+    /// The parts of a flow, from number `first` on.
+    pub(crate) fn gathered_parts(&mut self, first: usize) -> Vec<FlowPart> {
+        self.parts.drain(first.min(self.parts.len())..).collect()
     }
 
     /// Where the last element stands.
@@ -248,11 +290,12 @@ impl Actions<'_> {
         Body { elements, span: Span::new(start, end) }
     }
 
-    pub(crate) fn spoken_setting(&self, word: Name, spoken: Spoken) -> Setting {
-        match self.slice(word.span.start, word.span.end) {
+    pub(crate) fn spoken_setting(&mut self, word: Name, spoken: Spoken) {
+        let setting = match self.slice(word.span.start, word.span.end) {
             "whisper" => Setting::Whisper(spoken),
             _ => Setting::Ask(spoken),
-        }
+        };
+        self.setting(setting);
     }
 
     pub(crate) fn verb(&self, start: u32, end: u32, text: TextLiteral) -> Act {
@@ -321,9 +364,9 @@ impl Actions<'_> {
         Expr { kind: ExprKind::Field { of: Box::new(of), name, optional }, span }
     }
 
-    pub(crate) fn call(&self, of: Expr, arguments: Arguments) -> Expr {
+    pub(crate) fn call(&self, of: Expr, arguments: Box<Arguments>) -> Expr {
         let span = of.span.to(arguments.span);
-        Expr { kind: ExprKind::Call { of: Box::new(of), arguments: Box::new(arguments) }, span }
+        Expr { kind: ExprKind::Call { of: Box::new(of), arguments }, span }
     }
 
     /// Remembers the names that an item declares, with the case each should have.

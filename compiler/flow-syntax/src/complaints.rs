@@ -2,8 +2,8 @@
 
 use flow_diagnostics::{Applicability, Code, Diagnostic, Edit, FileId, Fix, Location, Span};
 
-use crate::codes;
 use crate::text_to_tokens::Complaint;
+use crate::{bytes, codes};
 
 /// The diagnostic of a complaint; none when another says it already.
 pub(crate) fn diagnostic(file: FileId, text: &str, complaint: Complaint) -> Option<Diagnostic> {
@@ -234,13 +234,14 @@ const MAX_HIDDEN: usize = 20;
 
 /// Reports hidden characters wherever they stand, texts and comments included.
 pub(crate) fn hidden_characters(file: FileId, text: &str) -> Vec<Diagnostic> {
-    // Most files have none, and that is seen by their bytes: many at once, without branches.
+    // Most files have none, and that is seen by their bytes; most pieces of files have plain letters only.
+    let plain = |b: u8| (0x20..0x7F).contains(&b) | (b == b'\n');
     let suspicious = |b: u8| {
         let control = (b < 0x20) & (b != b'\n') & (b != b'\r') & (b != b'\t') & (b != 0xC);
         control | (b == 0x7F) | (b == 0xC2) | (b == 0xD8) | (b == 0xE2)
     };
-    let any = |bytes: &[u8]| bytes.iter().fold(false, |any, b| any | suspicious(*b));
-    if !text.as_bytes().chunks(1024).any(any) {
+    let any = |piece: &[u8]| bytes::any(piece, |b| !plain(b)) && bytes::any(piece, suspicious);
+    if !text.as_bytes().chunks(256).any(any) {
         return Vec::new();
     }
     let hidden = text.char_indices().filter(|(_, c)| is_hidden(*c));

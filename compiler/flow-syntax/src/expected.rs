@@ -1,5 +1,7 @@
 //! What the grammar would have taken, in people's words.
 
+use crate::words::HARD;
+
 /// Names of the grammar's terminals as LALRPOP gives them, without their quotes.
 pub(crate) struct Expected<'a> {
     names: Vec<&'a str>,
@@ -19,8 +21,9 @@ impl<'a> Expected<'a> {
         Self { names: names.iter().map(|name| name.trim_matches('"')).collect() }
     }
 
+    /// Where a name may stand, so may every word but the hard ones.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.names.contains(&name)
+        self.names.contains(&name) || (self.names.contains(&"NAME") && may_be_name(name))
     }
 
     /// Whether a value may stand here.
@@ -68,6 +71,7 @@ impl<'a> Expected<'a> {
             }
             let contextual = name.starts_with(|c: char| c.is_ascii_lowercase());
             match *name {
+                "NAME" => {}
                 "IDENT" if any_word || value => {}
                 "IDENT" => say("a name"),
                 "INT" | "DECIMAL" | "PERCENT" | "DURATION" | "DATE" | "TIME" | "DATETIME" | "STR" | "["
@@ -105,4 +109,14 @@ impl<'a> Expected<'a> {
         let last = words.pop()?;
         Some(if words.is_empty() { last } else { format!("{} or {last}", words.join(", ")) })
     }
+}
+
+/// Whether a terminal of the grammar is a word that may be a name.
+fn may_be_name(terminal: &str) -> bool {
+    const CLASSES: [&str; 12] = [
+        "IDENT", "KIND", "KDUR", "KINT", "KEXPR", "KSPOKEN", "METHOD", "KSTATE", "KVERB", "DAY", "MONTH",
+        "ORD",
+    ];
+    CLASSES.contains(&terminal)
+        || (terminal.starts_with(|c: char| c.is_ascii_lowercase()) && !HARD.contains(&terminal))
 }

@@ -12,6 +12,7 @@ use lalrpop_util::ParseError;
 
 use crate::actions::{Actions, Root};
 use crate::ast::Item;
+use crate::automaton;
 use crate::clauses;
 use crate::grammar::RootParser;
 use crate::nesting;
@@ -79,17 +80,20 @@ fn read(actions: &mut Actions<'_>, start: Tok, tokens: &[Token]) -> Result<Root,
     let marks =
         (actions.diagnostics.len(), actions.declared.len(), actions.hole_words.len(), actions.elements.len());
     let clauses = actions.clauses.as_ref().map_or(0, Vec::len);
+    let parts = actions.parts.len();
     let pulled = Cell::new(0);
     let first = tokens.first().map_or(0, |token| token.start);
-    let source = std::iter::once((first, start, first)).chain(tokens.iter().map(|token| {
-        pulled.set(pulled.get() + 1);
-        (token.start, token.tok, token.end)
-    }));
+    let source =
+        std::iter::once((first, start, first)).chain(tokens.iter().enumerate().map(|(at, token)| {
+            pulled.set(at + 1);
+            (token.start, automaton::reading(token.tok, tokens.get(at + 1).map(|next| next.tok)), token.end)
+        }));
     RootParser::new().parse(actions, source).map_err(|error| {
         actions.diagnostics.truncate(marks.0);
         actions.declared.truncate(marks.1);
         actions.hole_words.truncate(marks.2);
         actions.elements.truncate(marks.3);
+        actions.parts.truncate(parts);
         if let Some(list) = &mut actions.clauses {
             list.truncate(clauses);
         }

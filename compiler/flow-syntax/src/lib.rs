@@ -6,6 +6,8 @@
 //! block kind allows.
 
 mod actions;
+mod automaton;
+mod bytes;
 // The tree's fields are named for what the grammar calls them.
 #[allow(missing_docs)]
 pub mod ast;

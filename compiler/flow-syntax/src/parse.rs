@@ -106,10 +106,11 @@ fn report_cases(actions: &mut Actions<'_>, tokens: &[Token]) {
     let declared = std::mem::take(&mut actions.declared);
     let mut seen = Vec::new();
     for (name, case) in declared {
-        let written = actions.slice(name.span.start, name.span.end).to_owned();
-        if !written.is_ascii() || fits_case(&written, case) || seen.contains(&name.symbol) {
+        let written = actions.slice(name.span.start, name.span.end);
+        if fits_case(written, case) || !written.is_ascii() || seen.contains(&name.symbol) {
             continue;
         }
+        let written = written.to_owned();
         if seen.len() >= MAX_CASE_REPORTS {
             return;
         }

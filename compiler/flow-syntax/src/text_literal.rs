@@ -6,6 +6,7 @@ use flow_diagnostics::{Diagnostic, Span};
 
 use crate::actions::{Actions, Root};
 use crate::ast::*;
+use crate::bytes;
 use crate::codes;
 use crate::items_to_ast;
 use crate::text_to_tokens::{MAX_TEXT_NESTING, hole_length};
@@ -13,31 +14,40 @@ use crate::text_to_tokens::{MAX_TEXT_NESTING, hole_length};
 impl Actions<'_> {
     /// The literal at a span, quotes included.
     pub(crate) fn text(&mut self, start: u32, end: u32) -> TextLiteral {
-        TextLiteral { parts: self.parts(start, end, true), span: Span::new(start, end) }
+        TextLiteral { parts: self.text_parts(start, end, true), span: Span::new(start, end) }
     }
 
     /// A literal in which holes are not read: the words of a plural form.
     pub(crate) fn plain_text(&mut self, start: u32, end: u32) -> Box<str> {
-        match self.parts(start, end, false).pop() {
-            Some(TextPart::Text(text)) => text,
+        match self.text_parts(start, end, false).as_slice() {
+            [.., TextPart::Text(text)] => text.clone(),
             _ => "".into(),
         }
     }
 
-    fn parts(&mut self, start: u32, end: u32, with_holes: bool) -> Vec<TextPart> {
+    fn text_parts(&mut self, start: u32, end: u32, with_holes: bool) -> Several<TextPart> {
         let (from, to) = inner(self.slice(start, end));
         let (from, to) = (start + from, start + to);
         let source = self.text;
         let inside = source.get(from as usize..to as usize).unwrap_or("");
-        if !inside.bytes().any(|b| matches!(b, b'\\' | b'{' | b'}')) {
-            return if inside.is_empty() { Vec::new() } else { vec![TextPart::Text(inside.into())] };
+        let special = |b: u8| (b == b'\\') | (b == b'{') | (b == b'}');
+        if !bytes::any(inside.as_bytes(), special) {
+            return if inside.is_empty() {
+                Several::default()
+            } else {
+                Several::one(TextPart::Text(inside.into()))
+            };
         }
         let mut parts = Vec::new();
         let mut text = String::new();
         let mut at = 0;
         // One report a text: behind an open hole nothing is sure.
         let mut failed = false;
-        while let Some(c) = inside[at..].chars().next() {
+        loop {
+            let plain = bytes::find(&inside.as_bytes()[at..], special);
+            text.push_str(&inside[at..at + plain]);
+            at += plain;
+            let Some(c) = inside[at..].chars().next() else { break };
             let here = from + at as u32;
             let rest = &inside[at + c.len_utf8()..];
             at += match c {
@@ -81,7 +91,7 @@ impl Actions<'_> {
         if !text.is_empty() {
             parts.push(TextPart::Text(text.into()));
         }
-        parts
+        parts.into()
     }
 
     /// The forms of a plural are words: a brace in one would be read out.
@@ -195,6 +205,12 @@ impl Actions<'_> {
 
 /// Where the words of a literal begin and end, without its quotes of whatever kind.
 fn inner(literal: &str) -> (u32, u32) {
+    // Nearly all.
+    if let [b'"', .., before, b'"'] = literal.as_bytes()
+        && *before != b'\\'
+    {
+        return (1, literal.len() as u32 - 1);
+    }
     let open = literal.chars().next().map_or(0, char::len_utf8);
     let close = match literal.chars().next_back() {
         Some(c)

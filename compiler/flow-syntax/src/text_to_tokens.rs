@@ -7,6 +7,7 @@
 use flow_diagnostics::Span;
 use logos::Logos;
 
+use crate::bytes;
 pub(crate) use crate::tok::Tok;
 
 /// How deep texts may stand in the holes of texts (`"{a else "{b}"}"` is two).
@@ -81,6 +82,13 @@ pub(crate) fn tokens_of(
         };
         range.end = lexer.span().end;
         let span = Span::new(offset + range.start as u32, offset + range.end as u32);
+        // Nearly all tokens are neither wrong nor comments.
+        if let Ok(tok) = read
+            && tok.is_plain()
+        {
+            tokens.push(Token { tok, start: span.start, end: span.end });
+            continue;
+        }
         let slice = &text[range.clone()];
         let is_comment = matches!(read, Ok(Tok::Hash)) && !key_follows(text, offset, &tokens);
         let mut push = |tok: Tok| tokens.push(Token { tok, start: span.start, end: span.end });
@@ -228,8 +236,11 @@ fn text_length(rest: &str, wasted: &mut usize) -> (usize, bool) {
     let bytes = rest.as_bytes();
     let mut at = 0;
     let mut holes = *wasted < MAX_WASTED;
+    let matters = |b: u8| (b == b'"') | (b == b'\n') | (b == b'\\') | (b == b'{');
     while at < bytes.len() {
-        match bytes[at] {
+        at += bytes::find(&bytes[at..], matters);
+        let Some(byte) = bytes.get(at) else { break };
+        match byte {
             b'"' => return (at + 1, true),
             b'\n' => break,
             b'\\' if bytes.get(at + 1).is_some_and(|b| *b != b'\n') => at += 2,

@@ -472,15 +472,44 @@ pub(crate) enum Tok {
     /// Nothing that the language knows.
     Unknown,
 
-    // Made by the parser's driver, never read from text: which rule of the grammar is wanted.
+    // Made by the parser's driver, never read from text: which rule of the grammar is wanted, and …
     StartItem,
     StartHole,
+    /// A word where a name may stand.
+    Name,
 }
 
 impl Tok {
     /// Whether it is a word that may be a name: everything spelt with letters but the hard words.
     pub(crate) fn is_word(self) -> bool {
         (self as u8) >= (Tok::Public as u8) && (self as u8) <= (Tok::Ident as u8)
+    }
+
+    /// Whether it goes to the grammar as it is: no comment, nothing to complain of, and no `#`, which may be the
+    /// beginning of a comment of other languages.
+    pub(crate) fn is_plain(self) -> bool {
+        !matches!(
+            self,
+            Tok::ForeignIdent
+                | Tok::BadNumber
+                | Tok::BadDate
+                | Tok::UnclosedText
+                | Tok::ForeignText
+                | Tok::Hash
+                | Tok::Semicolon
+                | Tok::ForeignArrow
+                | Tok::ForeignAnd
+                | Tok::ForeignOr
+                | Tok::ForeignNot
+                | Tok::BlockComment
+                | Tok::Comment
+                | Tok::Unknown
+        )
+    }
+
+    /// Whether it is one of `{ } ( ) [ ]`.
+    pub(crate) fn is_bracket(self) -> bool {
+        (self as u8) >= (Tok::OpenBrace as u8) && (self as u8) <= (Tok::CloseBracket as u8)
     }
 
     /// Whether an expression can end with this token.

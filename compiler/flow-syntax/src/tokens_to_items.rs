@@ -15,6 +15,10 @@ const MAX_REPORTS: usize = 64;
 /// How many open braces are looked at for one of the same indentation.
 const FARTHEST: usize = 256;
 
+/// How many brackets may be open at once: far more than can be read (`nesting`), and few enough for a file that is
+/// nothing but brackets. What stands deeper is left out.
+const MOST_OPEN: usize = 1 << 16;
+
 /// Whether a word can begin an item.
 pub(crate) fn begins_item(tok: Tok) -> bool {
     matches!(
@@ -73,6 +77,7 @@ pub(crate) fn balance(text: &str, file: FileId, tokens: Vec<Token>) -> (Vec<Toke
         tokens: Vec::with_capacity(tokens.len() + 8),
         open: Vec::new(),
         waiting: [0; 3],
+        beyond: 0,
         diagnostics: Vec::new(),
     }
     .run(&tokens)
@@ -80,10 +85,10 @@ pub(crate) fn balance(text: &str, file: FileId, tokens: Vec<Token>) -> (Vec<Toke
 
 fn is_balanced(tokens: &[Token]) -> bool {
     let mut open = Vec::new();
-    for token in tokens {
+    for token in tokens.iter().filter(|token| token.tok.is_bracket()) {
         if let Some(closer) = closer_of(token.tok) {
             open.push(closer);
-        } else if is_closer(token.tok) && open.pop() != Some(token.tok) {
+        } else if open.pop() != Some(token.tok) {
             return false;
         }
     }
@@ -128,6 +133,8 @@ struct Balancer<'a> {
     open: Vec<Open>,
     /// How many of `open` wait for each kind of closer.
     waiting: [usize; 3],
+    /// How many brackets are open beyond [`MOST_OPEN`].
+    beyond: usize,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -149,11 +156,15 @@ impl Balancer<'_> {
                 && begins_item(token.tok)
                 && fits(token.tok, source.get(at + 1).map(|t| t.tok))
             {
+                self.beyond = 0;
                 while let Some(open) = self.open.pop() {
                     self.never_closed(open, Some(*token));
                 }
             }
-            if let Some(closer) = closer_of(token.tok) {
+            if self.beyond > 0 || (self.open.len() >= MOST_OPEN && closer_of(token.tok).is_some()) {
+                self.beyond += usize::from(closer_of(token.tok).is_some());
+                self.beyond -= usize::from(is_closer(token.tok));
+            } else if let Some(closer) = closer_of(token.tok) {
                 self.waiting[kind_of(closer)] += 1;
                 self.open.push(Open { token: *token, indent, line_start });
                 self.tokens.push(*token);
@@ -355,7 +366,16 @@ fn a_new(word: &str) -> String {
 pub(crate) fn cut(text: &str, tokens: &[Token]) -> Vec<std::ops::Range<usize>> {
     let mut starts = Vec::new();
     let mut depth = 0usize;
-    for (at, token) in tokens.iter().enumerate() {
+    let mut next = 0;
+    while let Some(token) = tokens.get(next) {
+        let at = next;
+        next += 1;
+        // Nothing but the end is of interest inside of brackets.
+        if depth > 0 && !token.tok.is_bracket() {
+            let bracket = tokens[next..].iter().position(|token| token.tok.is_bracket());
+            next = bracket.map_or(tokens.len(), |ahead| next + ahead);
+            continue;
+        }
         let cut = depth == 0
             && (at == 0
                 || tokens[at - 1].tok == Tok::CloseBrace

@@ -94,9 +94,8 @@ fn a_clause_inside_a_body_costs_only_itself() {
     let read = read(text);
     assert_eq!(read.blocks("a"), ["step s(2)", "end bye(1)"]);
     let FlowPart::Block(step) = &read.flow("a").parts[0] else { panic!("a step") };
-    let ElementKind::When { go: flow_syntax::ast::Go::Body(body), .. } = &step.body.elements[0].kind else {
-        panic!("a `when` with a body")
-    };
+    let ElementKind::When { go, .. } = &step.body.elements[0].kind else { panic!("a `when`") };
+    let flow_syntax::ast::Go::Body(body) = &**go else { panic!("a body") };
     assert_eq!(body.elements.len(), 1, "the exit is there");
 }
 

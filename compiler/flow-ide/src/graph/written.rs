@@ -80,7 +80,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn item(&mut self, item: &flow_syntax::ast::Item) {
-        if let Some(name) = name_of(&item.kind) {
+        if let Some(name) = item.name() {
             self.doc(name, item.doc.as_deref());
         }
         if let ItemKind::Flow(flow) = &item.kind {
@@ -174,39 +174,5 @@ impl Reader<'_> {
             }
         }
         one_line(&text)
-    }
-}
-
-/// The name of an item that documentation is shown of.
-fn name_of(kind: &ItemKind) -> Option<Name> {
-    match kind {
-        ItemKind::Flow(flow) => Some(flow.name),
-        ItemKind::Setting { name, .. }
-        | ItemKind::Switch(name)
-        | ItemKind::Const { name, .. }
-        | ItemKind::Enum { name, .. }
-        | ItemKind::Record { name, .. }
-        | ItemKind::Fn { name, .. }
-        | ItemKind::Prompt { name, .. }
-        | ItemKind::Table { name, .. }
-        | ItemKind::Agent { name, .. }
-        | ItemKind::Limit { name, .. }
-        | ItemKind::Queue { name, .. }
-        | ItemKind::Calendar { name, .. }
-        | ItemKind::Holidays { name, .. }
-        | ItemKind::Service { name, .. }
-        | ItemKind::Campaign { name, .. } => Some(*name),
-        ItemKind::Edition(_)
-        | ItemKind::Use { .. }
-        | ItemKind::Inbound { .. }
-        | ItemKind::Timezone(_)
-        | ItemKind::Roster(_)
-        | ItemKind::Skill(_)
-        | ItemKind::Team(_)
-        | ItemKind::Test { .. }
-        | ItemKind::Always { .. }
-        | ItemKind::Never { .. }
-        | ItemKind::Budget { .. }
-        | ItemKind::Broken { .. } => None,
     }
 }

@@ -116,11 +116,11 @@ fn each_dialled<'a>(project: &Project<'a>, take: &mut dyn FnMut(&File<'a>, Span,
 
 fn each_case<'a>(value: &'a Expr, depth: usize, take: &mut dyn FnMut(&'a Expr)) {
     match &value.kind {
-        ExprKind::When { arms, otherwise } if depth < 32 => {
-            for (_, value) in arms {
+        ExprKind::When(decision) if depth < 32 => {
+            for (_, value) in &decision.arms {
                 each_case(value, depth + 1, take);
             }
-            each_case(otherwise, depth + 1, take);
+            each_case(&decision.otherwise, depth + 1, take);
         }
         ExprKind::Else { of, otherwise } if depth < 32 => {
             each_case(of, depth + 1, take);

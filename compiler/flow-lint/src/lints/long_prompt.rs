@@ -35,9 +35,10 @@ pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
                     report(project, file, &heard, found);
                     for element in &body.elements {
                         match &element.kind {
-                            ElementKind::Setting(
-                                Setting::Again { spoken, .. } | Setting::Whisper(spoken),
-                            ) => {
+                            ElementKind::Setting(Setting::Again { spoken, .. }) => {
+                                report(project, file, &[spoken], found);
+                            }
+                            ElementKind::Setting(Setting::Whisper(spoken)) => {
                                 report(project, file, &[spoken], found);
                             }
                             ElementKind::Timed(timed) => {

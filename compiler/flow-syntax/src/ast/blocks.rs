@@ -16,9 +16,9 @@ pub struct Flow {
 #[derive(Debug, Clone, PartialEq)]
 pub enum FlowPart {
     Speaks(Vec<Name>),
-    State { name: Name, ty: Type, value: Expr },
-    Arm(Arm),
-    Choice(Choice),
+    State { name: Name, ty: Box<Type>, value: Expr },
+    Arm(Box<Arm>),
+    Choice(Box<Choice>),
     Block(Box<Block>),
 }
 
@@ -51,19 +51,19 @@ pub struct Element {
 pub enum ElementKind {
     Statement(Statement),
     Setting(Setting),
-    Timed(Timed),
-    Arm(Arm),
-    Choice(Choice),
+    Timed(Box<Timed>),
+    Arm(Box<Arm>),
+    Choice(Box<Choice>),
     Exit(Exit),
     When {
         condition: Expr,
-        go: Go,
+        go: Box<Go>,
     },
-    Otherwise(Go),
+    Otherwise(Box<Go>),
     /// `share 30% -> a`
     Share {
         percent: IntLiteral,
-        go: Go,
+        go: Box<Go>,
     },
 }
 
@@ -84,11 +84,11 @@ pub enum ExitKind {
     /// `-> again` is the path `again` without arguments.
     To {
         target: Path,
-        arguments: Option<Arguments>,
+        arguments: Option<Box<Arguments>>,
     },
     Return {
         outcome: Name,
-        arguments: Option<Arguments>,
+        arguments: Option<Box<Arguments>>,
     },
 }
 
@@ -106,6 +106,14 @@ pub struct ArmEvent {
     pub outcome: Path,
     pub bindings: Vec<Binding>,
     pub span: Span,
+}
+
+impl ArmEvent {
+    /// One that keeps nothing of what came.
+    pub(crate) fn plain(outcome: Path) -> Self {
+        let span = outcome.span;
+        Self { outcome, bindings: Vec::new(), span }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,7 +153,7 @@ pub enum Label {
     /// A shared prompt.
     Prompt {
         path: Path,
-        arguments: Option<Arguments>,
+        arguments: Option<Box<Arguments>>,
     },
 }
 
@@ -174,7 +182,7 @@ pub enum SpokenKind {
     /// A text literal, a shared prompt, a decision between texts.
     Expr {
         value: Expr,
-        recording: Option<TextLiteral>,
+        recording: Option<Box<TextLiteral>>,
     },
     Languages {
         variants: Vec<LanguageText>,
@@ -216,15 +224,15 @@ pub struct Agents {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Statement {
-    Let { name: Name, ty: Option<Type>, value: Value },
-    Set { target: Path, value: Value },
+    Let { name: Name, ty: Option<Box<Type>>, value: Box<Value> },
+    Set { target: Path, value: Box<Value> },
     Speech(Speech),
-    Do(Value),
+    Do(Box<Value>),
     Send(Expr),
-    Count { limit: Path, arguments: Arguments, otherwise: Option<Exit> },
-    Reset { limit: Path, arguments: Arguments },
-    If { condition: Expr, body: Body },
-    Each { name: Name, list: Expr, body: Body },
+    Count { limit: Path, arguments: Box<Arguments>, otherwise: Option<Box<Exit>> },
+    Reset { limit: Path, arguments: Box<Arguments> },
+    If { condition: Expr, body: Box<Body> },
+    Each { name: Name, list: Expr, body: Box<Body> },
     Mark { name: Name, value: Option<Expr> },
     Discard,
 }
@@ -233,25 +241,25 @@ pub enum Statement {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Value {
     pub expr: Expr,
-    pub otherwise: Option<Exit>,
+    pub otherwise: Option<Box<Exit>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Setting {
     Visits {
         count: IntLiteral,
-        otherwise: Exit,
+        otherwise: Box<Exit>,
     },
     Ask(Spoken),
     Whisper(Spoken),
     Again {
         after: Option<Name>,
-        spoken: Spoken,
+        spoken: Box<Spoken>,
     },
     Take(Box<Take>),
     Check {
         condition: Expr,
-        otherwise: Spoken,
+        otherwise: Box<Spoken>,
     },
     Confirm(Option<Spoken>),
     During(Path),
@@ -262,7 +270,7 @@ pub enum Setting {
         within: Option<DurationLiteral>,
     },
     From(Expr),
-    Agents(Agents),
+    Agents(Box<Agents>),
     Priority(Expr),
     /// `wait`, `gap`, `recall`, `longest`, `silence`, `delay`, `expires`, `wrap`.
     Duration {
@@ -300,25 +308,25 @@ pub enum Setting {
     Show(Vec<(Name, Expr)>),
     Assist {
         flow: Path,
-        arguments: Arguments,
-        label: TextLiteral,
+        arguments: Box<Arguments>,
+        label: Box<TextLiteral>,
     },
     Flow {
         path: Path,
-        arguments: Option<Arguments>,
+        arguments: Option<Box<Arguments>>,
     },
     Afterwards {
         path: Path,
-        arguments: Option<Arguments>,
+        arguments: Option<Box<Arguments>>,
     },
     DeliverTo(Expr),
     Question {
         name: Name,
-        spoken: Spoken,
+        spoken: Box<Spoken>,
         low: IntLiteral,
         high: IntLiteral,
     },
-    Retry(Retry),
+    Retry(Box<Retry>),
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -71,21 +71,28 @@ pub enum ExprKind {
         of: Box<Expr>,
         otherwise: Box<Expr>,
     },
-    /// `when a then x when b then y otherwise z`
-    When {
-        arms: Vec<(Expr, Expr)>,
-        otherwise: Box<Expr>,
-    },
-    List(Vec<Expr>),
-    Map(Vec<(Expr, Expr)>),
-    Comprehension {
-        value: Box<Expr>,
-        name: Name,
-        list: Box<Expr>,
-        condition: Option<Box<Expr>>,
-    },
+    When(Box<When>),
+    List(Box<[Expr]>),
+    Map(Box<[(Expr, Expr)]>),
+    Comprehension(Box<Comprehension>),
     /// Could not be read; already reported.
     Broken,
+}
+
+/// `when a then x when b then y otherwise z`
+#[derive(Debug, Clone, PartialEq)]
+pub struct When {
+    pub arms: Vec<(Expr, Expr)>,
+    pub otherwise: Expr,
+}
+
+/// `[value each name in list if condition]`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comprehension {
+    pub value: Expr,
+    pub name: Name,
+    pub list: Expr,
+    pub condition: Option<Expr>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

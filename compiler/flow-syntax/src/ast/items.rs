@@ -21,6 +21,42 @@ pub struct Item {
     pub span: Span,
 }
 
+impl Item {
+    /// The name under which it is known in its file, that of a broken item too if it could be read.
+    pub fn name(&self) -> Option<Name> {
+        match &self.kind {
+            ItemKind::Setting { name, .. }
+            | ItemKind::Switch(name)
+            | ItemKind::Const { name, .. }
+            | ItemKind::Enum { name, .. }
+            | ItemKind::Record { name, .. }
+            | ItemKind::Fn { name, .. }
+            | ItemKind::Prompt { name, .. }
+            | ItemKind::Table { name, .. }
+            | ItemKind::Agent { name, .. }
+            | ItemKind::Limit { name, .. }
+            | ItemKind::Queue { name, .. }
+            | ItemKind::Calendar { name, .. }
+            | ItemKind::Holidays { name, .. }
+            | ItemKind::Service { name, .. }
+            | ItemKind::Campaign { name, .. } => Some(*name),
+            ItemKind::Flow(flow) => Some(flow.name),
+            ItemKind::Broken { name, .. } => *name,
+            ItemKind::Edition(_)
+            | ItemKind::Use { .. }
+            | ItemKind::Inbound { .. }
+            | ItemKind::Timezone(_)
+            | ItemKind::Roster(_)
+            | ItemKind::Skill(_)
+            | ItemKind::Team(_)
+            | ItemKind::Test { .. }
+            | ItemKind::Always { .. }
+            | ItemKind::Never { .. }
+            | ItemKind::Budget { .. } => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum ItemKind {
     /// `edition 2026`
@@ -40,7 +76,7 @@ pub enum ItemKind {
     /// `setting name: type = default`
     Setting {
         name: Name,
-        ty: Type,
+        ty: Box<Type>,
         default: Option<Expr>,
     },
     Switch(Name),
@@ -59,7 +95,7 @@ pub enum ItemKind {
     Fn {
         name: Name,
         params: Vec<Param>,
-        result: Type,
+        result: Box<Type>,
         body: Expr,
     },
     Prompt {
@@ -104,7 +140,7 @@ pub enum ItemKind {
     Service {
         name: Name,
         at: Expr,
-        with: Option<Expr>,
+        with: Option<Box<Expr>>,
         operations: Vec<Operation>,
     },
     Flow(Box<Flow>),
@@ -119,7 +155,7 @@ pub enum ItemKind {
     Always {
         title: TextLiteral,
         flow: Path,
-        formula: Formula,
+        formula: Box<Formula>,
     },
     Never {
         title: TextLiteral,
@@ -147,7 +183,7 @@ pub struct Variant {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Param {
     pub name: Name,
-    pub ty: Type,
+    pub ty: Box<Type>,
     pub default: Option<Expr>,
 }
 
@@ -171,7 +207,7 @@ pub struct Operation {
     pub method: Name,
     pub name: Name,
     pub params: Vec<Param>,
-    pub result: Option<Type>,
+    pub result: Option<Box<Type>>,
     pub path: TextLiteral,
     pub within: DurationLiteral,
 }
@@ -179,7 +215,7 @@ pub struct Operation {
 #[derive(Debug, Clone, PartialEq)]
 pub enum CampaignPart {
     From { table: Path, row: Name },
-    Call { number: Expr, target: Path, arguments: Option<Arguments> },
+    Call { number: Expr, target: Path, arguments: Option<Box<Arguments>> },
     During(Path),
     Pace { count: IntLiteral, per: DurationLiteral },
     Concurrent(IntLiteral),

@@ -8,12 +8,14 @@ mod blocks;
 mod calendars;
 mod expressions;
 mod items;
+mod several;
 mod tests;
 
 pub use blocks::*;
 pub use calendars::*;
 pub use expressions::*;
 pub use items::*;
+pub use several::Several;
 pub use tests::*;
 
 use flow_diagnostics::{Span, Symbol};
@@ -28,15 +30,27 @@ pub struct Name {
 /// `a.b.c`: one name or several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path {
-    pub names: Vec<Name>,
+    pub names: Several<Name>,
     pub span: Span,
+}
+
+impl Path {
+    /// One name.
+    pub fn of(name: Name) -> Self {
+        Self { names: Several::one(name), span: name.span }
+    }
+
+    /// The name within what this one names.
+    pub(crate) fn dot(self, name: Name) -> Self {
+        Self { names: self.names.and(name), span: self.span.to(name.span) }
+    }
 }
 
 /// Text between quotes, unescaped; `parts` alternates text and holes. A literal without holes has one text
 /// part (or none when it is empty).
 #[derive(Debug, Clone, PartialEq)]
 pub struct TextLiteral {
-    pub parts: Vec<TextPart>,
+    pub parts: Several<TextPart>,
     /// The literal with its quotes.
     pub span: Span,
 }

@@ -15,13 +15,13 @@ pub enum StepKind {
     At(Date, TimeOfDay),
     GivenAnswers {
         operation: Path,
-        arguments: Arguments,
+        arguments: Box<Arguments>,
         answer: Expr,
         after: Option<DurationLiteral>,
     },
     GivenFails {
         operation: Path,
-        arguments: Arguments,
+        arguments: Box<Arguments>,
     },
     /// `ready`, `busy`, `away`.
     GivenAgent {
@@ -47,7 +47,7 @@ pub enum StepKind {
     TimePasses(DurationLiteral),
     Call {
         flow: Path,
-        arguments: Option<Arguments>,
+        arguments: Option<Box<Arguments>>,
         from: Option<Expr>,
         to: Option<Expr>,
     },
