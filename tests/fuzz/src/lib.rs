@@ -9,7 +9,9 @@
 pub mod bounds;
 pub mod containers;
 pub mod corpus;
+pub mod programs;
 pub mod random;
+pub mod reference;
 pub mod run;
 pub mod shrink;
 pub mod targets;

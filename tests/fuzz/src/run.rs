@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::containers;
 use crate::corpus;
+use crate::programs;
 use crate::random::Random;
 use crate::shrink::shrink;
 use crate::targets::{Input, Target};
@@ -43,6 +44,10 @@ impl Seeds {
         let mut random = Random::new(seed, number);
         match self {
             Self::Programs(seeds) => containers::mutate(seeds, &mut random),
+            // A mutated flow seldom compiles; a made one nearly always.
+            Self::Texts { .. } if target.name == "reference" && !random.once_in(4) => {
+                programs::of_chance(&mut random).into_bytes()
+            }
             Self::Texts { flows: seeds, manifests } => {
                 let mut text = texts::mutate(seeds, &mut random);
                 if target.name == "project" {
