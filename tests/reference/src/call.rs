@@ -146,8 +146,9 @@ impl<'p> Call<'p, '_> {
             for (local, argument) in flow.params.iter().zip(arguments) {
                 locals[*local] = Some(argument);
             }
-            let result = self.state(id, &mut locals).and_then(|()| self.blocks(id, &mut locals));
-            match result {
+            // A caller who is gone before the state is known was never in the flow: its handler has nothing to do.
+            self.state(id, &mut locals)?;
+            match self.blocks(id, &mut locals) {
                 Ok(Way::Return(outcome, data)) => return Ok((outcome, data)),
                 Ok(Way::Flow(next, values)) => (id, arguments) = (next, values),
                 Ok(_) => return Err(Fault::Unreachable.into()),
@@ -160,7 +161,7 @@ impl<'p> Call<'p, '_> {
         }
     }
 
-    /// The first values of a flow's state: those that need no asking first, so that a handler of hang-up has them.
+    /// The first values of a flow's state: those that stand in the text before those that are asked for.
     fn state(&mut self, id: FlowId, locals: &mut Locals) -> Result<(), Stop> {
         let (written, asked): (Vec<_>, Vec<_>) =
             self.program.flows[id].state.iter().partition(|(_, value)| crate::statements::is_written(value));

@@ -163,11 +163,11 @@ impl<'p> Call<'p, '_> {
 pub(crate) fn is_written(expr: &Expr) -> bool {
     use ExprKind::*;
     match &expr.kind {
-        Bool(_) | Int(_) | Text(_) | Duration(_) | Date(_) | Time(_) | DateTime(..) | Language(_) | None => {
-            true
-        }
+        Bool(_) | Int(_) | Decimal(_) | Money(..) | Text(_) => true,
+        Duration(_) | Date(_) | Time(_) | DateTime(..) | Language(_) | None => true,
         Some(inner) => is_written(inner),
         List(items) | Record(_, items) | Variant(_, _, items) => items.iter().all(is_written),
+        Map(entries) => entries.iter().all(|(key, value)| is_written(key) && is_written(value)),
         _ => false,
     }
 }

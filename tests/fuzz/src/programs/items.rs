@@ -147,7 +147,10 @@ impl Maker<'_> {
         let mut states = Vec::new();
         for _ in 0..self.below(4) {
             let (name, kind) = (self.fresh("st"), self.kind(2));
-            let line = format!("    state {name}: {} = {}", self.type_text(&kind), self.literal(&kind));
+            // Most first values are written; some are worked out, or asked of the world.
+            self.in_call = true;
+            let first = if self.once_in(4) { self.expr(&kind, 2) } else { self.literal(&kind) };
+            let line = format!("    state {name}: {} = {first}", self.type_text(&kind));
             self.line(&line);
             states.push((name, kind));
         }

@@ -110,7 +110,7 @@ impl Maker<'_> {
             }
             6 => "discard".into(),
             _ => {
-                let (name, kind) = (self.fresh("m"), self.kind(2));
+                let (name, kind) = (self.fresh("m"), self.kind_not_optional());
                 format!("mark {name} = {}", self.expr(&kind, 3))
             }
         }

@@ -36,7 +36,18 @@ pub enum Compared {
 /// Compares calls through the flows of a project that has no mistakes; `None` where it has some, or is too large.
 pub fn compare(loaded: &Loaded, seed: u64, calls: u64) -> Option<Vec<Compared>> {
     let program = loaded.program.as_ref()?;
-    let code = verify(flow_lower::lower(program, &loaded.sources).ok()?).ok()?;
+    let code = match flow_lower::lower(program, &loaded.sources).map(verify) {
+        Ok(Ok(code)) => code,
+        Ok(Err(faults)) => {
+            let refused = flow_lower::limits::beyond(program, &faults).is_none();
+            return refused.then(|| vec![Compared::Different(format!("it is refused: {}", faults[0]))]);
+        }
+        Err(limits) => {
+            // Too large is too large; but what the checker lets through has a meaning.
+            let unable = limits.iter().find(|limit| limit.code == flow_lower::limits::NOT_YET)?;
+            return Some(vec![Compared::Different(unable.message.clone())]);
+        }
+    };
     let flows = 0..program.flows.len().min(FLOWS);
     let calls = flows.flat_map(|flow| (0..calls).map(move |call| (flow, call)));
     Some(calls.map(|(flow, call)| compare_call(program, &code, flow, seed.wrapping_add(call << 8))).collect())
