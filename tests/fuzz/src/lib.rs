@@ -18,4 +18,4 @@ pub mod targets;
 pub mod texts;
 
 pub use random::Random;
-pub use targets::{Input, TARGETS, Target};
+pub use targets::{Input, TARGETS, Target, target};

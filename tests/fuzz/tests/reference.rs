@@ -34,7 +34,8 @@ fn made_programs_compile_and_reach_far() {
             }
         }
     }
-    let told = format!("{compile} of {cases} compile; {same} calls, {effects} effects; {undecided:?}; {errors:#?}");
+    let told =
+        format!("{compile} of {cases} compile; {same} calls, {effects} effects; {undecided:?}; {errors:#?}");
     assert!(compile * 4 > cases * 3, "{told}");
     assert!(effects > 4 * same, "{told}");
     assert!(undecided.values().sum::<usize>() * 10 < same, "{told}");

@@ -45,9 +45,7 @@ pub(crate) fn calculate(op: BinaryOp, left: Value, right: Value) -> Calculated {
         (BinaryOp::Add, Date(day), Duration(by)) | (BinaryOp::Add, Duration(by), Date(day)) => {
             number(day.checked_add(whole_days(by))).map(Date)
         }
-        (BinaryOp::Subtract, Date(day), Duration(by)) => {
-            number(day.checked_sub(whole_days(by))).map(Date)
-        }
+        (BinaryOp::Subtract, Date(day), Duration(by)) => number(day.checked_sub(whole_days(by))).map(Date),
         (BinaryOp::Subtract, Date(a), Date(b)) => {
             number(a.checked_sub(b).and_then(|days| days.checked_mul(DAY))).map(Duration)
         }
@@ -62,8 +60,6 @@ pub(crate) fn divide(op: BinaryOp, left: Value, right: Value) -> Result<Option<V
     Ok(Some(match (op, left, right) {
         (_, _, Int(0)) => return Ok(None),
         (_, _, Decimal(by)) if by.is_zero() => return Ok(None),
-        // Everything is divided by one without a rest, whatever its sign.
-        (BinaryOp::Remainder, Int(_), Int(-1)) => Int(0),
         (BinaryOp::Remainder, Int(a), Int(b)) => Int(number(a.checked_rem(b))?),
         (BinaryOp::Divide, Duration(a), Int(b)) => Duration(number(a.checked_div(b))?),
         (op, Decimal(a), Decimal(b)) => Value::decimal(exact(op, a, b)?),

@@ -117,10 +117,7 @@ impl<'p> Call<'p, '_> {
     }
 
     /// Something within something.
-    pub(crate) fn deeper<T>(
-        &mut self,
-        work: impl FnOnce(&mut Self) -> Result<T, Stop>,
-    ) -> Result<T, Stop> {
+    pub(crate) fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Stop>) -> Result<T, Stop> {
         if self.depth >= DEEPEST {
             return Err(Fault::TooDeep.into());
         }
@@ -209,12 +206,7 @@ impl<'p> Call<'p, '_> {
         }
     }
 
-    fn block(
-        &mut self,
-        key: (FlowId, BlockId),
-        block: &'p Block,
-        locals: &mut Locals,
-    ) -> Result<Way, Stop> {
+    fn block(&mut self, key: (FlowId, BlockId), block: &'p Block, locals: &mut Locals) -> Result<Way, Stop> {
         if let Some((most, exit)) = &block.visits {
             let count = self.visits.entry(key).or_insert(0);
             *count += 1;

@@ -229,9 +229,8 @@ impl<'p> Call<'p, '_> {
                     let language = self.program.languages.first().map_or("en", String::as_str);
                     let class = plurals::class(language, number).ok_or(Stop::Unknown)?;
                     let form = forms.iter().find(|(of, _)| *of == class);
-                    let form = form.or_else(|| {
-                        forms.iter().find(|(of, _)| *of == flow_check::hir::PluralClass::Other)
-                    });
+                    let form = form
+                        .or_else(|| forms.iter().find(|(of, _)| *of == flow_check::hir::PluralClass::Other));
                     out.push_str(form.or(forms.last()).map_or("", |(_, text)| text));
                 }
             }

@@ -1,6 +1,6 @@
 //! Where a call goes: exits, and what stands before them.
 
-use flow_check::hir::{BlockId, BinaryOp, End, Exit, ExitKind, Expr, ExprKind, FlowId, Tail};
+use flow_check::hir::{BinaryOp, BlockId, End, Exit, ExitKind, Expr, ExprKind, FlowId, Tail};
 
 use crate::call::{Call, Fault, Locals, Stop};
 use crate::value::Value;
@@ -24,10 +24,7 @@ pub(crate) struct Place {
 
 impl<'p> Call<'p, '_> {
     /// Where some work leads, whether it comes to its end or leaves on the way.
-    pub(crate) fn left(
-        &mut self,
-        work: impl FnOnce(&mut Self) -> Result<Way, Stop>,
-    ) -> Result<Way, Stop> {
+    pub(crate) fn left(&mut self, work: impl FnOnce(&mut Self) -> Result<Way, Stop>) -> Result<Way, Stop> {
         match work(self) {
             Err(Stop::Leaves(way)) => Ok(way),
             other => other,
@@ -43,7 +40,8 @@ impl<'p> Call<'p, '_> {
                 for (index, (condition, tail)) in arms.iter().enumerate() {
                     // Where there is no `otherwise`, the last one holds when no other did; it is asked only for
                     // what it names.
-                    let proved = otherwise.is_none() && index + 1 == arms.len() && !names_something(condition);
+                    let proved =
+                        otherwise.is_none() && index + 1 == arms.len() && !names_something(condition);
                     if proved || self.holds(locals, condition)? {
                         return self.tail(locals, tail, place);
                     }

@@ -129,10 +129,12 @@ impl<'p> Call<'p, '_> {
                             let words = words_without_language(Piece::Hole(shown(&inner), *reading));
                             Piece::Apart(vec![words])
                         }
-                        _ if **of == TypeKind::DateTime => Piece::Apart(vec![self.sentence(match after_until {
-                            true => Sentence::FurtherNotice,
-                            false => Sentence::UntilFurtherNotice,
-                        })]),
+                        _ if **of == TypeKind::DateTime => {
+                            Piece::Apart(vec![self.sentence(match after_until {
+                                true => Sentence::FurtherNotice,
+                                false => Sentence::UntilFurtherNotice,
+                            })])
+                        }
                         _ => Piece::Apart(Vec::new()),
                     },
                     _ => Piece::Hole(self.hole(locals, value)?, *reading),

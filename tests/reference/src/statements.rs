@@ -1,6 +1,8 @@
 //! Statements: what happens in order.
 
-use flow_check::hir::{Expr, ExprKind, Failed, Keep, Recording, Request, Say, Statement, StatementKind, TypeKind};
+use flow_check::hir::{
+    Expr, ExprKind, Failed, Keep, Recording, Request, Say, Statement, StatementKind, TypeKind,
+};
 
 use crate::call::{Call, Locals, Stop};
 use crate::exits::Place;
@@ -24,7 +26,8 @@ impl<'p> Call<'p, '_> {
 
     fn statement(&mut self, locals: &mut Locals, kind: &'p StatementKind, place: Place) -> Result<(), Stop> {
         match kind {
-            StatementKind::Let { local, value, otherwise } | StatementKind::Set { local, value, otherwise } => {
+            StatementKind::Let { local, value, otherwise }
+            | StatementKind::Set { local, value, otherwise } => {
                 let value = self.value(locals, value)?;
                 let value = match (otherwise, value) {
                     (None, value) => value,
@@ -56,8 +59,7 @@ impl<'p> Call<'p, '_> {
                 match otherwise {
                     None => self.at_once("tally", key)?,
                     Some(exit) => {
-                        let (outcome, _) =
-                            self.perform(Sort::Waits, "count", key, vec![vec![], vec![]])?;
+                        let (outcome, _) = self.perform(Sort::Waits, "count", key, vec![vec![], vec![]])?;
                         if outcome == 1 {
                             return Err(Stop::Leaves(self.exit(locals, exit, place)?));
                         }

@@ -141,8 +141,7 @@ fn calculated(op: Op, one: i64, other: i64) -> Result<i64, TrapReason> {
         Op::Divide | Op::Remainder if other == 0 => return Err(DivideByZero),
         Op::Multiply => one.checked_mul(other),
         Op::Divide => one.checked_div(other),
-        // One divides everything without a rest, whatever its sign; only a quotient could be too large.
-        Op::Remainder => Some(one.wrapping_rem(other)),
+        Op::Remainder => one.checked_rem(other),
         _ => Some((one >> 16) - (other >> 16)),
     };
     result.ok_or(Overflow)

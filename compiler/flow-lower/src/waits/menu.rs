@@ -100,7 +100,7 @@ impl<'h> Lowering<'h> {
 
     /// The way of `-> again` where statements with effects stand before the question: only what they say is
     /// said again.
-    fn repeat_speech(&mut self, before: &'h [Statement], attempt: Option<u8>) -> Label {
+    pub(super) fn repeat_speech(&mut self, before: &'h [Statement], attempt: Option<u8>) -> Label {
         let ask = self.label();
         let live = self.live();
         self.jump(ask);

@@ -37,7 +37,11 @@ impl Maker<'_> {
         let Some(plan) = self.plans.get(index).cloned() else { return "-> bye".into() };
         let kinds: Vec<Kind> = plan.params.into_iter().map(|(_, kind)| kind).collect();
         let arguments = self.exprs(&kinds, 2);
-        if arguments.is_empty() { format!("-> {}", plan.name) } else { format!("-> {}({arguments})", plan.name) }
+        if arguments.is_empty() {
+            format!("-> {}", plan.name)
+        } else {
+            format!("-> {}({arguments})", plan.name)
+        }
     }
 
     /// What an arm does: a way, perhaps with something before it.
@@ -68,8 +72,20 @@ impl Maker<'_> {
         let next = if index + 1 < self.plans.len() { Some(index + 1) } else { None };
         let kind = self.below(14);
         let word = [
-            "step", "step", "step", "menu", "collect", "queue", "dial", "voicemail", "survey", "run", "after_hours",
-            "route", "conference", "callback",
+            "step",
+            "step",
+            "step",
+            "menu",
+            "collect",
+            "queue",
+            "dial",
+            "voicemail",
+            "survey",
+            "run",
+            "after_hours",
+            "route",
+            "conference",
+            "callback",
         ][kind];
         let word = if word == "run" && self.helpers.is_empty() { "step" } else { word };
         let open = format!("    {word} {}{} {{", plan.name, self.params_text(&plan.params));
@@ -166,14 +182,16 @@ impl Maker<'_> {
         for key in 2..2 + self.below(3) {
             let go = self.go(true);
             // The label is what the key is for, and each key is for something else.
-            let label = label.replace("this", &format!("thing {key}")).replace("esto", &format!("cosa {key}"));
+            let label =
+                label.replace("this", &format!("thing {key}")).replace("esto", &format!("cosa {key}"));
             out.push_str(&format!("        press {key} for {label} {go}\n"));
         }
         out
     }
 
     fn menu(&mut self, next: Option<usize>) -> String {
-        let again: Vec<String> = (0..self.below(3)).map(|_| format!("        again {}\n", self.words())).collect();
+        let again: Vec<String> =
+            (0..self.below(3)).map(|_| format!("        again {}\n", self.words())).collect();
         let choices = self.choices(next);
         let own = match self.below(3) {
             0 => {
@@ -187,7 +205,11 @@ impl Maker<'_> {
             }
             _ => self.default_for("no_input 3 times") + &self.default_for("no_match 2 times"),
         };
-        let after = if self.once_in(3) { format!("        again after no_match {}\n", self.words()) } else { String::new() };
+        let after = if self.once_in(3) {
+            format!("        again after no_match {}\n", self.words())
+        } else {
+            String::new()
+        };
         let agains = if self.once_in(2) { again.concat() + &after } else { String::new() };
         format!("{agains}        wait 4s\n{choices}{own}")
     }
@@ -202,7 +224,8 @@ impl Maker<'_> {
             4 => ("phone".into(), Kind::Phone),
             5 => ("yes_no".into(), Kind::Bool),
             _ => {
-                let plain = self.enums.iter().position(|(_, all)| all.iter().all(|(_, data)| data.is_empty()));
+                let plain =
+                    self.enums.iter().position(|(_, all)| all.iter().all(|(_, data)| data.is_empty()));
                 match plain {
                     Some(id) => (self.enums[id].0.clone(), Kind::Enum(id)),
                     None => ("digits 4".into(), Kind::Digits),
@@ -237,7 +260,11 @@ impl Maker<'_> {
         if self.once_in(2) {
             out.push_str(&format!("        priority {}\n", self.expr(&Kind::Int, 1)));
         }
-        let words = if self.bilingual { "en \"You are {position}.\" es \"Es {position}.\"" } else { "\"You are {position}.\"" };
+        let words = if self.bilingual {
+            "en \"You are {position}.\" es \"Es {position}.\""
+        } else {
+            "\"You are {position}.\""
+        };
         if self.once_in(2) {
             out.push_str(&format!("        every 30s say {words}\n"));
         }
@@ -259,6 +286,11 @@ impl Maker<'_> {
             out.push_str(&format!("        whisper {whisper}\n        show who: {show}\n"));
         }
         self.in_queue = false;
+        if !self.helpers.is_empty() && self.once_in(2) {
+            let (name, kinds, _) = self.any(|maker| &maker.helpers);
+            let arguments = self.exprs(&kinds, 1);
+            out.push_str(&format!("        assist {name}({arguments}) \"Do it\"\n"));
+        }
         let (agent, talk) = (self.fresh("w"), self.fresh("w"));
         let talked = [(agent.clone(), Kind::Text), (talk.clone(), Kind::Duration)];
         let way = self.with(names(&talked, false), |maker| maker.next_way(next));

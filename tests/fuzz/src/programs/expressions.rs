@@ -4,15 +4,35 @@ use super::types::{Kind, is_ordered};
 use super::{Maker, Name};
 
 const NUMBERS: [&str; 14] = [
-    "0", "1", "2", "3", "7", "10", "255", "256", "-1", "-7", "4294967296", "9223372036854775807",
-    "-9223372036854775807", "100",
+    "0",
+    "1",
+    "2",
+    "3",
+    "7",
+    "10",
+    "255",
+    "256",
+    "-1",
+    "-7",
+    "4294967296",
+    "9223372036854775807",
+    "-9223372036854775807",
+    "100",
 ];
 const DECIMALS: [&str; 9] = [
-    "0.5", "1.25", "-3.75", "0.0", "100.10", "0.000000000000000000000000001", "7922816251426433759354395033.5",
-    "2.0", "-0.01",
+    "0.5",
+    "1.25",
+    "-3.75",
+    "0.0",
+    "100.10",
+    "0.000000000000000000000000001",
+    "7922816251426433759354395033.5",
+    "2.0",
+    "-0.01",
 ];
 const AMOUNTS: [&str; 6] = ["12.50", "0", "0.01", "99999999999.99", "3", "-7.25"];
-const TEXTS: [&str; 8] = ["Ada", "", "x", "12", "long enough not to be inline", "Ñandú", "+15550123", "1.5"];
+const TEXTS: [&str; 9] =
+    ["Ada", "", "x", "12", "+123", "long enough not to be inline", "Ñandú", "+15550123", "1.5"];
 const SPANS: [&str; 7] = ["20s", "1h30m", "2d", "800ms", "0s", "36h", "1m"];
 const DAYS: [&str; 4] = ["2026-11-27", "2028-02-29", "1999-12-31", "2026-03-29"];
 const CLOCKS: [&str; 4] = ["08:30", "00:00", "23:59", "12:00"];
@@ -159,9 +179,12 @@ impl Maker<'_> {
 
     /// What operators and built-in functions make of a type.
     fn operation(&mut self, kind: &Kind, depth: u32) -> String {
-        use Kind::{Bool, Date, Decimal, Digits, Duration, Int, List, Map, Moment, Money, Option, Phone, Text, Time};
+        use Kind::{
+            Bool, Date, Decimal, Digits, Duration, Int, List, Map, Moment, Money, Option, Phone, Text, Time,
+        };
         let sign = self.one(&["+", "-"]);
-        let pair = |maker: &mut Self, one: &Kind, other: &Kind| (maker.expr(one, depth), maker.expr(other, depth));
+        let pair =
+            |maker: &mut Self, one: &Kind, other: &Kind| (maker.expr(one, depth), maker.expr(other, depth));
         match kind {
             Int => match self.below(14) {
                 0 | 1 => {
@@ -184,9 +207,21 @@ impl Maker<'_> {
                     format!("({}).length", self.expr(&List(Box::new(of)), depth))
                 }
                 7 => format!("({}).sum", self.expr(&List(Box::new(Int)), depth)),
-                8 => format!("({}).{}", self.expr(&Duration, depth), self.one(&["days", "hours", "minutes", "seconds"])),
-                9 => format!("({}).{}", self.expr(&Date, depth), self.one(&["year", "month", "day", "weekday"])),
-                10 => format!("({}).{}", self.expr(&Moment, depth), self.one(&["year", "weekday", "hour", "minute"])),
+                8 => format!(
+                    "({}).{}",
+                    self.expr(&Duration, depth),
+                    self.one(&["days", "hours", "minutes", "seconds"])
+                ),
+                9 => format!(
+                    "({}).{}",
+                    self.expr(&Date, depth),
+                    self.one(&["year", "month", "day", "weekday"])
+                ),
+                10 => format!(
+                    "({}).{}",
+                    self.expr(&Moment, depth),
+                    self.one(&["year", "weekday", "hour", "minute"])
+                ),
                 11 => format!("{}({})", self.one(&["round", "floor", "ceil"]), self.expr(&Decimal, depth)),
                 12 => format!("(int({}) else {})", self.expr(&Text, depth), self.expr(&Int, depth)),
                 _ => format!("(-{})", self.expr(&Int, 0).trim_start_matches('-')),
@@ -203,7 +238,11 @@ impl Maker<'_> {
                 3 => format!("({} / {})", self.expr(&Decimal, depth), self.one(&["3", "0.7", "-2", "8"])),
                 4 => format!("decimal({})", self.expr(&Int, depth)),
                 5 => format!("({}).amount", self.expr(&Money, depth)),
-                6 => format!("round({}, {})", self.expr(&Decimal, depth), self.one(&["2", "0", "28", "-3", "40"])),
+                6 => format!(
+                    "round({}, {})",
+                    self.expr(&Decimal, depth),
+                    self.one(&["2", "0", "28", "-3", "40"])
+                ),
                 7 => format!("(decimal({}) else {})", self.expr(&Text, depth), self.expr(&Decimal, depth)),
                 _ => format!("({} % {})", self.expr(&Decimal, depth), self.one(&["0.3", "7"])),
             },
@@ -320,7 +359,8 @@ impl Maker<'_> {
         let item = vec![Name { text: name.clone(), kind: from.clone(), is_state: false }];
         self.with(item, |maker| {
             let value = maker.expr(to, depth);
-            let only = if maker.once_in(2) { format!(" if {}", maker.condition(depth)) } else { String::new() };
+            let only =
+                if maker.once_in(2) { format!(" if {}", maker.condition(depth)) } else { String::new() };
             format!("[{value} each {name} in {list}{only}]")
         })
     }
@@ -385,7 +425,10 @@ impl Maker<'_> {
             }
             7 => {
                 let (text, part) = (self.expr(&Kind::Text, depth), self.expr(&Kind::Text, depth));
-                (format!("({text}).{}({part})", self.one(&["starts_with", "ends_with", "contains"])), Vec::new())
+                (
+                    format!("({text}).{}({part})", self.one(&["starts_with", "ends_with", "contains"])),
+                    Vec::new(),
+                )
             }
             _ => {
                 let kind = self.kind(1);
@@ -408,7 +451,11 @@ impl Maker<'_> {
     fn is_option(&mut self, depth: u32) -> (String, Vec<Name>) {
         let kind = self.kind_not_optional();
         let of = self.expr(&Kind::Option(Box::new(kind.clone())), depth);
-        let of = if of.starts_with("none") || of.starts_with("some(") { self.option_that_may_be(&kind) } else { of };
+        let of = if of.starts_with("none") || of.starts_with("some(") {
+            self.option_that_may_be(&kind)
+        } else {
+            of
+        };
         match self.below(4) {
             0 => (format!("{of} is none"), Vec::new()),
             1 => (format!("{of} is not some(_)"), Vec::new()),

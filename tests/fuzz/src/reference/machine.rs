@@ -25,7 +25,9 @@ pub(super) fn play(
     let arguments: Vec<Datum> = arguments.iter().map(datum).collect();
     let fiber = match Fiber::new(code, flow as u16, &arguments) {
         Ok(fiber) => fiber,
-        Err(flow_vm::ArgumentError::Argument(_)) => return Compared::Undecided("arguments are too large".into()),
+        Err(flow_vm::ArgumentError::Argument(_)) => {
+            return Compared::Undecided("arguments are too large".into());
+        }
         Err(why) => return Compared::Different(why.to_string()),
     };
     let mut play = Play { code, fiber, script, end, at: 0, answered: 0, read: BTreeSet::new() };
@@ -156,7 +158,9 @@ impl<'a> Play<'a> {
 
     fn happens(&mut self, event: Happens<'_>) -> Result<(), String> {
         match self.fiber.handle(self.code, event) {
-            Ok(flow_vm::Handled::Stale) if !matches!(event, Happens::HungUp) => Err("an answer came too late".into()),
+            Ok(flow_vm::Handled::Stale) if !matches!(event, Happens::HungUp) => {
+                Err("an answer came too late".into())
+            }
             Ok(_) => Ok(()),
             Err(why) => Err(format!("the machine refuses {event:?}: {why}")),
         }
@@ -169,8 +173,10 @@ impl<'a> Play<'a> {
         };
         let reason = trap.map(|trap| trap.reason);
         // The machine's own limits: the reference has no arena and counts otherwise.
-        if let (Some(trap), Some(TrapReason::ArenaFull | TrapReason::LoopWithoutWait | TrapReason::SpeechTooDeep)) =
-            (trap, reason)
+        if let (
+            Some(trap),
+            Some(TrapReason::ArenaFull | TrapReason::LoopWithoutWait | TrapReason::SpeechTooDeep),
+        ) = (trap, reason)
         {
             return Ok(Compared::Undecided(place(trap)));
         }

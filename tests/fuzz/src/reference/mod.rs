@@ -17,8 +17,8 @@ use flow_reference::End;
 use crate::random::Random;
 use world::Script;
 
-/// Steps of the interpreter between two waits: more than the machine's budget allows.
-const STEPS: u32 = 100_000;
+/// Steps of the interpreter between two waits, after which it is left undecided.
+const STEPS: u32 = 20_000;
 /// Flows of one program that are called.
 const FLOWS: usize = 4;
 

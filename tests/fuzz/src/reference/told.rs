@@ -42,9 +42,7 @@ fn argument(code: &VerifiedProgram, value: Value<'_>) -> String {
         Type::Form => form(code, index),
         Type::Stay => stay(code, index),
         Type::Rings => rings(code, index),
-        Type::Shares => {
-            code.shares[index].iter().map(u32::to_string).collect::<Vec<_>>().join(",")
-        }
+        Type::Shares => code.shares[index].iter().map(u32::to_string).collect::<Vec<_>>().join(","),
         Type::Calendar => text(code, code.calendars[index].name).into(),
         Type::Queue => text(code, code.queues[index].name).into(),
         Type::Switch => text(code, code.switches[index]).into(),

@@ -165,7 +165,9 @@ pub(super) fn value(program: &Program, kind: &TypeKind, random: &mut Random, dep
     let mut some = |kind: &TypeKind| value(program, kind, random, depth + 1);
     match kind {
         TypeKind::Bool => Value::Bool(number & 1 == 1),
-        TypeKind::Int => Value::Int(pick(&[0, 1, -1, 2, 3, 7, 12, 255, 256, i64::MAX, i64::MIN, number as i64])),
+        TypeKind::Int => {
+            Value::Int(pick(&[0, 1, -1, 2, 3, 7, 12, 255, 256, i64::MAX, i64::MIN, number as i64]))
+        }
         TypeKind::Decimal => Value::decimal(decimal(number)),
         TypeKind::Money => {
             let code = [*b"EUR", *b"EUR", *b"EUR", *b"USD", *b"JPY", *b"KWD"][number as usize / 64 % 6];
@@ -174,10 +176,28 @@ pub(super) fn value(program: &Program, kind: &TypeKind, random: &mut Random, dep
         TypeKind::Digits => Value::Text("4711".repeat(4)[..1 + number as usize % 16].into()),
         TypeKind::Phone => Value::Text(format!("+{}", 1_000 + number % 1_000_000_000)),
         TypeKind::Duration => Value::Duration(pick(&[
-            0, 1, -1, 999, 60_000, 86_400_000, -86_400_001, 90_061_001, i64::MAX, i64::MIN, number as i64 >> 24,
+            0,
+            1,
+            -1,
+            999,
+            60_000,
+            86_400_000,
+            -86_400_001,
+            90_061_001,
+            i64::MAX,
+            i64::MIN,
+            number as i64 >> 24,
         ])),
         TypeKind::Date => Value::Date(pick(&[
-            0, -1, 20_454, 20_512, 47_482, -719_528, 2_932_896, i32::MAX.into(), i32::MIN.into(),
+            0,
+            -1,
+            20_454,
+            20_512,
+            47_482,
+            -719_528,
+            2_932_896,
+            i32::MAX.into(),
+            i32::MIN.into(),
             number as i64 % 40_000,
         ])),
         TypeKind::Time => Value::Time(pick(&[0, 43_200_000, 86_399_999, (number % 86_400_000) as i64])),

@@ -42,3 +42,11 @@ pub const TARGETS: [Target; 8] = [
     Target { name: "machine", input: Input::Container, run: machine::run },
     Target { name: "reference", input: Input::Text, run: reference::run },
 ];
+
+/// The target of a name.
+///
+/// # Panics
+/// When there is none.
+pub fn target(name: &str) -> &'static Target {
+    TARGETS.iter().find(|target| target.name == name).expect("a target of this name")
+}

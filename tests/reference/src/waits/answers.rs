@@ -65,9 +65,7 @@ impl<'p> Call<'p, '_> {
         }
         // Who hears one sentence over and over hangs up; where nobody can be asked more than twice, it is said once.
         let over_and_over = asking.arms.iter().any(|arm| arm.times.is_some_and(|(_, times)| times > 2));
-        let sentence = sentences.map(|(first, next)| {
-            if attempt > 0 && over_and_over { next } else { first }
-        });
+        let sentence = sentences.map(|(first, next)| if attempt > 0 && over_and_over { next } else { first });
         self.with_sentence(locals, (sentence, None), asking.question.ask.as_ref())
     }
 

@@ -74,7 +74,11 @@ impl<'p> Call<'p, '_> {
                 for address in rings.iter().flat_map(|ring| &ring.addresses) {
                     addresses.push(Value::Text(self.text_of(locals, address)?));
                 }
-                ("transfer", vec![tables::rings_in_order(rings), shown(&Value::List(addresses))], vec![vec![]])
+                (
+                    "transfer",
+                    vec![tables::rings_in_order(rings), shown(&Value::List(addresses))],
+                    vec![vec![]],
+                )
             }
             Wait::Conference { room, longest_millis, music } => {
                 let room = self.text_of(locals, room)?;
@@ -114,7 +118,11 @@ impl<'p> Call<'p, '_> {
     }
 
     /// Names and values in turn.
-    fn screen(&mut self, locals: &mut Locals, show: &'p [(String, flow_check::hir::Expr)]) -> Result<String, Stop> {
+    fn screen(
+        &mut self,
+        locals: &mut Locals,
+        show: &'p [(String, flow_check::hir::Expr)],
+    ) -> Result<String, Stop> {
         let mut lines = Vec::new();
         for (name, value) in show {
             lines.push(Value::Text(name.clone()));

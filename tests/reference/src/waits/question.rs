@@ -40,8 +40,12 @@ impl<'p> Call<'p, '_> {
         let mut speech = self.asked(locals, question.ask.as_ref())?;
         let choices: Vec<_> = question.choices.iter().collect();
         loop {
-            let arguments =
-                vec![speech, tables::keys(&choices), millis(question.wait_millis), millis(question.gap_millis)];
+            let arguments = vec![
+                speech,
+                tables::keys(&choices),
+                millis(question.wait_millis),
+                millis(question.gap_millis),
+            ];
             let outcomes = vec![vec![below(&choices)], vec![], vec![]];
             let (outcome, data) = self.perform(Sort::Waits, "menu", arguments, outcomes)?;
             let way = match outcome {

@@ -4,7 +4,8 @@ use flow_check::hir::{Assist, Callback, Choice, Collect, Dial, Form, Program, Qu
 
 pub(super) fn keys(choices: &[&Choice]) -> String {
     let each = choices.iter().map(|choice| {
-        let phrases = choice.phrases.iter().map(|(language, words)| format!("{language}:{}", words.join("|")));
+        let phrases =
+            choice.phrases.iter().map(|(language, words)| format!("{language}:{}", words.join("|")));
         format!("{}({})", choice.keys, phrases.collect::<Vec<_>>().join(" "))
     });
     format!("keys[{}]", each.collect::<Vec<_>>().join(" "))

@@ -12,12 +12,7 @@ use crate::world::{Given, Sort};
 use crate::written::{joined, written};
 
 impl<'p> Call<'p, '_> {
-    pub(super) fn dial(
-        &mut self,
-        locals: &mut Locals,
-        dial: &'p Dial,
-        arms: &'p [Arm],
-    ) -> Result<Way, Stop> {
+    pub(super) fn dial(&mut self, locals: &mut Locals, dial: &'p Dial, arms: &'p [Arm]) -> Result<Way, Stop> {
         const FAILED: usize = 3;
         const ASSIST: usize = 4;
         let mut addresses = Vec::new();
@@ -53,7 +48,11 @@ impl<'p> Call<'p, '_> {
         Ok(shown(&value))
     }
 
-    pub(super) fn callback(&mut self, locals: &mut Locals, callback: &'p Callback) -> Result<Vec<String>, Stop> {
+    pub(super) fn callback(
+        &mut self,
+        locals: &mut Locals,
+        callback: &'p Callback,
+    ) -> Result<Vec<String>, Stop> {
         let number = self.text_of(locals, &callback.number)?;
         let priority = match &callback.priority {
             Some(priority) => self.value(locals, priority)?,
