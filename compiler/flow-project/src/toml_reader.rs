@@ -19,7 +19,7 @@ pub(crate) struct Reader<'d> {
 }
 
 /// A manifest of more is refused before it is looked at: some hundred settings are a hundredth of that.
-const MOST_BYTES: usize = 1 << 20;
+pub(crate) const MOST_BYTES: usize = 1 << 20;
 
 impl Reader<'_> {
     pub(crate) fn parse<'t>(&mut self, text: &'t str) -> Option<Section<'t>> {
