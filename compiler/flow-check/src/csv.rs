@@ -24,6 +24,10 @@ pub(crate) struct Unreadable {
 /// The rows of a text.
 pub(crate) fn read(text: &str) -> Result<Vec<Vec<Field>>, Unreadable> {
     let bytes = text.as_bytes();
+    // Nobody sees it, and whatever reads the cell next may end there.
+    if let Some(nul) = text.find('\0') {
+        return Err(Unreadable { span: Span::new(nul as u32, nul as u32 + 1), what: "a NUL is no text" });
+    }
     let mut at = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let mut rows = Vec::new();
     while at < bytes.len() {
@@ -116,7 +120,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_says_where() {
-        for (text, at) in [("a,\"b\nc", 2), ("a\"b", 0), ("\"a\"b", 0)] {
+        for (text, at) in [("a,\"b\nc", 2), ("a\"b", 0), ("\"a\"b", 0), ("a\nb\0", 3)] {
             assert_eq!(read(text).unwrap_err().span.start, at, "{text}");
         }
     }

@@ -6,7 +6,7 @@
 
 use flow_bytecode::Effect;
 use flow_bytecode::instruction::{Instruction, Opcode};
-use flow_bytecode::program::{Block, Function, FunctionKind};
+use flow_bytecode::program::{Block, Constant, Function, FunctionKind};
 use flow_bytecode::types::{Type, TypeId};
 use flow_check::hir::{self, BlockBody, BlockId, End, Exit, ExitKind, Expr, ExprKind, FlowId, Tail};
 
@@ -107,7 +107,7 @@ impl<'h> Lowering<'h> {
                 visits[block] = Some(register);
             }
         }
-        let known_at_start = self.flow_state(flow);
+        let (begun, known) = self.flow_state(flow);
         self.flow_frame = FlowFrame {
             flow: id,
             base: self.mark(),
@@ -122,11 +122,10 @@ impl<'h> Lowering<'h> {
         self.visit_counters(flow);
         self.flow_frame.base = self.mark();
         self.block_labels(flow);
-        let persistent = self.live();
         for index in 0..flow.blocks.len() {
             self.block(flow, index);
         }
-        let on_hangup = self.on_hangup(flow, known_at_start, persistent);
+        let on_hangup = self.on_hangup(flow, begun, known);
         let gives = flow.gives.iter().map(|variant| self.field_types(&variant.fields)).collect();
         let finished = self.finish_frame();
         let kind = FunctionKind::Flow { gives };
@@ -162,9 +161,9 @@ impl<'h> Lowering<'h> {
         which.iter().map(|local| self.ty(&locals[*local].ty.kind)).collect()
     }
 
-    /// Gives each state variable its register and first value: constants before what has to be asked for, so
-    /// that a caller who hangs up meanwhile leaves them readable. Gives what `on hangup` may read.
-    fn flow_state(&mut self, flow: &'h hir::Flow) -> Live {
+    /// Gives each state variable its register and first value. Where some have to be asked for and a handler of
+    /// hang-up may read them, gives the register that says whether all are known; and what the handler finds.
+    fn flow_state(&mut self, flow: &'h hir::Flow) -> (Option<u8>, Live) {
         let registers: Vec<_> = flow.state.iter().map(|_| self.alloc()).collect();
         for ((local, _), register) in flow.state.iter().zip(&registers) {
             self.frame.locals[*local] = Some(*register);
@@ -173,11 +172,24 @@ impl<'h> Lowering<'h> {
         for ((local, value), register) in states().filter(|((_, value), _)| is_constant(value)) {
             self.first_value(flow, *local, value, *register);
         }
+        let asked = || states().filter(|((_, value), _)| !is_constant(value));
+        let is_read = !flow.on_hangup.is_empty() && asked().next().is_some();
+        let begun = is_read.then(|| self.flag());
+        if begun.is_some() {
+            for ((local, _), register) in asked() {
+                let ty = self.ty(&flow.locals[*local].ty.kind);
+                self.placeholder(ty, *register);
+            }
+        }
         let known = self.live();
-        for ((local, value), register) in states().filter(|((_, value), _)| !is_constant(value)) {
+        for ((local, value), register) in asked() {
             self.first_value(flow, *local, value, *register);
         }
-        known
+        if let Some(begun) = begun {
+            let boolean = self.tables.ty(Type::Bool);
+            self.load(begun, Constant::Bool(true), boolean);
+        }
+        (begun, known)
     }
 
     fn first_value(&mut self, flow: &hir::Flow, local: hir::LocalId, value: &Expr, register: u8) {
@@ -266,17 +278,21 @@ impl<'h> Lowering<'h> {
     }
 
     /// `on hangup { … }`, the last part of a flow's code.
-    fn on_hangup(&mut self, flow: &'h hir::Flow, known: Live, persistent: Live) -> Option<u32> {
+    fn on_hangup(&mut self, flow: &'h hir::Flow, begun: Option<u8>, known: Live) -> Option<u32> {
         if flow.on_hangup.is_empty() {
             return None;
         }
-        let live = if known.len() == persistent.len() { persistent } else { known };
-        let handler = self.label_with(live);
+        let handler = self.label_with(known);
         self.release(self.flow_frame.base);
         self.place(handler);
         let at = self.here();
         self.flow_frame.hung_up = true;
+        let over = self.label();
+        if let Some(begun) = begun {
+            self.jump_unless(begun, over);
+        }
         self.statements(&flow.on_hangup, &Place::default());
+        self.place(over);
         self.leave(Instruction::abc(Opcode::End, 0, 0, 0));
         Some(at)
     }
@@ -421,6 +437,8 @@ pub(crate) fn is_constant(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Bool(_)
         | ExprKind::Int(_)
+        | ExprKind::Decimal(_)
+        | ExprKind::Money(..)
         | ExprKind::Text(_)
         | ExprKind::Duration(_)
         | ExprKind::Date(_)
@@ -431,6 +449,7 @@ pub(crate) fn is_constant(expr: &Expr) -> bool {
         ExprKind::Some(inner) => is_constant(inner),
         ExprKind::List(items) => items.iter().all(is_constant),
         ExprKind::Record(_, items) | ExprKind::Variant(_, _, items) => items.iter().all(is_constant),
+        ExprKind::Map(entries) => entries.iter().all(|(key, value)| is_constant(key) && is_constant(value)),
         _ => false,
     }
 }

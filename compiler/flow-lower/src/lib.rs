@@ -16,6 +16,7 @@ mod flow;
 mod functions;
 pub mod limits;
 mod people;
+mod placeholders;
 mod rounds;
 mod samples;
 mod sentences;

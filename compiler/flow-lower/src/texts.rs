@@ -38,6 +38,7 @@ impl Lowering<'_> {
         let (text, boolean) = (self.tables.ty(Type::Text), self.tables.ty(Type::Bool));
         match kind {
             TypeKind::Text => self.move_to(dest, register),
+            TypeKind::Nothing => self.load_text(dest, "", text),
             TypeKind::Optional(inner) => {
                 let (absent, done) = (self.label(), self.label());
                 let held = self.alloc();

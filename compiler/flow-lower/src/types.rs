@@ -29,7 +29,9 @@ impl Lowering<'_> {
             TypeKind::Money => Type::Money,
             TypeKind::PublicKey => Type::PublicKey,
             TypeKind::Map(key, value) => Type::Map(self.ty(key), self.ty(value)),
-            TypeKind::Text | TypeKind::Nothing | TypeKind::Unknown => Type::Text,
+            // `none` beside nothing that tells what it could be: an option of anything.
+            TypeKind::Nothing => Type::Option(self.tables.ty(Type::Text)),
+            TypeKind::Text | TypeKind::Unknown => Type::Text,
         };
         self.tables.ty(ty)
     }

@@ -7,6 +7,7 @@ use crate::files::{FileKind, FileSystem};
 use crate::manifest::{MAIN, Manifest};
 use crate::modules::{Modules, ParsedModule};
 use crate::overrides;
+use crate::toml_reader::MOST_BYTES;
 use crate::torn::Torn;
 
 /// The manifest's name.
@@ -91,7 +92,9 @@ fn load_folder(files: &dyn FileSystem, root: &str, today: Option<i32>) -> Result
                 what: format!("{manifest_path} cannot be read: {why}"),
                 action: "make the file readable".into(),
             })?;
-            let text = String::from_utf8_lossy(&bytes).into_owned();
+            // Of one that is too large, one byte more than it may have, so that it shows.
+            let kept = bytes.len().min(MOST_BYTES + 1);
+            let text = String::from_utf8_lossy(&bytes[..kept]).into_owned();
             let file = modules.sources.add(SourceFile::new(MANIFEST, text.clone()));
             Manifest::read(file, &text, name, &mut modules.diagnostics)
         }

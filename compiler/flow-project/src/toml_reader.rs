@@ -18,8 +18,19 @@ pub(crate) struct Reader<'d> {
     pub(crate) diagnostics: &'d mut Vec<Diagnostic>,
 }
 
+/// A manifest of more is refused before it is looked at: some hundred settings are a hundredth of that.
+pub(crate) const MOST_BYTES: usize = 1 << 20;
+
 impl Reader<'_> {
     pub(crate) fn parse<'t>(&mut self, text: &'t str) -> Option<Section<'t>> {
+        if text.len() > MOST_BYTES {
+            let message = format!("flow.toml cannot be read: it is larger than {} KiB", MOST_BYTES >> 10);
+            self.diagnostics.push(
+                Diagnostic::error(codes::NOT_TOML, message, self.at(0..0), "too large")
+                    .with_help("keep lists of rows in a table of the project, and people in a roster"),
+            );
+            return None;
+        }
         match DeTable::parse(text) {
             Ok(table) => Some(table.into_inner()),
             Err(error) => {

@@ -9,11 +9,13 @@
 pub mod bounds;
 pub mod containers;
 pub mod corpus;
+pub mod programs;
 pub mod random;
+pub mod reference;
 pub mod run;
 pub mod shrink;
 pub mod targets;
 pub mod texts;
 
 pub use random::Random;
-pub use targets::{Input, TARGETS, Target};
+pub use targets::{Input, TARGETS, Target, target};

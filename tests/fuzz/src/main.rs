@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use flow_fuzz::bounds::{MOST_MEMORY, SHAPES, SLOWEST, answer};
-use flow_fuzz::run::{Seeds, complaint, run};
+use flow_fuzz::run::{Seeds, complaint, kind_of, run};
 use flow_fuzz::{TARGETS, Target, corpus};
 
 fn main() -> ExitCode {
@@ -55,8 +55,7 @@ fn main() -> ExitCode {
             }
             Err(broken) => {
                 from = broken.number + 1;
-                let place = broken.why.lines().next().unwrap_or_default().to_owned();
-                if known.insert(place) {
+                if known.insert(kind_of(&broken.why)) {
                     let folder = corpus::folder(target.name);
                     let file = folder.join(format!("seed{seed}-{}.case", broken.number));
                     let written = fs::create_dir_all(&folder).and_then(|()| fs::write(&file, &broken.bytes));

@@ -56,6 +56,24 @@ fn machine() {
 }
 
 #[test]
+fn reference() {
+    smoke("reference", 40);
+}
+
+#[test]
+fn libfuzzer_has_every_target() {
+    let folder = corpus::root().join("tests/fuzz/fuzz");
+    let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).expect("a manifest");
+    for target in TARGETS {
+        let name = target.name;
+        let file = folder.join(format!("fuzz_targets/{name}.rs"));
+        let text = std::fs::read_to_string(file).unwrap_or_else(|_| panic!("no fuzz_targets/{name}.rs"));
+        assert!(text.contains(&format!("target(\"{name}\")")), "{text}");
+        assert!(manifest.contains(&format!("path = \"fuzz_targets/{name}.rs\"")), "{name} is in no [[bin]]");
+    }
+}
+
+#[test]
 fn there_is_something_to_change() {
     assert!(corpus::texts().len() > 100, "flows and pages are found");
     assert!(corpus::programs().len() > 10, "flows that compile are found");

@@ -74,7 +74,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Crates under `tests/`: nothing may link them.
-const TEST_CRATES: &[&str] = &["flow-tidy", "flow-interop", "flow-bench", "flow-calls", "flow-fuzz"];
+const TEST_CRATES: &[&str] =
+    &["flow-tidy", "flow-interop", "flow-bench", "flow-calls", "flow-fuzz", "flow-reference"];
 
 #[test]
 fn crates_know_only_what_the_architecture_allows() {

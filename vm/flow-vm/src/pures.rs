@@ -2,16 +2,13 @@
 
 use flow_bytecode::decimal::{self, Money, to_i64 as whole};
 use flow_bytecode::program::{Pure, PureEntry};
-use flow_bytecode::{TrapReason, Type, TypeId, VerifiedProgram, moment};
+use flow_bytecode::{TrapReason, Type, TypeId, VerifiedProgram, moment, plain};
 
 use crate::arena::Arena;
 use crate::format;
 use crate::limits::TEXT_BYTES;
 use crate::numbers::{self, calculate, places};
 use crate::same::Comparer;
-
-/// The longest number in E.164.
-const PHONE_DIGITS: usize = 15;
 
 /// The result, and how many bytes were touched for it.
 pub(crate) fn apply(
@@ -184,10 +181,7 @@ fn of_text(
         }
         Pure::Luhn => return Ok((u64::from(numbers::luhn(text.as_bytes())), touched)),
         Pure::DigitsOf => !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()),
-        Pure::PhoneOf => text.strip_prefix('+').is_some_and(|rest| {
-            let plain = rest.bytes().all(|byte| byte.is_ascii_digit());
-            plain && (2..=PHONE_DIGITS).contains(&rest.len()) && !rest.starts_with('0')
-        }),
+        Pure::PhoneOf => plain::is_phone(&text),
         _ => {
             let keep = usize::try_from(count as i64).unwrap_or(0);
             let from = match keep {

@@ -105,9 +105,11 @@ impl<'h> Lowering<'h> {
 
 /// Whether a value of the type can be read on a screen.
 fn has_text(kind: &hir::TypeKind) -> bool {
-    use hir::TypeKind::*;
-    matches!(
-        kind,
-        Bool | Int | Text | Digits | Phone | Duration | Date | Time | DateTime | Language | Enum(_)
-    )
+    use hir::TypeKind::{List, Map, Nothing, Optional, PublicKey, Unknown};
+    match kind {
+        Optional(of) | List(of) => has_text(of),
+        Map(key, of) => has_text(key) && has_text(of),
+        PublicKey | Nothing | Unknown => false,
+        _ => true,
+    }
 }

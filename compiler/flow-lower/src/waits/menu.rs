@@ -30,6 +30,8 @@ pub(super) struct Asking {
     pub(super) counters: Counters,
     /// How many times it was asked again, if what is said depends on that.
     attempt: Option<u8>,
+    /// Whether one outcome may come more than twice, so that its sentence must not be the same each time.
+    over_and_over: bool,
     /// The register of what is asked; the effect's arguments follow it.
     pub(super) register: u8,
     /// Asks what is in the register.
@@ -71,8 +73,10 @@ impl<'h> Lowering<'h> {
         let place = Place::default();
         let counters = self.counters(arms);
         // Where no `again` is written, the standard sentence of the first time is not said a second time.
-        let asked_twice = arms.iter().any(|arm| arm.times.is_some_and(|(_, times)| times > 2));
-        let needs_attempt = question.again.len() > 1 || question.again.is_empty() && asked_twice;
+        let over_and_over = arms.iter().any(|arm| arm.times.is_some_and(|(_, times)| times > 2));
+        // What is written for one outcome says nothing about the others.
+        let written_for_all = question.again.iter().any(|again| again.after.is_none());
+        let needs_attempt = question.again.len() > 1 || over_and_over && !written_for_all;
         let attempt = needs_attempt.then(|| self.alloc());
         let mut again = None;
         let repeats = asks_again(&question.choices, arms);
@@ -107,7 +111,7 @@ impl<'h> Lowering<'h> {
         let live = self.live();
         let put = self.label_with(live);
         self.place(put);
-        Asking { counters, attempt, register, put, again }
+        Asking { counters, attempt, over_and_over, register, put, again }
     }
 
     fn begin_attempts(&mut self, attempt: Option<u8>) {
@@ -118,7 +122,7 @@ impl<'h> Lowering<'h> {
 
     /// The way of `-> again` where statements with effects stand before the question: only what they say is
     /// said again.
-    fn repeat_speech(&mut self, before: &'h [Statement], attempt: Option<u8>) -> Label {
+    pub(super) fn repeat_speech(&mut self, before: &'h [Statement], attempt: Option<u8>) -> Label {
         let ask = self.label();
         let live = self.live();
         self.jump(ask);
@@ -203,7 +207,7 @@ impl<'h> Lowering<'h> {
                 let said = |standard: Option<Standard>| -> Vec<Utterance<'h>> {
                     standard.map(Utterance::Standard).into_iter().chain(ask).collect()
                 };
-                match (attempt, standard) {
+                match (attempt.filter(|_| asking.over_and_over), standard) {
                     (Some(attempt), Some(first)) => {
                         let labels = self.labels(2);
                         let done = self.label();

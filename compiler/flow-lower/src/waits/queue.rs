@@ -51,7 +51,7 @@ impl<'h> Lowering<'h> {
     }
 
     /// A register that holds `false`.
-    fn flag(&mut self) -> u8 {
+    pub(crate) fn flag(&mut self) -> u8 {
         let (boolean, register) = (self.tables.ty(Type::Bool), self.alloc());
         self.load(register, Constant::Bool(false), boolean);
         register

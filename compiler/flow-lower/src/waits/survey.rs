@@ -7,6 +7,7 @@ use flow_check::hir::{Arm, Choice, ListSurvey, Statement, SurveyQuestion};
 
 use super::{asks_again, only_speaks};
 use crate::Lowering;
+use crate::assembler::Label;
 use crate::flow::Place;
 use crate::speech::Utterance;
 
@@ -22,18 +23,8 @@ impl<'h> Lowering<'h> {
         let option = self.tables.ty(Type::Option(int));
         let text = self.tables.ty(Type::Text);
         let answers: Vec<_> = questions.iter().map(|_| self.alloc()).collect();
-        let live = self.live();
-        let again = self.label_with(live);
-        let speaks_again = only_speaks(before);
-        let repeats = asks_again(choices, arms);
-        if repeats && speaks_again {
-            self.place(again);
-        }
-        self.statements(before, &Place::default());
-        if repeats && !speaks_again {
-            self.place(again);
-        }
-        let place = Place { again: repeats.then_some(again), stay: None };
+        let again = self.said_before(before, asks_again(choices, arms));
+        let place = Place { again, stay: None };
         let a = self.mark();
         for (question, answer) in questions.iter().zip(&answers) {
             self.frame.locals[question.value] = Some(*answer);
@@ -77,24 +68,32 @@ impl<'h> Lowering<'h> {
         self.arm(arms, 0, a, None, &place);
     }
 
+    /// What is said before; where the questions may be asked again, the label from where it is said again. Statements
+    /// with effects are not repeated.
+    fn said_before(&mut self, before: &'h [Statement], repeats: bool) -> Option<Label> {
+        if !repeats {
+            self.statements(before, &Place::default());
+            return None;
+        }
+        if only_speaks(before) {
+            let live = self.live();
+            let again = self.label_with(live);
+            self.place(again);
+            self.statements(before, &Place::default());
+            return Some(again);
+        }
+        self.statements(before, &Place::default());
+        Some(self.repeat_speech(before, None))
+    }
+
     /// The same for a list: its answers are a list, in the same order.
     pub(super) fn list_survey(&mut self, survey: &'h ListSurvey, before: &'h [Statement], arms: &'h [Arm]) {
         let int = self.tables.ty(Type::Int);
         let option = self.tables.ty(Type::Option(int));
         let list = self.tables.ty(Type::List(option));
         let answers = self.alloc();
-        let live = self.live();
-        let again = self.label_with(live);
-        let speaks_again = only_speaks(before);
-        let repeats = asks_again(&survey.choices, arms);
-        if repeats && speaks_again {
-            self.place(again);
-        }
-        self.statements(before, &Place::default());
-        if repeats && !speaks_again {
-            self.place(again);
-        }
-        let place = Place { again: repeats.then_some(again), stay: None };
+        let again = self.said_before(before, asks_again(&survey.choices, arms));
+        let place = Place { again, stay: None };
         self.abx(Opcode::EmptyList, answers, list.0, list);
         self.each(survey.item, &survey.list, |this, next| {
             let answer = this.alloc();

@@ -6,6 +6,7 @@ mod lexer;
 mod machine;
 mod parser;
 mod project;
+mod reference;
 mod verifier;
 
 pub use checker::compiled;
@@ -31,7 +32,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 8] = [
     Target { name: "lexer", input: Input::Text, run: lexer::run },
     Target { name: "parser", input: Input::Text, run: parser::run },
     Target { name: "checker", input: Input::Text, run: checker::run },
@@ -39,4 +40,13 @@ pub const TARGETS: [Target; 7] = [
     Target { name: "formatter", input: Input::Text, run: formatter::run },
     Target { name: "verifier", input: Input::Container, run: verifier::run },
     Target { name: "machine", input: Input::Container, run: machine::run },
+    Target { name: "reference", input: Input::Text, run: reference::run },
 ];
+
+/// The target of a name.
+///
+/// # Panics
+/// When there is none.
+pub fn target(name: &str) -> &'static Target {
+    TARGETS.iter().find(|target| target.name == name).expect("a target of this name")
+}

@@ -1,0 +1,4 @@
+//! `parser` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| (flow_fuzz::target("parser").run)(bytes));

@@ -1,0 +1,4 @@
+//! `reference` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| (flow_fuzz::target("reference").run)(bytes));
