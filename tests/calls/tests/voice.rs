@@ -314,6 +314,15 @@ fn a_value_is_confirmed_by_word() {
             .says("that is right")
             .ends()
     );
+    for (said, block) in [("I don't think that's right", "collect"), ("yes, that's it", "end"), ("1", "end")]
+    {
+        let program = form("digits 3", "en");
+        let told = Caller::calls(program, &["en"]).says("one two four").says(said).hangs_up();
+        let last = told.lines().rev().find(|line| line.starts_with('[')).unwrap_or_default();
+        assert!(last.starts_with(&format!("[{block}")), "{said}: {told}");
+    }
+    let told = Caller::calls(form("digits 3", "fr"), &["fr"]).says("123").says("Oui !").ends();
+    assert!(told.contains("appuyez sur 1 ou dites oui") && told.contains("[end bye]"), "{told}");
     let told = Caller::calls(form("digits 3", "es"), &["es-MX"]).says("uno dos tres").says("Sí").ends();
     assert!(told.contains("pulse 1 o diga sí") && told.contains("[end bye]"), "{told}");
 }

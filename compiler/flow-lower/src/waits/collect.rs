@@ -139,17 +139,31 @@ impl<'h> Lowering<'h> {
         let mark = self.mark();
         let a = self.alloc();
         self.speech(&[Utterance::Written(spoken), Utterance::Standard(Standard::ConfirmOrWord)], a);
-        let keys = self.yes_or_no();
-        let keys = self.tables.keys(keys);
+        let form = FormTable {
+            form: program::Form::YesNo,
+            length: (1, 1),
+            until: None,
+            by_key: true,
+            by_voice: true,
+            secret: false,
+            words: self.yes_or_no(),
+        };
+        let form = self.tables.form(form);
+        let register = self.alloc();
+        self.load_handle(register, Type::Form, usize::from(form));
+        let keys = self.tables.keys(KeyTable::default());
         let register = self.alloc();
         self.load_handle(register, Type::Keys, usize::from(keys));
         self.patience(&collect.question);
-        let entry = self.perform(Effect::Menu, a, None);
-        let [answered, no_input, no_match, right] = [self.label(), self.label(), self.label(), self.label()];
-        self.switch_outcome(a, entry, &[answered, no_input, no_match]);
+        let boolean = self.tables.ty(Type::Bool);
+        let entry = self.perform(Effect::Collect, a, Some(boolean));
+        let [answered, choice, no_input, no_match, right] =
+            [self.label(), self.label(), self.label(), self.label(), self.label()];
+        self.switch_outcome(a, entry, &[answered, choice, no_input, no_match]);
         self.place(answered);
-        self.switch(a.saturating_add(1), &[right, invalid]);
-        for label in [no_input, no_match] {
+        self.jump_if(a.saturating_add(1), right);
+        self.jump(invalid);
+        for label in [choice, no_input, no_match] {
             self.place(label);
             self.jump(invalid);
         }

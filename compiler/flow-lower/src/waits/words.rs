@@ -7,16 +7,10 @@ use crate::Lowering;
 use crate::speech::Utterance;
 use crate::standard::Standard;
 
-/// What means yes and no, by language.
+/// What means yes and no, in languages that the machine does not understand by itself.
 const YES_AND_NO: &[(&str, &[&str], &[&str])] = &[
-    (
-        "en",
-        &["yes", "yeah", "yep", "correct", "right", "that is right"],
-        &["no", "nope", "wrong", "not right"],
-    ),
-    ("es", &["sí", "correcto", "exacto", "eso es", "es correcto"], &["no", "incorrecto", "no es correcto"]),
-    ("fr", &["oui", "exact", "c'est exact"], &["non", "ce n'est pas exact"]),
-    ("de", &["ja", "richtig", "stimmt", "das stimmt"], &["nein", "falsch", "stimmt nicht"]),
+    ("fr", &["oui", "exact", "c'est exact"], &["non", "ce n'est pas exact", "pas exact"]),
+    ("de", &["ja", "richtig", "stimmt", "das stimmt"], &["nein", "falsch", "stimmt nicht", "nicht richtig"]),
 ];
 
 /// Whether a question listens for words, where somebody can.
@@ -64,7 +58,7 @@ impl<'h> Lowering<'h> {
         KeyTable { choices, between }
     }
 
-    /// 1 for yes and 2 for no, or the words.
+    /// 1 for yes and 2 for no, by their words.
     pub(super) fn yes_or_no(&mut self) -> KeyTable {
         let choice = |this: &mut Self, key: &str, yes: bool| {
             let mut phrases = Vec::new();
@@ -79,7 +73,10 @@ impl<'h> Lowering<'h> {
             }
             KeyChoice { keys: this.tables.text(key), phrases, told: None }
         };
-        KeyTable { choices: vec![choice(self, "1", true), choice(self, "2", false)], between: None }
+        let choices = vec![choice(self, "1", true), choice(self, "2", false)];
+        // Most programs need none.
+        let needed = choices.iter().any(|choice| !choice.phrases.is_empty());
+        if needed { KeyTable { choices, between: None } } else { KeyTable::default() }
     }
 
     /// The variants of an enum by their names, which are the same in every language: `past_due` is "past due".

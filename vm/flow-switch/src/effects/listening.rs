@@ -33,7 +33,8 @@ fn spoken_form(loaded: &Loaded, question: &Question) -> Option<SpokenForm> {
         return matches!(question.kind, QuestionKind::Rate { .. }).then_some(SpokenForm::Number);
     };
     let form = loaded.program.forms.get(usize::from(form)).filter(|form| form.by_voice)?;
-    if !form.words.choices.is_empty() {
+    // An enum is chosen by its words alone.
+    if !form.words.choices.is_empty() && form.form != Form::YesNo {
         return None;
     }
     Some(match form.form {

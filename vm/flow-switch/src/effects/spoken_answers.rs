@@ -100,11 +100,14 @@ impl Switch {
     /// The value that was said.
     fn said_value(&self, call: &Call, form: &FormTable, hypotheses: &[Hypothesis]) -> Option<Datum> {
         let hypotheses = hypotheses.get(..GREATEST_HYPOTHESES).unwrap_or(hypotheses);
-        if !form.words.choices.is_empty() {
-            let words = choices(&call.loaded, call.language, &form.words, !0);
-            let Selected::Choice(index) = words.select(hypotheses) else { return None };
+        let words = choices(&call.loaded, call.language, &form.words, !0);
+        if let Selected::Choice(index) = words.select(hypotheses) {
             let keys = form.words.choices.get(usize::from(index))?.keys;
             return self.value_of(call, Some(form), call.loaded.text(keys).as_bytes());
+        }
+        // The names of an enum's variants are all there is to say.
+        if !form.words.choices.is_empty() && form.form != Form::YesNo {
+            return None;
         }
         let asked = self.asked(call, (form.form != Form::Speech).then_some(form.form));
         let readings = hypotheses.iter().flat_map(|hypothesis| understand(&asked, &hypothesis.text));
