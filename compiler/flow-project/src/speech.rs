@@ -21,7 +21,7 @@ pub struct Speech {
 /// `recognizer = { command = […], languages = […] }`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recognizer {
-    /// The program and its arguments; a program with a slash is looked for from the project's folder.
+    /// The program and its arguments; it runs in the project's folder, and is looked for there if it has a slash.
     pub command: Vec<String>,
     /// The languages that it understands: `en`, `es-MX`.
     pub languages: Vec<String>,

@@ -152,17 +152,23 @@ fn kept_programs(
     kept
 }
 
-/// Who understands callers. A program that is named with a folder stands in the project, wherever the server runs.
+/// Who understands callers. Its command stands in the project's folder, wherever the server runs.
 fn understands(recognizer: &Recognizer, root: &Path) -> RecognizerConfig {
+    let here = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+    // One that is not there is told of by whoever runs the program.
+    let folder = here.canonicalize().unwrap_or_else(|_| here.to_path_buf());
     let mut command = recognizer.command.clone();
     if let Some(program) = command.first_mut()
         && program.contains('/')
     {
-        // Without a folder the system would look for it among the installed ones.
-        let path = Path::new(".").join(root).join(&*program);
-        *program = path.to_string_lossy().into_owned();
+        *program = folder.join(&*program).to_string_lossy().into_owned();
     }
-    RecognizerConfig { command, languages: recognizer.languages.clone(), processes: recognizer.processes }
+    RecognizerConfig {
+        command,
+        folder,
+        languages: recognizer.languages.clone(),
+        processes: recognizer.processes,
+    }
 }
 
 /// Reads the project's people again: all of it is checked, so that nobody serves a queue who cannot.

@@ -13,6 +13,7 @@ mod protocol;
 mod tests;
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -35,6 +36,8 @@ const FAREWELL: Duration = Duration::from_secs(2);
 pub struct RecognizerConfig {
     /// The program and its arguments.
     pub command: Vec<String>,
+    /// Where it runs.
+    pub folder: PathBuf,
     /// The languages that it understands: `en`, `es-MX`.
     pub languages: Vec<String>,
     /// Processes of it at most, each of which understands one caller at a time.

@@ -68,7 +68,7 @@ impl Pool {
         metrics: Arc<Metrics>,
         stopping: watch::Receiver<()>,
     ) -> io::Result<Pool> {
-        let first = Process::start(&config.command)?;
+        let first = Process::start(&config)?;
         let processes = config.processes.max(1);
         let (jobs, incoming) = channel(QUEUE);
         let shared = Arc::new(Shared {
@@ -169,8 +169,7 @@ async fn keep(shared: Arc<Shared>, mut first: Option<Process>, mut stopping: wat
     let mut failures = 0;
     loop {
         let counted = first.is_some();
-        let (mut process, end) = match first.take().map_or_else(|| Process::start(&shared.config.command), Ok)
-        {
+        let (mut process, end) = match first.take().map_or_else(|| Process::start(&shared.config), Ok) {
             Err(error) => (None, End::of(Broken(format!("cannot be started: {error}")))),
             Ok(mut process) => {
                 let mut keeper = Keeper { shared: &shared, process: &mut process, failures: &mut failures };

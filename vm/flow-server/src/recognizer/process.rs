@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::protocol::{self, Answer};
-use super::{Outcome, Utterance};
+use super::{Outcome, RecognizerConfig, Utterance};
 use crate::media::Next;
 
 /// How long it may take what we write.
@@ -61,11 +61,14 @@ impl Process {
     ///
     /// # Errors
     /// When the system cannot run it.
-    pub(super) fn start(command: &[String]) -> io::Result<Process> {
-        let (program, arguments) =
-            command.split_first().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no command"))?;
+    pub(super) fn start(config: &RecognizerConfig) -> io::Result<Process> {
+        let (program, arguments) = config
+            .command
+            .split_first()
+            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no command"))?;
         let mut child = Command::new(program)
             .args(arguments)
+            .current_dir(&config.folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

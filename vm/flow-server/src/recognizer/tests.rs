@@ -47,7 +47,12 @@ impl World {
     }
 
     fn of(command: Vec<String>, processes: usize) -> World {
-        let config = RecognizerConfig { command, languages: vec!["en".into(), "es-MX".into()], processes };
+        let config = RecognizerConfig {
+            command,
+            folder: ".".into(),
+            languages: vec!["en".into(), "es-MX".into()],
+            processes,
+        };
         let (sender, told) = channel();
         let notices = Arc::new(Mutex::new(Vec::new()));
         let (heard, metrics) = (notices.clone(), Arc::new(Metrics::default()));
@@ -261,6 +266,7 @@ fn no_process_outlives_the_server() {
 fn a_program_that_is_not_there_is_told_at_the_start() {
     let config = RecognizerConfig {
         command: vec!["/no/such/recogniser".into()],
+        folder: ".".into(),
         languages: vec!["en".into()],
         processes: 1,
     };
