@@ -4,7 +4,7 @@
     apt-get install python3-pocketsphinx pocketsphinx-en-us
 
     [speech]
-    recognizer = { command = ["/usr/bin/python3", "examples/recognizers/phrases.py"], languages = ["en"] }
+    recognizer = { command = ["/usr/bin/python3", "phrases.py"], languages = ["en"] }
 
 It speaks the protocol of the book's page "Recognisers". What callers may say becomes a grammar, so it is quick and
 needs little; what it hears is always the nearest of that grammar, and what is too far from it counts as not understood.

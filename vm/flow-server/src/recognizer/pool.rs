@@ -17,6 +17,8 @@ use super::process::{Broken, Process};
 use super::{Notices, Outcome, RecognizerConfig, Utterance};
 use crate::metrics::Metrics;
 
+/// A recogniser that does not work.
+const CODE: &str = "F0770";
 /// How long an utterance waits for a process that is free; its beginning is kept meanwhile.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Utterances that may wait.
@@ -153,7 +155,7 @@ impl Shared {
         };
         let again = pause.as_secs_f32();
         (self.notices)(format!(
-            "[F0770] the recogniser `{program}` {broken}; it is started again in {again} s{deaf}"
+            "[{CODE}] the recogniser `{program}` {broken}; it is started again in {again} s{deaf}"
         ));
     }
 }
