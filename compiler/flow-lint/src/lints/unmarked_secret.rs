@@ -3,7 +3,7 @@
 use flow_diagnostics::{Applicability, Diagnostic, Edit, Fix, Span};
 use flow_syntax::ast::{ElementKind, Setting};
 
-use crate::{Project, codes, tree};
+use crate::{Found, Project, codes, tree};
 
 /// Words of names that stand for secrets.
 const SECRETS: &[&str] = &[
@@ -21,7 +21,7 @@ const SECRETS: &[&str] = &[
     "secret",
 ];
 
-pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(project: &Project<'_>, found: &mut Found) {
     for file in project.own_files() {
         for block in tree::flows(file).flat_map(tree::blocks) {
             for element in &block.body.elements {
