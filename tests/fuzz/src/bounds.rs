@@ -28,7 +28,7 @@ pub struct Shape {
 }
 
 /// All shapes.
-pub const SHAPES: [Shape; 43] = [
+pub const SHAPES: [Shape; 39] = [
     Shape { name: "zeros", make: |part| vec![0; FULL / part] },
     Shape { name: "not_text", make: |part| b"\xff\xfe".repeat(FULL / 2 / part) },
     Shape { name: "braces", make: |part| repeated("{", part) },
@@ -123,26 +123,6 @@ pub const SHAPES: [Shape; 43] = [
             ))
         },
     },
-    Shape { name: "constants", make: |part| all(&constants(300_000 / part, |n| n.saturating_sub(1))) },
-    Shape { name: "constants_ahead", make: |part| all(&constants(300_000 / part, |n| n + 1)) },
-    Shape {
-        name: "functions",
-        make: |part| all(&many(500_000 / part, |n| format!("fn f{n}(a: int): int = a + {n}\n"))),
-    },
-    Shape {
-        name: "outcomes",
-        make: |part| {
-            let each = |one: fn(usize) -> String, between: &str| {
-                (0..200_000 / part).map(one).collect::<Vec<String>>().join(between)
-            };
-            let arms = each(|n| format!("on o{n} -> bye"), "\n");
-            let given = each(|n| format!("o{n}"), ", ");
-            all(&format!(
-                "flow main {{ run r {{ flow f\n{arms}\n}} end bye {{ say \"Bye.\" }} }}\n\
-                 flow f gives {given} {{ step z {{ return o1 }} }}\n"
-            ))
-        },
-    },
     Shape {
         name: "giants",
         make: |part| {
@@ -166,11 +146,6 @@ fn many(count: usize, one: impl Fn(usize) -> String) -> String {
         all.push_str(&one(n));
         all
     })
-}
-
-/// Constants that each need another.
-fn constants(count: usize, other: fn(usize) -> usize) -> String {
-    many(count, |n| format!("const c{n} = c{} + 1\n", other(n)))
 }
 
 fn all(text: &str) -> Vec<u8> {

@@ -200,13 +200,27 @@ impl Search<'_> {
     fn look(&mut self, mut at: usize, end: usize) {
         let text = self.file.text;
         let bytes = &text.as_bytes()[..end.min(text.len())];
-        while at < bytes.len() {
+        let sort = |at: usize| bytes.get(at).map(|byte| SORTS[usize::from(*byte)]);
+        loop {
             let in_text = self.depth % 2 == 1;
-            match SORTS[usize::from(bytes[at])] {
-                WORD if !in_text => {
+            // In a text only signs matter; elsewhere words as well.
+            match in_text {
+                true => {
+                    while matches!(sort(at), Some(OTHER | WORD | DIGIT)) {
+                        at += 1;
+                    }
+                }
+                false => {
+                    while matches!(sort(at), Some(OTHER | DIGIT)) {
+                        at += 1;
+                    }
+                }
+            }
+            match sort(at) {
+                None => return,
+                Some(WORD) => {
                     let begin = at;
-                    while bytes.get(at).is_some_and(|byte| matches!(SORTS[usize::from(*byte)], WORD | DIGIT))
-                    {
+                    while matches!(sort(at), Some(WORD | DIGIT)) {
                         at += 1;
                     }
                     if self.marks.may_be(&bytes[begin..at]) {
@@ -217,7 +231,7 @@ impl Search<'_> {
                     }
                     continue;
                 }
-                SIGN => match bytes[at] {
+                Some(_) => match bytes[at] {
                     // A text never leaves its line.
                     b'\n' => self.depth = 0,
                     b'"' if in_text => self.depth -= 1,
@@ -228,7 +242,6 @@ impl Search<'_> {
                     b'}' if !in_text && self.depth > 0 => self.depth -= 1,
                     _ => {}
                 },
-                _ => {}
             }
             at += 1;
         }
