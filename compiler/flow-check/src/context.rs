@@ -67,7 +67,8 @@ pub(crate) struct FlowShape {
 pub(crate) enum Constant {
     Waiting,
     Running,
-    Done(hir::Expr),
+    /// With its size, in values within values.
+    Done(hir::Expr, usize),
 }
 
 /// What has been asked for elsewhere and must stay acyclic: who uses whom.
@@ -105,6 +106,10 @@ pub(crate) struct Checker<'a> {
     /// Which of them hold secrets.
     pub holders: crate::secrets::Holders,
     pub constants: Vec<Constant>,
+    /// How large all that constants were put in place for is together.
+    pub constants_placed: usize,
+    /// How many constants are being worked out, each for the one before.
+    pub constants_running: usize,
     pub holidays: Vec<Option<Vec<hir::HolidayRule>>>,
     /// Whether nothing of a calendar was refused, so that what it lacks may be told.
     pub whole_calendars: Vec<bool>,
@@ -234,6 +239,8 @@ impl<'a> Checker<'a> {
             shapes: Shapes::default(),
             holders: crate::secrets::Holders::default(),
             constants: Vec::new(),
+            constants_placed: 0,
+            constants_running: 0,
             holidays: Vec::new(),
             whole_calendars: Vec::new(),
             calendar_findings: Vec::new(),

@@ -81,14 +81,44 @@ fn statement_exits(statements: &[Statement], mut edge: Edge, take: &mut dyn FnMu
     edge.spoke
 }
 
+/// Who leads to whom, all in two lists.
+struct Graph {
+    /// The targets of each node, one node's after the other's.
+    targets: Vec<usize>,
+    /// By node, where its targets begin; one more for the end.
+    starts: Vec<usize>,
+}
+
+impl Graph {
+    /// Of nodes that are there; a node's targets keep their order.
+    fn new(nodes: usize, edges: &[(usize, usize)]) -> Self {
+        let there = || edges.iter().filter(|(from, to)| *from < nodes && *to < nodes);
+        let mut starts = vec![0; nodes + 1];
+        there().for_each(|(from, _)| starts[from + 1] += 1);
+        for node in 0..nodes {
+            starts[node + 1] += starts[node];
+        }
+        let mut next = starts.clone();
+        let mut targets = vec![0; starts[nodes]];
+        for (from, to) in there() {
+            targets[next[*from]] = *to;
+            next[*from] += 1;
+        }
+        Self { targets, starts }
+    }
+
+    fn nodes(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    fn of(&self, node: usize) -> &[usize] {
+        &self.targets[self.starts[node]..self.starts[node + 1]]
+    }
+}
+
 /// Groups of nodes that lead back to themselves, each in the order of a way round; smallest node first.
 pub(crate) fn circles(nodes: usize, edges: &[(usize, usize)]) -> Vec<Vec<usize>> {
-    let mut out: Vec<Vec<usize>> = vec![Vec::new(); nodes];
-    for (from, to) in edges {
-        if *from < nodes && *to < nodes {
-            out[*from].push(*to);
-        }
-    }
+    let out = Graph::new(nodes, edges);
     let group = components(&out);
     let mut sizes = vec![0usize; nodes];
     for g in &group {
@@ -98,7 +128,7 @@ pub(crate) fn circles(nodes: usize, edges: &[(usize, usize)]) -> Vec<Vec<usize>>
     let mut found = Vec::new();
     for start in 0..nodes {
         let g = group[start];
-        let itself = out[start].contains(&start);
+        let itself = out.of(start).contains(&start);
         if found.len() >= MOST_CIRCLES {
             break;
         }
@@ -112,11 +142,11 @@ pub(crate) fn circles(nodes: usize, edges: &[(usize, usize)]) -> Vec<Vec<usize>>
 }
 
 /// The shortest way from a node back to itself within its group.
-fn way_round(out: &[Vec<usize>], group: &[usize], start: usize) -> Vec<usize> {
-    let mut from: Vec<Option<usize>> = vec![None; out.len()];
+fn way_round(out: &Graph, group: &[usize], start: usize) -> Vec<usize> {
+    let mut from: Vec<Option<usize>> = vec![None; out.nodes()];
     let mut queue = std::collections::VecDeque::from([start]);
     while let Some(node) = queue.pop_front() {
-        for next in &out[node] {
+        for next in out.of(node) {
             if *next == start {
                 let mut way = vec![node];
                 let mut at = node;
@@ -138,20 +168,21 @@ fn way_round(out: &[Vec<usize>], group: &[usize], start: usize) -> Vec<usize> {
 }
 
 /// Strongly connected components (Tarjan's, without recursion: programs may be deep).
-fn components(out: &[Vec<usize>]) -> Vec<usize> {
+fn components(out: &Graph) -> Vec<usize> {
     const NEW: usize = usize::MAX;
-    let mut index = vec![NEW; out.len()];
-    let mut low = vec![0; out.len()];
-    let mut on_stack = vec![false; out.len()];
-    let mut group = vec![NEW; out.len()];
+    let mut index = vec![NEW; out.nodes()];
+    let mut low = vec![0; out.nodes()];
+    let mut on_stack = vec![false; out.nodes()];
+    let mut group = vec![NEW; out.nodes()];
     let mut stack = Vec::new();
+    let mut work: Vec<(usize, usize)> = Vec::new();
     let mut next = 0;
     let mut groups = 0;
-    for root in 0..out.len() {
+    for root in 0..out.nodes() {
         if index[root] != NEW {
             continue;
         }
-        let mut work = vec![(root, 0)];
+        work.push((root, 0));
         while let Some((node, edge)) = work.pop() {
             if edge == 0 {
                 index[node] = next;
@@ -160,7 +191,7 @@ fn components(out: &[Vec<usize>]) -> Vec<usize> {
                 stack.push(node);
                 on_stack[node] = true;
             }
-            if let Some(target) = out[node].get(edge) {
+            if let Some(target) = out.of(node).get(edge) {
                 work.push((node, edge + 1));
                 if index[*target] == NEW {
                     work.push((*target, 0));
@@ -192,22 +223,21 @@ impl Program {
     /// `None` of a flow that no call can come back to. What belongs to the call, the counts of `visits`, has
     /// to go round with it.
     pub fn circles_of_flows(&self) -> Vec<Option<usize>> {
-        let mut out: Vec<Vec<usize>> = vec![Vec::new(); self.flows.len()];
+        let mut edges: Vec<(usize, usize)> = Vec::new();
         for (from, flow) in self.flows.iter().enumerate() {
             for block in &flow.blocks {
                 each_exit(block, &mut |exit, _| {
-                    if let ExitKind::Flow(to, _) = exit.kind
-                        && !out[from].contains(&to)
-                    {
-                        out[from].push(to);
+                    if let ExitKind::Flow(to, _) = exit.kind {
+                        edges.push((from, to));
                     }
                 });
             }
         }
+        let out = Graph::new(self.flows.len(), &edges);
         let groups = components(&out);
-        let mut sizes = vec![0usize; out.len()];
+        let mut sizes = vec![0usize; out.nodes()];
         groups.iter().for_each(|group| sizes[*group] += 1);
-        let comes_back = |(flow, group): (usize, &usize)| sizes[*group] > 1 || out[flow].contains(&flow);
+        let comes_back = |(flow, group): (usize, &usize)| sizes[*group] > 1 || out.of(flow).contains(&flow);
         groups.iter().enumerate().map(|flow| comes_back(flow).then_some(*flow.1)).collect()
     }
 }

@@ -136,7 +136,20 @@ impl<'a> Checker<'a> {
         };
         let at = name.span.at(self.file(source.module));
         match &self.constants[id] {
-            Constant::Done(value) => return value.clone(),
+            Constant::Done(_, size) if self.constants_placed + size > MOST_PLACED => {
+                self.error(
+                    codes::TOO_DEEP,
+                    at,
+                    "this constant is put in so many places that the program would be too large",
+                    "too much in too many places",
+                )
+                .add_help("let constants that are made of constants be made of fewer");
+                return unknown(at);
+            }
+            Constant::Done(value, size) => {
+                self.constants_placed += size;
+                return value.clone();
+            }
             Constant::Running => {
                 let text = self.name(name.symbol);
                 self.error(
@@ -147,14 +160,22 @@ impl<'a> Checker<'a> {
                 );
                 return unknown(at);
             }
+            Constant::Waiting if self.constants_running >= MOST_RUNNING => {
+                self.too_deep(at);
+                return unknown(at);
+            }
             Constant::Waiting => self.constants[id] = Constant::Running,
         }
         let mut scope = Scope::new(source.module, self.file(source.module), Place::Constant, Vec::new());
+        self.constants_running += 1;
         let value = self.expr(&mut scope, value, None);
+        self.constants_running -= 1;
         if value.ty.kind == TypeKind::Nothing {
             self.untold(value.location);
         }
-        self.constants[id] = Constant::Done(value.clone());
+        let size = size_of(&value);
+        self.constants_placed += size;
+        self.constants[id] = Constant::Done(value.clone(), size);
         value
     }
 
@@ -290,6 +311,39 @@ impl<'a> Checker<'a> {
         }
     }
 }
+
+/// How many values a constant is made of.
+fn size_of(value: &hir::Expr) -> usize {
+    let all = |values: &[hir::Expr]| values.iter().map(size_of).sum::<usize>();
+    let of = |a: &hir::Expr| size_of(a);
+    1 + match &value.kind {
+        ExprKind::Some(a)
+        | ExprKind::Field(a, _)
+        | ExprKind::OptionalField(a, _)
+        | ExprKind::Not(a)
+        | ExprKind::Negate(a) => of(a),
+        ExprKind::Else(a, b) | ExprKind::Binary(_, a, b) => of(a) + of(b),
+        ExprKind::Between { value, low, high, .. } => of(value) + of(low) + of(high),
+        ExprKind::Contains { list, value } => of(list) + of(value),
+        ExprKind::Is(is) => of(&is.value),
+        ExprKind::When { arms, otherwise } => {
+            arms.iter().map(|(a, b)| of(a) + of(b)).sum::<usize>() + of(otherwise)
+        }
+        ExprKind::List(values) | ExprKind::Builtin(_, values) => all(values),
+        ExprKind::Map(entries) => entries.iter().map(|(a, b)| of(a) + of(b)).sum(),
+        ExprKind::Comprehension(it) => of(&it.list) + it.condition.as_ref().map_or(0, of) + of(&it.value),
+        ExprKind::Record(_, values) | ExprKind::Variant(_, _, values) | ExprKind::Call(_, values) => {
+            all(values)
+        }
+        ExprKind::Interpolated(segments) => segments.len(),
+        _ => 0,
+    }
+}
+
+/// Constants that need each other one after the other; shallow enough for any thread's stack.
+const MOST_RUNNING: usize = 100;
+/// Values that all constants may be together, in all the places that they are put in; a bound for hostile text.
+const MOST_PLACED: usize = 2_000_000;
 
 /// The text of a literal without holes.
 pub(crate) fn plain_text(literal: &ast::TextLiteral) -> String {

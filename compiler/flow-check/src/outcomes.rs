@@ -1,6 +1,7 @@
 //! Rule R2: each outcome takes the block's own arm, else its own `otherwise`, else the flow's arm. What is
 //! left over is listed, in one message, with what to write.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use flow_diagnostics::{Applicability, Location, Span};
@@ -27,6 +28,33 @@ pub(crate) struct Extra {
     pub names: Vec<(flow_diagnostics::Symbol, usize)>,
 }
 
+/// Up to so many outcomes are looked along for one of a name.
+const FEW: usize = 16;
+
+/// The outcomes of a block, to be found by their names.
+struct Outcomes<'o> {
+    all: &'o [Variant],
+    /// Empty where there are few.
+    index: BTreeMap<&'o str, usize>,
+}
+
+impl<'o> Outcomes<'o> {
+    fn new(all: &'o [Variant]) -> Self {
+        let mut index = BTreeMap::new();
+        if all.len() > FEW {
+            index.extend(all.iter().enumerate().rev().map(|(at, outcome)| (outcome.name.as_str(), at)));
+        }
+        Self { all, index }
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        match self.all.len() > FEW {
+            true => self.index.get(name).copied(),
+            false => self.all.iter().position(|outcome| outcome.name == name),
+        }
+    }
+}
+
 impl<'a> Checker<'a> {
     /// The arms of a block: one for each outcome, whoever gives it.
     pub fn arms(
@@ -39,8 +67,9 @@ impl<'a> Checker<'a> {
     ) -> Vec<Arm> {
         let mut out: Vec<Option<Arm>> = vec![None; outcomes.len()];
         let mut counter = 0;
+        let found = Outcomes::new(outcomes);
         for arm in &own.arms {
-            self.own_arm(f, block, outcomes, arm, extra, &mut counter, &mut out);
+            self.own_arm(f, block, &found, arm, extra, &mut counter, &mut out);
         }
         if let Some((go, location)) = own.otherwise {
             let hidden = self.enter_failed(f, f.block_may_fail);
@@ -69,7 +98,7 @@ impl<'a> Checker<'a> {
                 }
             }
         }
-        self.flow_arms(f, outcomes, &mut counter, &mut out);
+        self.flow_arms(f, &found, &mut counter, &mut out);
         let missing: Vec<&Variant> =
             outcomes.iter().zip(&out).filter(|(_, arm)| arm.is_none()).map(|(o, _)| o).collect();
         if !missing.is_empty() {
@@ -83,7 +112,7 @@ impl<'a> Checker<'a> {
         &mut self,
         f: &mut FlowContext<'a>,
         block: &ast::Block,
-        outcomes: &[Variant],
+        outcomes: &Outcomes<'_>,
         arm: &ast::Arm,
         extra: Option<&Extra>,
         counter: &mut usize,
@@ -95,15 +124,16 @@ impl<'a> Checker<'a> {
         for event in &arm.events {
             let at = f.scope.at(event.span);
             let text = self.path_text(&event.outcome);
-            let found = outcomes.iter().position(|o| o.name == text);
+            let found = outcomes.position(&text);
             // What is told of here counts as the one that is meant: one slip, one message.
-            let Some(index) = found.or_else(|| self.unknown_outcome(f, block, outcomes, event, at)) else {
+            let Some(index) = found.or_else(|| self.unknown_outcome(f, block, outcomes.all, event, at))
+            else {
                 continue;
             };
             if found.is_none() && out[index].is_some() {
                 continue;
             }
-            let fields = &outcomes[index].fields;
+            let fields = &outcomes.all[index].fields;
             let bindings = match event.bindings.is_empty() {
                 true => vec![None; fields.len()],
                 false => {
@@ -182,7 +212,7 @@ impl<'a> Checker<'a> {
     fn flow_arms(
         &mut self,
         f: &FlowContext<'a>,
-        outcomes: &[Variant],
+        outcomes: &Outcomes<'_>,
         counter: &mut usize,
         out: &mut [Option<Arm>],
     ) {
@@ -190,16 +220,15 @@ impl<'a> Checker<'a> {
             let mut counts = false;
             for (name, bindings, _) in &arm.events {
                 let text = self.name(*name);
-                let found = outcomes.iter().position(|o| o.name == text);
-                let guessed =
-                    || f.guesses.get(name).and_then(|right| outcomes.iter().position(|o| o.name == *right));
+                let found = outcomes.position(text);
+                let guessed = || f.guesses.get(name).and_then(|right| outcomes.position(right));
                 let Some(index) = found.or_else(guessed) else { continue };
                 if out[index].is_some() {
                     continue;
                 }
                 counts = true;
                 let mut bindings = bindings.clone();
-                bindings.resize(outcomes[index].fields.len(), None);
+                bindings.resize(outcomes.all[index].fields.len(), None);
                 out[index] = Some(Arm {
                     outcome: index,
                     times: arm.times.map(|times| (*counter, times)),

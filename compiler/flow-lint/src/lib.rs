@@ -61,9 +61,27 @@ impl<'a> Project<'a> {
     }
 }
 
+/// The most warnings of lints that a project gets, as the checker has it: a bound for hostile text.
+const MOST_FOUND: usize = 10_000;
+
+/// What the lints found.
+#[derive(Debug, Default)]
+pub struct Found {
+    all: Vec<Diagnostic>,
+}
+
+impl Found {
+    /// Adds a warning, unless there are more than anybody reads.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if self.all.len() < MOST_FOUND {
+            self.all.push(diagnostic);
+        }
+    }
+}
+
 /// Asks every lint, unless the program has errors.
 pub fn lint(project: &Project<'_>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+    let mut found = Found::default();
     if project.program.is_some() {
         for lint in LINTS {
             if project.config.level(lint.code) != Some(Level::Allow) {
@@ -71,7 +89,7 @@ pub fn lint(project: &Project<'_>) -> Vec<Diagnostic> {
             }
         }
     }
-    found
+    found.all
 }
 
 /// Takes out what comments and levels allow, makes errors of what is denied, and adds what is wrong with the

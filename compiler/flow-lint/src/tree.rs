@@ -140,11 +140,19 @@ fn texts_of<'a>(value: &'a Expr, found: &mut Vec<&'a TextLiteral>, depth: usize)
 
 /// The words of a text in small letters, a hole as a blank.
 pub(crate) fn plain(text: &TextLiteral) -> String {
-    let parts = text.parts.iter().map(|part| match part {
-        TextPart::Text(text) => text.to_lowercase(),
-        TextPart::Hole(_) => " ".to_owned(),
-    });
-    parts.collect()
+    let mut plain = String::new();
+    for part in &text.parts {
+        match part {
+            TextPart::Text(text) if text.is_ascii() => {
+                let from = plain.len();
+                plain.push_str(text);
+                plain[from..].make_ascii_lowercase();
+            }
+            TextPart::Text(text) => plain.push_str(&text.to_lowercase()),
+            TextPart::Hole(_) => plain.push(' '),
+        }
+    }
+    plain
 }
 
 /// The texts of a choice's label.

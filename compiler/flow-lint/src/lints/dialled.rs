@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use flow_diagnostics::{Diagnostic, Span, Symbol};
 use flow_syntax::ast::{ElementKind, Expr, ExprKind, ItemKind, Setting, TextPart};
 
-use crate::{File, Project, codes, tree};
+use crate::{File, Found, Project, codes, tree};
 
 /// A number that is no literal.
-pub(super) fn data(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn data(project: &Project<'_>, found: &mut Found) {
     if project.config.numbers_limited {
         return;
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use flow_diagnostics::{Diagnostic, Span, Symbol};
 use flow_syntax::ast::{Block, Body, ElementKind, ExitKind, Spoken};
 
-use crate::{Project, codes, tree};
+use crate::{Found, Project, codes, tree};
 
 /// How people part, in small letters.
 const GOODBYES: &[&str] = &[
@@ -22,7 +22,7 @@ const GOODBYES: &[&str] = &[
     "tot ziens",
 ];
 
-pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(project: &Project<'_>, found: &mut Found) {
     for file in project.own_files() {
         for flow in tree::flows(file) {
             let ends: BTreeMap<Symbol, Span> = tree::blocks(flow)

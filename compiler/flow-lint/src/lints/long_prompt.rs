@@ -6,7 +6,7 @@
 use flow_diagnostics::{Diagnostic, Location, Span};
 use flow_syntax::ast::{ElementKind, ItemKind, Setting, Speech, Spoken, TextLiteral, TextPart, Timely};
 
-use crate::{File, Project, codes, tree};
+use crate::{File, Found, Project, codes, tree};
 
 /// Words that an announcer says in ten seconds: 150 in a minute.
 const WORDS_IN_TEN_SECONDS: usize = 25;
@@ -17,7 +17,7 @@ const SPELLED_DIGITS: usize = 5;
 /// Characters of a text that are marked.
 const MARKED: usize = 40;
 
-pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(project: &Project<'_>, found: &mut Found) {
     for file in project.own_files() {
         for item in &file.ast.items {
             if let ItemKind::Prompt { spoken, .. } = &item.kind {
@@ -58,8 +58,13 @@ pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// Reports what is heard in one go when it is too long.
-fn report(project: &Project<'_>, file: &File<'_>, heard: &[&Spoken], found: &mut Vec<Diagnostic>) {
+fn report(project: &Project<'_>, file: &File<'_>, heard: &[&Spoken], found: &mut Found) {
     let most = project.config.prompt_seconds as usize;
+    // Nothing has more words than it is long in the file.
+    let long: usize = heard.iter().map(|spoken| (spoken.span.end - spoken.span.start) as usize).sum();
+    if long * 10 / WORDS_IN_TEN_SECONDS <= most {
+        return;
+    }
     let words: usize = heard.iter().map(|spoken| words(spoken)).sum();
     let seconds = words * 10 / WORDS_IN_TEN_SECONDS;
     if seconds <= most {

@@ -6,9 +6,9 @@ use flow_check::each_exit;
 use flow_check::hir::{Block, BlockBody, ExitKind, Program, Wait};
 use flow_diagnostics::Diagnostic;
 
-use crate::{Project, codes};
+use crate::{Found, Project, codes};
 
-pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(project: &Project<'_>, found: &mut Found) {
     let Some(program) = project.program else { return };
     let most = project.config.menu_depth;
     let levels = levels(program, |block| matches!(wait_of(block), Some(Wait::Menu(_))));
@@ -50,8 +50,7 @@ pub(super) fn levels(program: &Program, counts: impl Fn(&Block) -> bool) -> Vec<
         first.push(blocks.len());
         blocks.extend(it.blocks.iter().map(|block| (flow, block)));
     }
-    let next: Vec<Vec<usize>> =
-        blocks.iter().map(|(flow, block)| next(program, &first, *flow, block)).collect();
+    let ways = Ways::of(program, &first, &blocks);
     let starts = starts(program).into_iter().filter(|flow| !program.flows[*flow].blocks.is_empty());
     let starts: Vec<usize> = starts.map(|flow| first[flow]).collect();
 
@@ -64,9 +63,9 @@ pub(super) fn levels(program: &Program, counts: impl Fn(&Block) -> bool) -> Vec<
             continue;
         }
         if is_person(blocks[node].1) {
-            begin.extend(&next[node]);
+            begin.extend(ways.of_node(node));
         }
-        todo.extend(&next[node]);
+        todo.extend(ways.of_node(node));
     }
 
     // Steps that do not count go to the front, those that do to the back: each block settles at its least.
@@ -86,7 +85,7 @@ pub(super) fn levels(program: &Program, counts: impl Fn(&Block) -> bool) -> Vec<
         }
         levels[node] = Some(level);
         if !is_person(blocks[node].1) {
-            next[node].iter().for_each(|target| enter(&mut todo, *target, level));
+            ways.of_node(node).iter().for_each(|target| enter(&mut todo, *target, level));
         }
     }
     program.flows.iter().zip(&first).map(|(flow, at)| levels[*at..at + flow.blocks.len()].to_vec()).collect()
@@ -96,19 +95,36 @@ fn is_person(block: &Block) -> bool {
     matches!(wait_of(block), Some(Wait::Queue(_) | Wait::Dial(_) | Wait::Voicemail { .. }))
 }
 
-/// The blocks that a block leads to; a flow that it runs begins at that flow's first.
-fn next(program: &Program, first: &[usize], flow: usize, block: &Block) -> Vec<usize> {
-    let mut next = Vec::new();
-    let begins = |flow: usize| (!program.flows[flow].blocks.is_empty()).then_some(first[flow]);
-    each_exit(block, &mut |exit| match exit.kind {
-        ExitKind::Block(target, _) => next.push(first[flow] + target),
-        ExitKind::Flow(target, _) => next.extend(begins(target)),
-        ExitKind::Again | ExitKind::Return(..) => {}
-    });
-    if let Some(Wait::Run { flow: inner, .. }) = wait_of(block) {
-        next.extend(begins(*inner));
+/// The blocks that each block leads to; a flow that it runs begins at that flow's first.
+struct Ways {
+    /// Of all blocks, one after the other.
+    targets: Vec<usize>,
+    /// By block, where its targets end.
+    ends: Vec<usize>,
+}
+
+impl Ways {
+    fn of(program: &Program, first: &[usize], blocks: &[(usize, &Block)]) -> Self {
+        let mut ways = Self { targets: Vec::new(), ends: Vec::with_capacity(blocks.len()) };
+        let begins = |flow: usize| (!program.flows[flow].blocks.is_empty()).then_some(first[flow]);
+        for (flow, block) in blocks {
+            each_exit(block, &mut |exit| match exit.kind {
+                ExitKind::Block(target, _) => ways.targets.push(first[*flow] + target),
+                ExitKind::Flow(target, _) => ways.targets.extend(begins(target)),
+                ExitKind::Again | ExitKind::Return(..) => {}
+            });
+            if let Some(Wait::Run { flow: inner, .. }) = wait_of(block) {
+                ways.targets.extend(begins(*inner));
+            }
+            ways.ends.push(ways.targets.len());
+        }
+        ways
     }
-    next
+
+    fn of_node(&self, node: usize) -> &[usize] {
+        let start = node.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.targets[start..self.ends[node]]
+    }
 }
 
 /// The flows in which calls begin: those with a number; without any, those that no other leads to.

@@ -2,9 +2,9 @@
 
 use flow_diagnostics::Diagnostic;
 
-use crate::{Project, codes, tree};
+use crate::{Found, Project, codes, tree};
 
-pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(project: &Project<'_>, found: &mut Found) {
     let most = project.config.menu_options as usize;
     for file in project.own_files() {
         for flow in tree::flows(file) {

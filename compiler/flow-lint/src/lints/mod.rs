@@ -14,9 +14,9 @@ mod silence_ends;
 mod unmarked_secret;
 mod unused_item;
 
-use flow_diagnostics::{Code, Diagnostic};
+use flow_diagnostics::Code;
 
-use crate::{Project, codes};
+use crate::{Found, Project, codes};
 
 /// A question that is asked of every project without errors.
 #[derive(Clone, Copy)]
@@ -24,7 +24,7 @@ pub struct Lint {
     /// Its code; the page of the code is its documentation.
     pub code: Code,
     /// Asks it.
-    pub check: fn(&Project<'_>, &mut Vec<Diagnostic>),
+    pub check: fn(&Project<'_>, &mut Found),
 }
 
 /// All of them, by code.

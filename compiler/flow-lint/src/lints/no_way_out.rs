@@ -4,12 +4,12 @@ use flow_check::hir::{TimedWhat, Wait};
 use flow_diagnostics::Diagnostic;
 
 use super::menu_depth::wait_of;
-use crate::{Project, codes};
+use crate::{Found, Project, codes};
 
 /// Milliseconds of waiting that people bear without being offered anything.
 const MOST: u64 = 10 * 60_000;
 
-pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(project: &Project<'_>, found: &mut Found) {
     let Some(program) = project.program else { return };
     for flow in &program.flows {
         for block in &flow.blocks {

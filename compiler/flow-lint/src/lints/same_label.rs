@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use flow_diagnostics::Diagnostic;
 use flow_syntax::ast::Choice;
 
-use crate::{Project, codes, tree};
+use crate::{Found, Project, codes, tree};
 
-pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(project: &Project<'_>, found: &mut Found) {
     for file in project.own_files() {
         for flow in tree::flows(file) {
             for menu in tree::blocks(flow).filter(|block| tree::kind(project.interner, block) == "menu") {

@@ -3,12 +3,12 @@
 use flow_diagnostics::{Applicability, Diagnostic, Edit, Fix};
 use flow_syntax::ast::{ElementKind, Setting};
 
-use crate::{Project, codes, tree};
+use crate::{Found, Project, codes, tree};
 
 /// Milliseconds: telephones ring about every six seconds, so that this is two rings.
 const LEAST: u64 = 10_000;
 
-pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(project: &Project<'_>, found: &mut Found) {
     for file in project.own_files() {
         for block in tree::flows(file).flat_map(tree::blocks) {
             for element in &block.body.elements {

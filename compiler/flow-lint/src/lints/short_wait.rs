@@ -3,12 +3,12 @@
 use flow_diagnostics::{Applicability, Diagnostic, Edit, Fix};
 use flow_syntax::ast::{ElementKind, Setting};
 
-use crate::{Project, codes, tree};
+use crate::{Found, Project, codes, tree};
 
 /// Milliseconds that a person needs at least.
 const LEAST: u64 = 3_000;
 
-pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(project: &Project<'_>, found: &mut Found) {
     for file in project.own_files() {
         for block in tree::flows(file).flat_map(tree::blocks) {
             if !matches!(tree::kind(project.interner, block), "menu" | "collect" | "survey") {

@@ -5,9 +5,9 @@ use flow_check::hir::{BlockBody, End, ExitKind, Wait};
 use flow_diagnostics::Diagnostic;
 
 use super::menu_depth::{levels, wait_of};
-use crate::{Project, codes};
+use crate::{Found, Project, codes};
 
-pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(project: &Project<'_>, found: &mut Found) {
     let Some(program) = project.program else { return };
     let asks = |wait: Option<&Wait>| matches!(wait, Some(Wait::Menu(_) | Wait::Collect(_)));
     let levels = levels(program, |block| asks(wait_of(block)));

@@ -3,7 +3,7 @@
 use flow_diagnostics::{Applicability, Diagnostic, Edit, Fix, Span};
 use flow_syntax::ast::{Element, ElementKind, Setting};
 
-use crate::{File, Project, codes, tree};
+use crate::{File, Found, Project, codes, tree};
 
 /// Words of names that stand for secrets.
 const SECRETS: &[&str] = &[
@@ -44,7 +44,7 @@ fn asks_for(file: &File<'_>, element: &Element) -> Option<&'static str> {
     ASKED.iter().find(|word| text.contains(**word)).copied()
 }
 
-pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(project: &Project<'_>, found: &mut Found) {
     for file in project.own_files() {
         for block in tree::flows(file).flat_map(tree::blocks) {
             for element in &block.body.elements {

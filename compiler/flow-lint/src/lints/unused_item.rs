@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use flow_diagnostics::{Applicability, Diagnostic, Edit, Fix, Span, Symbol};
 use flow_syntax::ast::{Item, ItemKind, Name};
 
-use crate::{File, Project, codes};
+use crate::{File, Found, Project, codes};
 
-pub(super) fn check(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(project: &Project<'_>, found: &mut Found) {
     let mut marks = Marks::default();
     let has_numbers = project.program.is_some_and(|program| !program.inbound.is_empty());
     for file in project.own_files() {
@@ -112,20 +112,36 @@ fn removal(file: &File<'_>, item: &Item, name: &str) -> Fix {
     }
 }
 
-/// Which names are looked for: the number of the search in which a symbol was marked.
+/// Which names are looked for: the number of the search in which a symbol was marked, and what such names look like.
 #[derive(Default)]
 struct Marks {
     search: u32,
     marked: Vec<u32>,
+    /// By first letter, the lengths (up to 63) of the names of this search: most words are none of them.
+    lengths: Vec<u64>,
 }
 
 impl Marks {
-    fn mark(&mut self, symbol: Symbol) {
+    fn begin(&mut self) {
+        self.search += 1;
+        self.lengths.clear();
+        self.lengths.resize(128, 0);
+    }
+
+    fn mark(&mut self, symbol: Symbol, text: &str) {
         let at = symbol.0 as usize;
         if self.marked.len() <= at {
             self.marked.resize(at + 1, 0);
         }
         self.marked[at] = self.search;
+        if let Some(lengths) = text.bytes().next().and_then(|first| self.lengths.get_mut(usize::from(first)))
+        {
+            *lengths |= 1 << text.len().min(63);
+        }
+    }
+
+    fn may_be(&self, word: &[u8]) -> bool {
+        self.lengths[usize::from(word[0] & 127)] >> word.len().min(63) & 1 == 1
     }
 
     fn is_marked(&self, symbol: Symbol) -> bool {
@@ -133,51 +149,101 @@ impl Marks {
     }
 }
 
+/// What a byte is to the search, by which long stretches are skipped.
+const OTHER: u8 = 0;
+const WORD: u8 = 1;
+const DIGIT: u8 = 2;
+const SIGN: u8 = 3;
+const SORTS: [u8; 256] = {
+    let mut sorts = [OTHER; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let it = byte as u8;
+        sorts[byte] = match it {
+            b'_' => WORD,
+            b'\n' | b'"' | b'{' | b'}' | b'\\' => SIGN,
+            _ if it.is_ascii_alphabetic() => WORD,
+            _ if it.is_ascii_digit() => DIGIT,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    sorts
+};
+
 /// Where the names of a file's items stand in it, outside of comments and of what is spoken, in order.
 fn places(project: &Project<'_>, file: &File<'_>, marks: &mut Marks) -> BTreeMap<Symbol, Vec<u32>> {
-    marks.search += 1;
+    marks.begin();
     let private = file.ast.items.iter().filter(|item| !item.public);
-    private.flat_map(names).for_each(|(_, name)| marks.mark(name.symbol));
-    let text = file.text;
-    let bytes = text.as_bytes();
-    let mut places: BTreeMap<Symbol, Vec<u32>> = BTreeMap::new();
-    let mut comments = file.comments.iter().peekable();
-    // Even: in code; odd: in a text. A hole in a text is code again.
-    let mut depth = 0usize;
+    private.flat_map(names).for_each(|(_, name)| marks.mark(name.symbol, project.interner.name(name.symbol)));
+    let mut search = Search { project, file, marks, places: BTreeMap::new(), depth: 0 };
     let mut at = 0;
-    while at < bytes.len() {
-        while comments.peek().is_some_and(|comment| (comment.span.end as usize) <= at) {
-            comments.next();
-        }
-        if let Some(comment) = comments.peek().filter(|comment| comment.span.start as usize <= at) {
-            at = comment.span.end as usize;
-            continue;
-        }
-        let in_text = depth % 2 == 1;
-        match bytes[at] {
-            // A text never leaves its line.
-            b'\n' => depth = 0,
-            b'"' if in_text => depth -= 1,
-            b'"' => depth += 1,
-            b'\\' if in_text => at += 1,
-            b'{' if in_text && bytes.get(at + 1) == Some(&b'{') => at += 1,
-            b'{' if in_text => depth += 1,
-            b'}' if !in_text && depth > 0 => depth -= 1,
-            byte if !in_text && (byte.is_ascii_alphabetic() || byte == b'_') => {
-                let length = bytes[at..]
-                    .iter()
-                    .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
-                    .count();
-                let symbol = project.interner.get(&text[at..at + length]);
-                if let Some(symbol) = symbol.filter(|symbol| marks.is_marked(*symbol)) {
-                    places.entry(symbol).or_default().push(at as u32);
-                }
-                at += length;
-                continue;
-            }
-            _ => {}
-        }
-        at += 1;
+    for comment in file.comments {
+        search.look(at, comment.span.start as usize);
+        at = at.max(comment.span.end as usize);
     }
-    places
+    search.look(at, file.text.len());
+    search.places
+}
+
+struct Search<'p> {
+    project: &'p Project<'p>,
+    file: &'p File<'p>,
+    marks: &'p Marks,
+    places: BTreeMap<Symbol, Vec<u32>>,
+    /// Even: in code; odd: in a text. A hole in a text is code again.
+    depth: usize,
+}
+
+impl Search<'_> {
+    /// Looks through a part of the text that has no comments.
+    fn look(&mut self, mut at: usize, end: usize) {
+        let text = self.file.text;
+        let bytes = &text.as_bytes()[..end.min(text.len())];
+        let sort = |at: usize| bytes.get(at).map(|byte| SORTS[usize::from(*byte)]);
+        loop {
+            let in_text = self.depth % 2 == 1;
+            // In a text only signs matter; elsewhere words as well.
+            match in_text {
+                true => {
+                    while matches!(sort(at), Some(OTHER | WORD | DIGIT)) {
+                        at += 1;
+                    }
+                }
+                false => {
+                    while matches!(sort(at), Some(OTHER | DIGIT)) {
+                        at += 1;
+                    }
+                }
+            }
+            match sort(at) {
+                None => return,
+                Some(WORD) => {
+                    let begin = at;
+                    while matches!(sort(at), Some(WORD | DIGIT)) {
+                        at += 1;
+                    }
+                    if self.marks.may_be(&bytes[begin..at]) {
+                        let symbol = self.project.interner.get(&text[begin..at]);
+                        if let Some(symbol) = symbol.filter(|symbol| self.marks.is_marked(*symbol)) {
+                            self.places.entry(symbol).or_default().push(begin as u32);
+                        }
+                    }
+                    continue;
+                }
+                Some(_) => match bytes[at] {
+                    // A text never leaves its line.
+                    b'\n' => self.depth = 0,
+                    b'"' if in_text => self.depth -= 1,
+                    b'"' => self.depth += 1,
+                    b'\\' if in_text => at += 1,
+                    b'{' if in_text && bytes.get(at + 1) == Some(&b'{') => at += 1,
+                    b'{' if in_text => self.depth += 1,
+                    b'}' if !in_text && self.depth > 0 => self.depth -= 1,
+                    _ => {}
+                },
+            }
+            at += 1;
+        }
+    }
 }

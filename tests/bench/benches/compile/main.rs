@@ -2,12 +2,14 @@
 //! `cargo bench -p flow-bench --bench compile`.
 //!
 //! Prints lines per second of reading tokens (`lex`), of reading files to trees (`parse`, `lex` included), of
-//! checking the trees, of lowering to bytecode, and of `flowc check`'s work (`parse` and `check`); then the most
-//! memory that was taken per byte of source. Files are in memory, so the disk is not measured.
+//! checking the trees, of the lints, of lowering to bytecode, and of `flowc check`'s work (`parse`, `check` and
+//! `lint`); then the most memory that was taken per byte of source. Files are in memory, so the disk is not
+//! measured.
 //!
-//! `compile rounds STAGE N` does one stage N times and prints nothing; `benches/compile/instructions` counts
-//! with it, by cachegrind, how many instructions a line takes. `compile large` reads one file of 16 MiB and
-//! hostile nesting. `compile write FOLDER` writes the project, for `flowc check FOLDER`.
+//! `compile rounds STAGE N [FILES]` does one stage N times and prints nothing; `benches/compile/instructions`
+//! counts with it, by cachegrind, how many instructions a line takes. `compile size FILES` does all of `flowc
+//! check`'s work once, for a project of so many files, and prints what it took. `compile large` reads one file of
+//! 16 MiB and hostile nesting. `compile write FOLDER [FILES]` writes the project, for `flowc check FOLDER`.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros)]
 
 mod project;
@@ -16,7 +18,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use flow_check::{Checked, Module, Options, check};
-use flow_diagnostics::{FileId, Interner, SourceFile, SourceMap, Symbol};
+use flow_diagnostics::{Diagnostic, FileId, Interner, SourceFile, SourceMap, Symbol};
 use flow_syntax::{Parsed, parse, token_count};
 
 use crate::project::File;
@@ -35,10 +37,15 @@ fn main() {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
         [] => table(),
-        ["rounds", stage, rounds] => repeat(stage, rounds.parse().expect("a number of rounds")),
+        ["rounds", stage, rounds] => repeat(stage, number(rounds), FILES),
+        ["rounds", stage, rounds, files] => repeat(stage, number(rounds), number(files)),
+        ["size", files] => size(number(files)),
         ["large"] => large(),
-        ["write", folder] => write(folder),
-        _ => panic!("arguments: none, `rounds STAGE N`, `large` or `write FOLDER`"),
+        ["write", folder] => write(folder, FILES),
+        ["write", folder, files] => write(folder, number(files)),
+        _ => panic!(
+            "arguments: none, `rounds STAGE N [FILES]`, `size FILES`, `large` or `write FOLDER [FILES]`"
+        ),
     }
 }
 
@@ -71,6 +78,60 @@ fn checked(files: &[File], trees: &mut Trees) -> Checked {
         modules.push(Module { name, file: FileId(at as u32), ast: &parsed.file });
     }
     check(&modules, &trees.interner, &Options { project: "acme".into(), ..Options::default() })
+}
+
+fn number(word: &str) -> usize {
+    word.parse().expect("a number")
+}
+
+/// What `flowc check` adds to the checker's: every lint, and the comments that allow something.
+fn linted(files: &[File], trees: &Trees, checked: &Checked) -> Vec<Diagnostic> {
+    let all = files.iter().zip(&trees.parsed).enumerate();
+    let files: Vec<flow_lint::File<'_>> = all
+        .map(|(at, (file, parsed))| flow_lint::File {
+            file: FileId(at as u32),
+            text: &file.text,
+            ast: &parsed.file,
+            comments: &parsed.comments,
+            is_main: file.name.is_empty(),
+            is_library: false,
+        })
+        .collect();
+    let config = flow_lint::Config::default();
+    let project = flow_lint::Project {
+        files: &files,
+        interner: &trees.interner,
+        program: checked.program.as_ref(),
+        config: &config,
+    };
+    let mut diagnostics = flow_lint::lint(&project);
+    flow_lint::settle(&project, &mut diagnostics);
+    diagnostics
+}
+
+/// All of it, from text to what is said.
+fn whole(files: &[File]) -> usize {
+    let mut read = trees(files);
+    let result = checked(files, &mut read);
+    result.diagnostics.len() + linted(files, &read, &result).len()
+}
+
+/// `flowc check`'s work once, with the time, the memory and what was said.
+fn size(count: usize) {
+    let files = project::files(count);
+    let (lines, bytes) = (lines(&files), files.iter().map(|file| file.text.len()).sum::<usize>());
+    let before = status("VmRSS:");
+    let start = Instant::now();
+    let said = whole(&files);
+    let seconds = start.elapsed().as_secs_f64();
+    let memory = (status("VmHWM:").saturating_sub(before) * 1024) as f64;
+    println!(
+        "{count:>5} files {lines:>8} lines {:>6.1} MB {:>8.1} ms {:>10.0} lines/s {:>5.1} bytes of memory per byte, {said} said",
+        bytes as f64 / 1e6,
+        seconds * 1e3,
+        lines as f64 / seconds,
+        memory / bytes as f64,
+    );
 }
 
 fn sources(files: &[File]) -> SourceMap {
@@ -106,11 +167,13 @@ fn table() {
     let after_parse = status("VmHWM:");
     let result = checked(&files, &mut read);
     let after_check = status("VmHWM:");
-    for diagnostic in
-        result.diagnostics.iter().chain(read.parsed.iter().flat_map(|it| &it.diagnostics)).take(10)
-    {
+    let said = linted(&files, &read, &result);
+    let after_lint = status("VmHWM:");
+    let found = result.diagnostics.iter().chain(read.parsed.iter().flat_map(|it| &it.diagnostics));
+    for diagnostic in found.chain(&said).take(10) {
         println!("{:?} {} {:?}", diagnostic.severity, diagnostic.message, diagnostic.primary.location);
     }
+    let lint = best(|| linted(&files, &read, &result));
     let program = result.program.expect("the project checks without errors");
     let sources = sources(&files);
 
@@ -123,16 +186,18 @@ fn table() {
     row("parse", parse);
     let check = best(|| checked(&files, &mut read));
     row("check", check);
-    row("parse + check", parse + check);
+    row("lint", lint);
+    row("all of check", parse + check + lint);
     match flow_lower::lower(&program, &sources) {
         Ok(_) => row("lower", best(|| flow_lower::lower(&program, &sources))),
         Err(diagnostics) => println!("lower          refused: {}", diagnostics[0].message),
     }
     let per_byte = |kib: u64| (kib.saturating_sub(before) * 1024) as f64 / bytes as f64;
     println!(
-        "peak memory per source byte: {:.1} parsed, {:.1} checked",
+        "peak memory per source byte: {:.1} parsed, {:.1} checked, {:.1} linted",
         per_byte(after_parse),
-        per_byte(after_check)
+        per_byte(after_check),
+        per_byte(after_lint)
     );
 }
 
@@ -144,22 +209,31 @@ fn status(field: &str) -> u64 {
 }
 
 /// One stage `rounds` times; what comes before it once.
-fn repeat(stage: &str, rounds: usize) {
-    let files = project::files(FILES);
-    if matches!(stage, "lex" | "parse") {
+fn repeat(stage: &str, rounds: usize, files: usize) {
+    let files = project::files(files);
+    if matches!(stage, "lex" | "parse" | "all") {
         for _ in 0..rounds {
-            black_box(if stage == "lex" { lex(&files) } else { trees(&files).parsed.len() });
+            black_box(match stage {
+                "lex" => lex(&files),
+                "parse" => trees(&files).parsed.len(),
+                _ => whole(&files),
+            });
         }
         return;
     }
     let mut read = trees(&files);
-    let program = checked(&files, &mut read).program.expect("the project checks without errors");
+    let result = checked(&files, &mut read);
+    if stage == "lint" {
+        (0..rounds).for_each(|_| drop(black_box(linted(&files, &read, &result))));
+        return;
+    }
+    let program = result.program.expect("the project checks without errors");
     let sources = sources(&files);
     for _ in 0..rounds {
         match stage {
             "check" => drop(black_box(checked(&files, &mut read))),
             "lower" => drop(black_box(flow_lower::lower(&program, &sources))),
-            _ => panic!("a stage is lex, parse, check or lower"),
+            _ => panic!("a stage is lex, parse, check, lint, all or lower"),
         }
     }
 }
@@ -208,8 +282,8 @@ fn time(what: &str, text: &str) {
     );
 }
 
-fn write(folder: &str) {
-    for file in project::files(FILES) {
+fn write(folder: &str, files: usize) {
+    for file in project::files(files) {
         let name = if file.name.is_empty() { "main" } else { &file.name };
         let path = format!("{folder}/src/{name}.flow");
         std::fs::create_dir_all(format!("{folder}/src")).expect("a folder");

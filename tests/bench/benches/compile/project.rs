@@ -70,7 +70,7 @@ fn file(number: usize, count: usize, chance: &mut Chance) -> File {
         line += 1;
     }
     for more in 0..LINES.saturating_sub(written) {
-        let _ = writeln!(text, "prompt remark_{number}_{more} = \"Note {more} of {number}.\"");
+        let _ = writeln!(text, "public prompt remark_{number}_{more} = \"Note {more} of {number}.\"");
     }
     File { name: if main { String::new() } else { format!("shared_{number}") }, text }
 }
@@ -144,7 +144,7 @@ fn flow(text: &mut String, n: usize, line: usize, hours: &str, chance: &mut Chan
         r#"
 /// The line for {subject}.
 /// Callers with a PIN go first; all others hear the menu.
-flow line_{n}_{line} {{
+public flow line_{n}_{line} {{
     state customer: Customer{n}? = none
     state known: bool = false
     state score: int? = none
