@@ -405,7 +405,7 @@ impl<'a> Checker<'a> {
                 return;
             }
         }
-        let web = ["https://", "http://"]
+        let web = ["https://", "http://", "mailbox:"]
             .iter()
             .any(|scheme| begins.starts_with(scheme) && begins.len() > scheme.len());
         if web && mail.is_none() {
