@@ -183,7 +183,7 @@ impl Checker<'_> {
                 let shared = days & others;
                 let overlap = rule.hours.iter().find_map(|(from, to)| {
                     let within = |(f, t): &&(u16, u16)| f < to && from < t && f < t && from < to;
-                    let apart = |(f, t): &&(u16, u16)| !(f <= from && to <= t) && !(from <= f && t <= to);
+                    let apart = |(f, t): &&(u16, u16)| !(f <= from && to <= t || from <= f && t <= to);
                     other.hours.iter().filter(within).find(apart).map(|(f, t)| (*f.min(from), *t.max(to)))
                 })?;
                 (shared != 0).then(|| (other.location, shared.trailing_zeros(), overlap))

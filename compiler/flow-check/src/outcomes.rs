@@ -9,10 +9,10 @@ use flow_syntax::ast;
 use flow_syntax::foreign::{self, Sort};
 
 use crate::codes;
-use crate::context::{Checker, Say, fix};
+use crate::context::{Checker, Say, fix, open};
 use crate::endings::Rules;
 use crate::flows::FlowContext;
-use crate::hir::{Arm, Origin, Type, Variant};
+use crate::hir::{Arm, Origin, Type, TypeKind, Variant};
 use crate::near::{listed, nearest};
 
 /// The arms that a block writes itself.
@@ -168,6 +168,23 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Where the arms of a block lead whose outcomes are not known: what is wrong there is told at once.
+    pub fn ways_of_arms(&mut self, f: &mut FlowContext<'a>, own: &OwnArms<'_>) {
+        for arm in &own.arms {
+            let mark = f.scope.names.len();
+            for event in &arm.events {
+                let unknown = vec![open(TypeKind::Unknown); event.bindings.len()];
+                let at = f.scope.at(event.span);
+                self.bind(&mut f.scope, &event.bindings, &unknown, at);
+            }
+            self.go(f, &arm.go, Rules { again: true, silent: false });
+            f.scope.names.truncate(mark);
+        }
+        if let Some((go, _)) = own.otherwise {
+            self.go(f, go, Rules { again: true, silent: false });
+        }
+    }
+
     /// An outcome that a block never has; the one that is meant, when that can be told.
     fn unknown_outcome(
         &mut self,
@@ -318,7 +335,8 @@ impl<'a> Checker<'a> {
     fn a_return(&self, f: &FlowContext<'a>, outcomes: &[&str]) -> String {
         let given = &self.shapes.flows[f.id].gives;
         let bare = || given.iter().filter(|(_, shape)| shape.names.is_empty());
-        let found = bare().find(|(name, _)| outcomes.contains(&self.name(*name))).or_else(|| bare().last());
+        let found =
+            bare().find(|(name, _)| outcomes.contains(&self.name(*name))).or_else(|| bare().next_back());
         found.map_or("return OUTCOME".to_owned(), |(name, _)| format!("return {}", self.name(*name)))
     }
 }

@@ -58,8 +58,10 @@ impl<'a> Checker<'a> {
         };
         let own = self.own_arms(f, elements);
         let Some(wait) = wait else {
-            // What it waits for is not known: its outcomes are not either, so nothing is said of them.
+            // What it waits for is not known: its outcomes are not either, so nothing is said of them. Where its
+            // arms lead is.
             f.lost = true;
+            self.ways_of_arms(f, &own);
             return BlockBody::End { before };
         };
         let all = self.outcomes(&wait);
@@ -409,12 +411,10 @@ impl<'a> Checker<'a> {
                 !name.is_empty() && host.contains('.') && !host.contains(['@', ' '])
             })
         };
-        if let Some(address) = mail {
-            if !whole || is_address(address) {
-                return;
-            }
+        if mail.is_some_and(|address| !whole || is_address(address)) {
+            return;
         }
-        let web = ["https://", "http://"]
+        let web = ["https://", "http://", "mailbox:"]
             .iter()
             .any(|scheme| begins.starts_with(scheme) && begins.len() > scheme.len());
         if web && mail.is_none() {

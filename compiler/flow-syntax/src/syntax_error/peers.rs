@@ -380,8 +380,8 @@ impl Reader<'_> {
         let diagnostic = self
             .error(codes::FOREIGN_FORM, "a queue names who serves it by team or skill", "not a team, nor a skill")
             .with_help(format!(
-                "write `agents in {name}` for a team, `agents with {name}` for a skill, or `agents` alone for all; \
-                 who is in a team stands at the agent: `agent tony at \"sip:…\" in {name}`"
+                "write `agents in {name}` if that is a team, `agents with {name}` if it is a skill, or `agents` alone for all; \
+                 who is in a team stands at the agent: `agent tony at \"sip:…\" in TEAM {{ }}`"
             ));
         Some((diagnostic, Mend::LeaveOutLine))
     }

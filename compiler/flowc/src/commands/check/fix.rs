@@ -207,7 +207,8 @@ fn chosen<'l>(
     taken
 }
 
-/// The fixes after which a line that they changed has an error that it did not have before.
+/// The fixes after which a line that they changed has an error that it did not have before. One that the next round
+/// mends was hidden by the first of its line.
 fn harmful(before: &Loaded, after: &Loaded, taken: &BTreeMap<FileId, Vec<(usize, &Fix)>>) -> Vec<usize> {
     let mut harmful = Vec::new();
     for (file, fixes) in taken {
@@ -216,6 +217,7 @@ fn harmful(before: &Loaded, after: &Loaded, taken: &BTreeMap<FileId, Vec<(usize,
         let Some((then, text)) = then else { continue };
         let errors = |loaded: &Loaded, file: FileId| -> Vec<(Code, String, u32)> {
             let here = loaded.diagnostics.iter().filter(|d| d.severity == Severity::Error);
+            let here = here.filter(|d| d.fixes.iter().all(|fix| fix.applicability != Applicability::Safe));
             here.filter(|d| d.primary.location.file == file)
                 .map(|d| (d.code, d.message.clone(), d.primary.location.span.start))
                 .collect()
