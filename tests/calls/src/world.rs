@@ -333,13 +333,13 @@ impl World {
             MediaCommand::StopRecord { session, .. } => self.end_recording(session, false),
             MediaCommand::Bridge { .. } => self.note("    two people hear each other"),
             MediaCommand::Unbridge { .. } => self.note("    they are parted"),
-            MediaCommand::Listen { language, .. } => {
-                self.note(&format!("    listens for words, in {language}"))
+            MediaCommand::Listen { session, listening, .. } => {
+                self.later(100, Due::Media(MediaEvent::ListenFailed { session, listening }));
             }
-            MediaCommand::SetRemote { .. }
+            MediaCommand::StopListening { .. }
+            | MediaCommand::SetRemote { .. }
             | MediaCommand::SetProven { .. }
-            | MediaCommand::Detect { .. }
-            | MediaCommand::StopListening { .. } => {}
+            | MediaCommand::Detect { .. } => {}
         }
     }
 
