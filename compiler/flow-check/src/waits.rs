@@ -44,7 +44,12 @@ impl<'a> Checker<'a> {
         let mut extra = None;
         let wait = match kind.word {
             "after_hours" => self.after_hours(f, elements),
-            "menu" => Some(Wait::Menu(self.menu(f, elements, at))),
+            "menu" => {
+                let question = self.menu(f, elements, at);
+                let live: Vec<&Choice> = question.choices.iter().collect();
+                self.named_besides(said(&before), &live);
+                Some(Wait::Menu(question))
+            }
             "collect" => self.collect(f, elements, at, &mut extra).map(|c| Wait::Collect(Box::new(c))),
             "queue" => self.queue_stay(f, block, elements, &mut before).map(|q| Wait::Queue(Box::new(q))),
             "dial" => Some(Wait::Dial(Box::new(self.dial(f, elements)))),
@@ -109,6 +114,9 @@ impl<'a> Checker<'a> {
         question.ask = self.question(ask, &live, own.len(), None, at);
         self.bound_again(&question.again, &live, None);
         question.choices = live.into_iter().map(|t| t.choice).collect();
+        let choices: Vec<&Choice> = question.choices.iter().collect();
+        let asked = question.ask.iter().chain(question.again.iter().map(|again| &again.spoken));
+        self.named_besides(asked, &choices);
         question
     }
 
@@ -328,11 +336,14 @@ impl<'a> Checker<'a> {
                 named.extend(self.named_keys(&say.spoken).into_iter().flatten());
             }
         }
+        let spoken: Vec<hir::Spoken> = said(before).cloned().collect();
         let untimed = own.len();
         let mut all = own;
         all.extend(timed);
         let live = self.live_choices(f, &all, "", GAP_MILLIS);
         let timed_end = all.len();
+        let choices: Vec<&Choice> = live.iter().map(|told| &told.choice).collect();
+        self.named_besides(&spoken, &choices);
         // Those of the flow come last, as in a menu; those that come with time are told then.
         let told_first = live[..untimed].iter().chain(&live[timed_end..]);
         for told in told_first.filter(|t| !t.silently && !named.contains(&t.choice.keys)) {
@@ -470,6 +481,14 @@ impl<'a> Checker<'a> {
         self.speaks_all(f, flow, at);
         Some(Wait::Run { flow, arguments })
     }
+}
+
+/// What is said before the wait of a block.
+fn said(before: &[Statement]) -> impl Iterator<Item = &hir::Spoken> {
+    before.iter().filter_map(|statement| match &statement.kind {
+        StatementKind::Say(say) => Some(&say.spoken),
+        _ => None,
+    })
 }
 
 /// `sip:user@host` or `sips:…`, loosely: something on both sides, nothing that would end a header.
