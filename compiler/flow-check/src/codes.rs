@@ -156,6 +156,8 @@ codes! {
     PREMIUM = 372;
     /// A number of the emergency services.
     EMERGENCY_NUMBER = 373;
+    /// A choice of a stay that is over before it is offered.
+    NEVER_OFFERED = 374;
     /// A flow never returns an outcome that it gives.
     NEVER_RETURNED = 380;
 

@@ -228,12 +228,17 @@ impl<'a> Checker<'a> {
     /// Whether a list of `when` is complete, and each of it can be taken.
     fn decision(&mut self, at: Location, arms: &[(Expr, Tail)], otherwise: Option<Location>) {
         let mut seen: Vec<(&Expr, Test, bool)> = Vec::new();
+        let mut numbers = crate::taken_numbers::Taken::default();
         let mut complete = false;
         if arms.iter().any(|(condition, _)| self.asks_too_large(condition)) {
             return;
         }
         for (condition, _) in arms {
             if complete || matches!(condition.kind, ExprKind::Bool(false)) {
+                self.dead(condition.location);
+                continue;
+            }
+            if numbers.takes_all(condition) {
                 self.dead(condition.location);
                 continue;
             }
@@ -492,7 +497,7 @@ fn simple_test(condition: &Expr) -> Option<(&Expr, Test, bool)> {
 }
 
 /// Whether two expressions read the same thing of the call's own data.
-fn same_value(a: &Expr, b: &Expr) -> bool {
+pub(crate) fn same_value(a: &Expr, b: &Expr) -> bool {
     match (&a.kind, &b.kind) {
         (ExprKind::Local(x), ExprKind::Local(y)) => x == y,
         (ExprKind::Field(x, i), ExprKind::Field(y, j)) => i == j && same_value(x, y),

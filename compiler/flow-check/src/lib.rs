@@ -54,6 +54,7 @@ mod shapes;
 mod spoken;
 mod statements;
 mod tables;
+mod taken_numbers;
 mod talks;
 mod types;
 mod values;

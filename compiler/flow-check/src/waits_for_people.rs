@@ -75,6 +75,19 @@ impl<'a> Checker<'a> {
                 self.relaxation(f, timed, elements);
                 continue;
             }
+            let longest = settings(elements).find_map(|(setting, _)| match setting {
+                Setting::Duration { word, value } if self.name(word.symbol) == "longest" => {
+                    Some(value.millis)
+                }
+                _ => None,
+            });
+            if let (ast::Timely::Choice(_), false, Some(longest)) = (&timed.what, timed.repeats, longest)
+                && timed.period.millis >= longest
+            {
+                let at = f.scope.at(timed.span);
+                self.error(codes::NEVER_OFFERED, at, "this is never offered", "the stay is over by then")
+                    .add_help("offer it earlier than `longest`, or let callers wait longer");
+            }
             if let Some((timed, told)) = self.timed(f, timed) {
                 timed_choices.extend(told);
                 stay.timed.push(timed);

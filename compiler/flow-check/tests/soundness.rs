@@ -377,3 +377,74 @@ fn what_is_too_large_when_it_is_written_out_is_told() {
         assert_eq!(errors(&fine), Vec::<String>::new(), "{}", &fine[..80]);
     }
 }
+
+#[test]
+fn a_number_that_was_taken_is_not_asked_for_again() {
+    let flow = |second: &str| {
+        format!(
+            "flow main {{ state n: int = 0\n route r {{ when n > 5 -> bye when n in 1 to 2 -> bye when n == 3 -> bye {second} otherwise -> bye }} \
+             end bye {{ say \"Goodbye.\" }} }}\n"
+        )
+    };
+    for dead in [
+        "n > 10",
+        "10 < n",
+        "n == 6",
+        "n in 7 to 9",
+        "n > 5 and caller.number is some(_)",
+        "n > 7 and n < 9",
+        "n in 1 to 3",
+    ] {
+        assert_eq!(errors(&flow(&format!("when {dead} -> bye"))), ["F0313"], "{dead}");
+    }
+    for alive in
+        ["n > 4", "n == 5", "n < 3", "n in 5 to 9", "n in 1 to 4", "n != 9", "n > 2 or today == today"]
+    {
+        assert_eq!(errors(&flow(&format!("when {alive} -> bye"))), Vec::<String>::new(), "{alive}");
+    }
+}
+
+#[test]
+fn hours_that_the_clocks_swallow_are_told() {
+    let codes = |zone: &str, hours: &str| {
+        let text = format!(
+            "calendar c {{ timezone \"{zone}\" open every day {hours} }}\nflow main {{ after_hours a {{ calendar c on open, closed -> bye }} end bye {{ say \"Goodbye.\" }} }}\n"
+        );
+        let said: Vec<String> = check_text(&text)
+            .all()
+            .iter()
+            .filter(|d| d.message.contains("skip"))
+            .map(|d| d.code.to_string())
+            .collect();
+        said
+    };
+    for (zone, hours) in [
+        ("Europe/London", "01:00..02:00"),
+        ("Africa/Cairo", "00:00..01:00"),
+        ("America/New_York", "02:00..03:00"),
+        ("America/New_York", "02:15..02:45"),
+        ("Antarctica/Troll", "01:00..03:00"),
+    ] {
+        assert_eq!(codes(zone, hours), ["F0563"], "{zone} {hours}");
+    }
+    for (zone, hours) in [
+        ("Europe/London", "00:00..02:00"),
+        ("America/New_York", "02:00..04:00"),
+        ("Europe/London", "08:00..17:00"),
+    ] {
+        assert_eq!(codes(zone, hours), Vec::<String>::new(), "{zone} {hours}");
+    }
+}
+
+#[test]
+fn what_comes_after_the_end_of_a_stay_is_not_offered() {
+    let flow = |after: &str| {
+        format!(
+            "agent a at \"sip:a@127.0.0.1\" {{ }}\nqueue q {{ agents }}\nflow main {{ queue w {{ join q longest 15s \
+             after {after} press 1 for \"x\" -> bye otherwise -> bye }} end bye {{ say \"Goodbye.\" }} }}\n"
+        )
+    };
+    assert_eq!(errors(&flow("20s")), ["F0374"]);
+    assert_eq!(errors(&flow("15s")), ["F0374"]);
+    assert_eq!(errors(&flow("10s")), Vec::<String>::new());
+}

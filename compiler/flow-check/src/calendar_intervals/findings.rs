@@ -314,6 +314,19 @@ impl Walk<'_, '_> {
                     continue;
                 }
                 let mut rules: Vec<usize> = pieces.iter().filter_map(|piece| piece.rule).collect();
+                // Hours that are skipped whole leave no piece behind.
+                let swallowed = |(start, end): (u16, u16)| {
+                    let reading = |minute| i64::from(day) * DAY + i64::from(minute) * 60;
+                    change.skips()
+                        && start < end
+                        && readings.start <= reading(start)
+                        && reading(end) <= readings.end
+                };
+                if !self.plan.dated.iter().any(|(dated, ..)| *dated == day) {
+                    let weekly = self.plan.weekly[usize::from(weekday_of(day))].iter().copied();
+                    let rules_of = &self.plan.rules;
+                    rules.extend(weekly.filter(|rule| rules_of[*rule].hours.iter().copied().any(swallowed)));
+                }
                 rules.sort_unstable();
                 rules.dedup();
                 for rule in rules {
@@ -321,10 +334,14 @@ impl Walk<'_, '_> {
                     if of_rule.inherited {
                         continue;
                     }
-                    for minute in of_rule.hours.iter().flat_map(|(start, end)| [*start, *end]) {
+                    let ends = of_rule.hours.iter().flat_map(|hours| [(hours.0, *hours), (hours.1, *hours)]);
+                    for (minute, hours) in ends {
                         let reading = i64::from(day) * DAY + i64::from(minute) * 60;
-                        let harmless =
-                            if change.skips() { reading == readings.start } else { minute % 1440 == 0 };
+                        let harmless = match change.skips() {
+                            true if swallowed(hours) => minute == hours.1,
+                            true => reading == readings.start,
+                            false => minute % 1440 == 0,
+                        };
                         if minute == 1440 || harmless || !readings.contains(&reading) {
                             continue;
                         }
