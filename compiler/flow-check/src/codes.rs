@@ -100,6 +100,8 @@ codes! {
     TIMES = 311;
     /// Flows that run each other without end.
     RUN_RECURSION = 312;
+    /// Small where it stands, and too large when it is written out.
+    WRITTEN_OUT = 318;
     /// A decision that can never be taken.
     DEAD_DECISION = 313;
     /// A flow without a block.
@@ -152,6 +154,10 @@ codes! {
     NEVER_CALLED = 371;
     /// A number whose caller would pay for it.
     PREMIUM = 372;
+    /// A number of the emergency services.
+    EMERGENCY_NUMBER = 373;
+    /// A choice of a stay that is over before it is offered.
+    NEVER_OFFERED = 374;
     /// A flow never returns an outcome that it gives.
     NEVER_RETURNED = 380;
     /// More or longer phrases than a caller can say.

@@ -149,6 +149,8 @@ pub(crate) struct Scope {
     pub place: Place,
     /// Nesting of the expression being read.
     pub depth: u16,
+    /// Whether what the next expression tests holds for what is read after it: see [`Checker::tested`].
+    pub keeps: bool,
     /// In the condition of a `check`, the one way out for a comparison of secrets.
     pub in_check: bool,
     /// Whether `position` and `wait` are there.
@@ -181,6 +183,7 @@ impl Scope {
             flow: None,
             place,
             depth: 0,
+            keeps: false,
             in_check: false,
             in_queue: false,
             currencies: FxHashMap::default(),
@@ -270,6 +273,7 @@ impl<'a> Checker<'a> {
         self.calendars();
         self.queues();
         self.functions_and_prompts();
+        self.large_prompts();
         self.flows();
         self.hours_asked();
         self.told_keys();
@@ -278,6 +282,7 @@ impl<'a> Checker<'a> {
         self.settle_prompts();
         self.inbound();
         self.properties();
+        self.large_calls();
         self.recursion();
         self.endless_cycles();
         self.late_declines();

@@ -331,9 +331,12 @@ impl Checker<'_> {
     /// What must not need itself: flows that run flows, functions, prompts.
     pub fn recursion(&mut self) {
         let runs = std::mem::take(&mut self.uses.runs);
-        self.circle_of(&runs, codes::RUN_RECURSION, "these flows run each other without end", |c, id| {
-            c.program.flows[id].name.clone()
-        });
+        self.circle_of(
+            &runs,
+            codes::RUN_RECURSION,
+            "these flows run or begin each other without end",
+            |c, id| c.program.flows[id].name.clone(),
+        );
         let functions = std::mem::take(&mut self.uses.functions);
         self.circle_of(
             &functions,

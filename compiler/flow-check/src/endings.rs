@@ -239,9 +239,17 @@ impl<'a> Checker<'a> {
         otherwise: Option<Location>,
     ) {
         let mut seen: Vec<(&Expr, Test, bool)> = Vec::new();
+        let mut numbers = crate::taken_numbers::Taken::default();
         let mut complete = false;
+        if arms.iter().any(|(condition, _)| self.asks_too_large(condition)) {
+            return;
+        }
         for (condition, _) in arms {
             if complete || matches!(condition.kind, ExprKind::Bool(false)) {
+                self.dead(condition.location);
+                continue;
+            }
+            if numbers.takes_all(condition) {
                 self.dead(condition.location);
                 continue;
             }
@@ -318,7 +326,22 @@ impl<'a> Checker<'a> {
         .add_help("remove it, or put it first");
     }
 
+    /// Whether a test asks an enum that was refused for its size.
+    fn asks_too_large(&self, condition: &Expr) -> bool {
+        simple_test(condition).is_some_and(|(value, _, _)| match value.ty.kind {
+            TypeKind::Enum(id) => self.shapes.enums[id].len() > crate::written_out::MOST_VARIANTS,
+            _ => false,
+        })
+    }
+
     fn covers(&self, seen: &[(&Expr, Test, bool)], value: &Expr) -> bool {
+        // Fewer tests than variants, none of them negated, leave one out.
+        if let TypeKind::Enum(id) = value.ty.kind
+            && seen.len() < self.shapes.enums[id].len()
+            && seen.iter().all(|(_, _, holds)| *holds)
+        {
+            return false;
+        }
         seen.iter().any(|(v, _, _)| same_value(v, value)) && self.missing_cases(seen, value).is_empty()
     }
 
@@ -515,7 +538,7 @@ fn simple_test(condition: &Expr) -> Option<(&Expr, Test, bool)> {
 }
 
 /// Whether two expressions read the same thing of the call's own data.
-fn same_value(a: &Expr, b: &Expr) -> bool {
+pub(crate) fn same_value(a: &Expr, b: &Expr) -> bool {
     match (&a.kind, &b.kind) {
         (ExprKind::Local(x), ExprKind::Local(y)) => x == y,
         (ExprKind::Field(x, i), ExprKind::Field(y, j)) => i == j && same_value(x, y),

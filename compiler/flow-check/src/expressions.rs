@@ -39,9 +39,24 @@ impl Checker<'_> {
             self.too_deep(at);
             return unknown(at);
         }
+        let keeps = std::mem::take(&mut scope.keeps);
+        let mark = scope.names.len();
         scope.depth += 1;
         let out = self.expr_inner(scope, e, at, want);
         scope.depth -= 1;
+        if !keeps {
+            scope.names.truncate(mark);
+        }
+        out
+    }
+
+    /// Like [`Self::expr`], where what the expression tests holds for what is read next: what `is` names and what
+    /// comparisons tell stays in the scope until the caller removes it. Elsewhere it ends with the expression, as
+    /// nobody knows there whether the test held.
+    pub fn tested(&mut self, scope: &mut Scope, e: &ast::Expr, want: Option<&TypeKind>) -> Expr {
+        scope.keeps = true;
+        let out = self.expr(scope, e, want);
+        scope.keeps = false;
         out
     }
 
@@ -540,7 +555,7 @@ impl Checker<'_> {
 
     /// A yes or no that is not secret; its bindings stay in the scope until the caller removes them.
     pub fn condition(&mut self, s: &mut Scope, e: &ast::Expr) -> Expr {
-        let value = self.expr(s, e, Some(&TypeKind::Bool));
+        let value = self.tested(s, e, Some(&TypeKind::Bool));
         if value.ty.secret && !s.in_check {
             self.secret_decides(value.location, &value);
         }

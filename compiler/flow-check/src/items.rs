@@ -8,7 +8,7 @@ use flow_syntax::ast::{self, ItemKind};
 
 use crate::codes;
 use crate::context::{Checker, Constant, Place, Say, Scope, Signature, open, unknown};
-use crate::hir::{self, ExprKind, TypeKind};
+use crate::hir::{self, ExprKind, Type, TypeKind};
 use crate::names::Def;
 use crate::types::phone_problem;
 
@@ -185,6 +185,24 @@ impl<'a> Checker<'a> {
             .add_help("state the type: `let x: phone? = none`");
     }
 
+    /// Whether the body of a function is secret though none of its arguments is so itself: it reads a setting, or
+    /// what a record or an enum keeps secret.
+    fn gives_own_secret(&mut self, id: hir::FunctionId, result: &Type) -> bool {
+        let source = self.sources.functions[id];
+        let ItemKind::Fn { params, body, .. } = &source.item.kind else { return false };
+        let mut shape = Signature::clone(&self.shapes.functions[id]);
+        shape.types.iter_mut().for_each(|ty| ty.secret = false);
+        let mut scope = Scope::new(source.module, self.file(source.module), Place::Pure, Vec::new());
+        let (said, leaks) = (self.diagnostics.len(), self.leaks.len());
+        let used = self.uses.functions.len();
+        self.declare_params(&mut scope, params, &shape, false);
+        let secret = self.expr(&mut scope, body, Some(&result.kind)).ty.secret;
+        self.diagnostics.truncate(said);
+        self.leaks.truncate(leaks);
+        self.uses.functions.truncate(used);
+        secret
+    }
+
     /// Bodies of functions and prompts.
     pub fn functions_and_prompts(&mut self) {
         for id in 0..self.sources.functions.len() {
@@ -196,12 +214,12 @@ impl<'a> Checker<'a> {
             let locals = self.declare_params(&mut scope, params, &shape, false);
             let result = self.ty(source.module, result);
             let value = self.expr(&mut scope, body, Some(&result.kind));
-            // Whether a call gives a secret is told by its arguments.
-            let body = self.coerce_kind(
-                value,
-                &result.kind,
-                format_args!("the result of `{}`", self.name(name.symbol)),
-            );
+            let place = format_args!("the result of `{}`", self.name(name.symbol));
+            // Whether a call gives a secret is told by its arguments, but for one that comes from elsewhere.
+            if value.ty.secret && !result.secret && self.gives_own_secret(id, &result) {
+                self.secret_stored(&value, &place);
+            }
+            let body = self.coerce_kind(value, &result.kind, place);
             let location = name.span.at(scope.file);
             let name = self.full_name(source.module, name.symbol);
             let function =

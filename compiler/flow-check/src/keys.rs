@@ -76,9 +76,14 @@ impl<'a> Checker<'a> {
             if let Some(first) = first_of(&told.choice.keys).filter(|first| *first < at) {
                 self.key_twice(&told.choice, own[first].choice.location);
             }
-            if told.choice.keys.chars().all(|k| value_keys.contains(k)) && !told.choice.keys.is_empty() {
+            // What begins like a value is typed as one, whatever comes behind it.
+            if told.choice.keys.chars().next().is_some_and(|first| value_keys.contains(first)) {
                 let keys = &told.choice.keys;
-                let message = format!("the key {keys} is also part of the value that is typed here");
+                let how = match keys.chars().all(|k| value_keys.contains(k)) {
+                    true => "is also part of",
+                    false => "begins like",
+                };
+                let message = format!("the key {keys} {how} the value that is typed here");
                 self.error(codes::KEY_IN_VALUE, told.choice.location, message, "choice or value?")
                     .add_help("bind `*` or another key that no value begins with");
             }
@@ -102,17 +107,31 @@ impl<'a> Checker<'a> {
         }
         let mut sorted: Vec<&Choice> = live.iter().map(|t| &t.choice).collect();
         sorted.sort_by(|a, b| a.keys.cmp(&b.keys));
-        for pair in sorted.windows(2) {
-            let (short, long) = (pair[0], pair[1]);
-            if !short.from_flow && short.keys != long.keys && long.keys.starts_with(&short.keys) {
+        // Those of which the one at hand may be a longer one, shortest first; whether each has been told.
+        let mut shorter: Vec<(&Choice, bool)> = Vec::new();
+        for long in sorted {
+            shorter.retain(|(short, _)| long.keys.starts_with(&short.keys) && short.keys != long.keys);
+            for (short, told) in &mut shorter {
+                // Two of the flow's own were told where it declares them.
+                if *told || (short.from_flow && long.from_flow) {
+                    continue;
+                }
+                *told = true;
                 let message = format!(
                     "after {} the call waits {gap_millis} ms, because {} is a key as well",
                     short.keys, long.keys
                 );
-                self.warning(codes::SLOW_KEY, short.location, message, "the slow key")
-                    .add_label(long.location, "the longer one")
+                let (at, other) = match short.from_flow {
+                    true => {
+                        ((long.location, "the longer one"), (short.location, "the slow key, of the flow"))
+                    }
+                    false => ((short.location, "the slow key"), (long.location, "the longer one")),
+                };
+                self.warning(codes::SLOW_KEY, at.0, message, at.1)
+                    .add_label(other.0, other.1)
                     .add_help("choose keys of which none begins another");
             }
+            shorter.push((long, false));
         }
     }
 }

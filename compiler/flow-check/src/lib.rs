@@ -24,6 +24,7 @@ mod context;
 mod csv;
 mod cycles;
 mod dates;
+mod dialled;
 mod endings;
 mod expressions;
 mod flows;
@@ -54,6 +55,7 @@ mod shapes;
 mod spoken;
 mod statements;
 mod tables;
+mod taken_numbers;
 mod talks;
 mod told_keys;
 mod types;
@@ -61,12 +63,14 @@ mod values;
 mod waits;
 mod waits_for_people;
 mod ways;
+mod written_out;
 
 pub use tables::DataFile;
 
 use flow_diagnostics::{Diagnostic, FileId, Interner, Location, Severity, Symbol};
 use flow_syntax::ast;
 
+pub use dialled::{EMERGENCY, numbers_of};
 pub use premium::PREMIUM;
 
 /// One parsed file.

@@ -14,9 +14,7 @@ impl Checker<'_> {
     pub fn unary(&mut self, s: &mut Scope, op: UnaryOp, of: &ast::Expr, at: Location) -> Expr {
         match op {
             UnaryOp::Not => {
-                let mark = s.names.len();
                 let value = self.expr(s, of, Some(&TypeKind::Bool));
-                s.names.truncate(mark);
                 let ty = Type { kind: TypeKind::Bool, secret: value.ty.secret };
                 let value = self.coerce_kind(value, &TypeKind::Bool, "`not`");
                 Expr { kind: ExprKind::Not(Box::new(value)), ty, location: at }
@@ -52,16 +50,12 @@ impl Checker<'_> {
 
     fn logic(&mut self, s: &mut Scope, op: Op, left: &ast::Expr, right: &ast::Expr, at: Location) -> Expr {
         let place = format_args!("`{}`", sign(op));
-        let mark = s.names.len();
-        let left = self.expr(s, left, Some(&TypeKind::Bool));
         // What `is` binds holds for the rest of an `and` chain; after `or` nobody knows which side held.
-        if op == Op::Or {
-            s.names.truncate(mark);
-        }
-        let right = self.expr(s, right, Some(&TypeKind::Bool));
-        if op == Op::Or {
-            s.names.truncate(mark);
-        }
+        let bool = Some(&TypeKind::Bool);
+        let (left, right) = match op {
+            Op::Or => (self.expr(s, left, bool), self.expr(s, right, bool)),
+            _ => (self.tested(s, left, bool), self.tested(s, right, bool)),
+        };
         let secret = left.ty.secret || right.ty.secret;
         let left = self.coerce_kind(left, &TypeKind::Bool, place);
         let right = self.coerce_kind(right, &TypeKind::Bool, place);

@@ -42,7 +42,7 @@ impl<'a> Checker<'a> {
                     self.refuse_secret(&value, "dialled");
                     let value = self.coerce(value, &open(TypeKind::Phone), "`number`");
                     if let hir::ExprKind::Text(text) = &value.kind {
-                        self.not_premium(&text.clone(), value.location);
+                        self.not_dear(&text.clone(), value.location);
                     }
                     number = Some(value);
                 }
@@ -117,6 +117,10 @@ impl<'a> Checker<'a> {
             _ => None,
         })?;
         let at = scope.at(path.span);
+        // A flow that books a call which begins the same flow would call without end.
+        if let Some(booking) = scope.flow {
+            self.uses.runs.push((booking, flow, at));
+        }
         let shape = self.shapes.flows[flow].clone();
         let text = self.path_text(path);
         let arguments = self.arguments(Some(scope), &shape.signature, arguments, &text, at);
@@ -189,25 +193,6 @@ impl<'a> Checker<'a> {
             );
         }
         value.millis.clamp(1_000, LONGEST_DELAY)
-    }
-
-    /// A number that the flow names itself, and that costs more than a call.
-    pub(crate) fn not_premium(&mut self, number: &str, at: flow_diagnostics::Location) {
-        let Some(prefix) = crate::premium::prefix(number) else { return };
-        // `+1` permits North America, not what charges by the minute there; `+1900` does.
-        let mut reaching = self.options.may_call.iter().filter(|allowed| allowed.starts_with(prefix));
-        if !reaching.any(|allowed| number.starts_with(allowed.as_str())) {
-            self.error(
-                codes::PREMIUM,
-                at,
-                format!("a call to {number} costs more than a call"),
-                "a premium number",
-            )
-            .add_help(format!(
-                "ring another number, or permit it in flow.toml: `allow = [\"{prefix}\"]` in [outbound]"
-            ))
-            .add_note(format!("numbers that begin with {prefix} are sold to those who earn from calls"));
-        }
     }
 
     /// Who picked up.

@@ -123,6 +123,7 @@ impl<'a> Checker<'a> {
             self.error(codes::BAD_ADDRESS, at, format!("\"{text}\" cannot be rung"), "not a SIP address")
                 .add_help("write \"sip:NAME@HOST\"");
         }
+        self.not_dear(&text, address.span.at(self.file(module)));
         let teams = teams.iter().filter_map(|t| self.team(module, *t)).collect();
         let mut levels: Vec<(usize, u32)> = Vec::new();
         for (skill, level) in skills {

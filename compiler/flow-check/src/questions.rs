@@ -1,5 +1,6 @@
 //! The question that a menu asks: made of its choices, or written and checked against them.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use flow_diagnostics::{Applicability, Location, Span};
@@ -8,13 +9,16 @@ use flow_syntax::ast;
 use crate::codes;
 use crate::context::{Checker, Say, fix};
 use crate::flows::FlowContext;
-use crate::hir::{Again, LanguageId, Segment, Spoken, SpokenKind, Words};
+use crate::hir::{Again, Choice, ExprKind, LanguageId, Segment, Spoken, SpokenKind, Words};
 use crate::items::plain_text;
 use crate::keys::Told;
 use crate::sentences::{Sentences, sentences};
 
 /// Keys that a text names, for one language or for languages heard in turn.
 type Named = Vec<BTreeSet<String>>;
+
+/// Which of the keys in a text are meant.
+type KeysOf = fn(&Sentences, &str) -> Vec<String>;
 
 impl<'a> Checker<'a> {
     /// "For sales, press 1 or say buy.", in each language of the flow.
@@ -198,7 +202,7 @@ impl<'a> Checker<'a> {
             return Some(Spoken { kind: SpokenKind::Sequence(parts.into()), location: at });
         };
         let named = self.named_keys(&ask);
-        self.unbound(&named, live, typed, &ask);
+        self.unbound(&self.pressed_keys(&ask), live, typed, &ask);
         let mut appended = Vec::new();
         for (index, told) in live.iter_mut().enumerate() {
             let keys = &told.choice.keys;
@@ -222,7 +226,7 @@ impl<'a> Checker<'a> {
     /// A later question need not name each key, but those that it names are bound as well.
     pub fn bound_again(&mut self, again: &[Again], live: &[Told], typed: &str) {
         for again in again {
-            let named = self.named_keys(&again.spoken);
+            let named = self.pressed_keys(&again.spoken);
             self.unbound(&named, live, typed, &again.spoken);
         }
     }
@@ -247,17 +251,31 @@ impl<'a> Checker<'a> {
                          which no value has"
                     ));
                 } else if !bound && !ends && reported.insert(key.clone()) {
-                    self.error(
-                        codes::UNBOUND_KEY,
-                        ask.location,
-                        format!("the caller is told to press {key}, but no `press {key}` is live here"),
-                        format!("names {key}"),
-                    )
-                    .add_help(format!("add `press {key} … -> BLOCK`, or take it out of the text"))
-                    .add_note("a caller who presses it would be told that it is wrong");
+                    self.unbound_key(key, ask.location);
                 }
             }
         }
+    }
+
+    /// Keys that something beside the question of a block names, by whatever word, and that do nothing in it.
+    pub fn named_besides<'s>(&mut self, spoken: impl IntoIterator<Item = &'s Spoken>, live: &[&Choice]) {
+        for spoken in spoken {
+            let named: BTreeSet<String> = self.named_keys(spoken).into_iter().flatten().collect();
+            for key in named.iter().filter(|key| live.iter().all(|choice| choice.keys != **key)) {
+                self.unbound_key(key, spoken.location);
+            }
+        }
+    }
+
+    fn unbound_key(&mut self, key: &str, at: Location) {
+        self.error(
+            codes::UNBOUND_KEY,
+            at,
+            format!("the caller is told to press {key}, but no `press {key}` is live here"),
+            format!("names {key}"),
+        )
+        .add_help(format!("add `press {key} … -> BLOCK`, or take it out of the text"))
+        .add_note("a caller who presses it would be told that it is wrong");
     }
 
     /// A key of which the caller never hears.
@@ -275,15 +293,24 @@ impl<'a> Checker<'a> {
 
     /// The keys that a text names, judged language by language; languages in turn are judged together.
     pub fn named_keys(&self, spoken: &Spoken) -> Named {
+        self.keys_by(spoken, Sentences::named)
+    }
+
+    /// Those of them that a word for pressing tells of. A value may be entered or chosen as well.
+    pub fn pressed_keys(&self, spoken: &Spoken) -> Named {
+        self.keys_by(spoken, Sentences::mentioned)
+    }
+
+    fn keys_by(&self, spoken: &Spoken, keys: KeysOf) -> Named {
         let mut out = Named::new();
-        self.gather_keys(spoken, &mut out, 0);
+        self.gather_keys(spoken, keys, &mut out, 0);
         if out.is_empty() {
             out.push(BTreeSet::new());
         }
         out
     }
 
-    fn gather_keys(&self, spoken: &Spoken, out: &mut Named, depth: usize) {
+    fn gather_keys(&self, spoken: &Spoken, keys: KeysOf, out: &mut Named, depth: usize) {
         if depth > 16 {
             return;
         }
@@ -293,14 +320,19 @@ impl<'a> Checker<'a> {
                 for words in variants {
                     let Some(row) = sentences(&self.program.languages[words.language]) else { continue };
                     let pieces = words.segments.iter().map(|s| match s {
-                        Segment::Text(text) | Segment::Listening { heard: text, .. } => &**text,
-                        _ => " … ",
+                        Segment::Text(text) | Segment::Listening { heard: text, .. } => Cow::from(&**text),
+                        Segment::Hole { value, .. } => match &value.kind {
+                            ExprKind::Text(text) => Cow::from(&**text),
+                            ExprKind::Int(number) => Cow::from(number.to_string()),
+                            _ => Cow::from(" … "),
+                        },
+                        Segment::Plural(_) => Cow::from(" … "),
                     });
-                    let mentioned = match &*words.segments {
-                        [Segment::Text(text) | Segment::Listening { heard: text, .. }] => row.mentioned(text),
-                        _ => row.mentioned(&pieces.collect::<String>()),
+                    let named = match &*words.segments {
+                        [Segment::Text(text) | Segment::Listening { heard: text, .. }] => keys(row, text),
+                        _ => keys(row, &pieces.collect::<String>()),
                     };
-                    sets.push(mentioned.into_iter().collect::<BTreeSet<String>>());
+                    sets.push(named.into_iter().collect::<BTreeSet<String>>());
                 }
                 match in_turn {
                     true => out.push(sets.into_iter().flatten().collect()),
@@ -309,20 +341,20 @@ impl<'a> Checker<'a> {
             }
             SpokenKind::Prompt(id, _) => {
                 if let Some(prompt) = self.program.prompts.get(*id) {
-                    self.gather_keys(&prompt.spoken, out, depth + 1);
+                    self.gather_keys(&prompt.spoken, keys, out, depth + 1);
                 }
             }
             SpokenKind::When { arms, otherwise } => {
                 for (_, spoken) in arms {
-                    self.gather_keys(spoken, out, depth + 1);
+                    self.gather_keys(spoken, keys, out, depth + 1);
                 }
-                self.gather_keys(otherwise, out, depth + 1);
+                self.gather_keys(otherwise, keys, out, depth + 1);
             }
             SpokenKind::Sequence(parts) => {
                 let mut whole = BTreeSet::new();
                 for part in parts {
                     let mut inner = Named::new();
-                    self.gather_keys(part, &mut inner, depth + 1);
+                    self.gather_keys(part, keys, &mut inner, depth + 1);
                     whole.extend(inner.into_iter().flatten());
                 }
                 out.push(whole);

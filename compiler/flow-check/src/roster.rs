@@ -103,6 +103,7 @@ impl<'a> Checker<'a> {
                         )
                         .add_help("write sip:NAME@HOST");
                     }
+                    self.not_dear(text, at);
                     address = Some(text.to_owned());
                 }
                 Column::Teams => {

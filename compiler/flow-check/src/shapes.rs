@@ -44,6 +44,7 @@ impl<'a> Checker<'a> {
         }
         self.record_recursion();
         self.find_holders();
+        self.large_shapes();
         for source in self.sources.functions.clone() {
             let ItemKind::Fn { params, .. } = &source.item.kind else { continue };
             let shape = self.signature(source.module, params);

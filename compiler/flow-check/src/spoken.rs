@@ -13,6 +13,7 @@ use crate::items::plain_text;
 use crate::names::Def;
 use crate::near::listed;
 use crate::types::speakable;
+use crate::written_out::MOST_PIECES;
 
 /// In which languages a shared prompt is written.
 #[derive(Debug, Default, Clone)]
@@ -311,14 +312,19 @@ impl Checker<'_> {
         literal: &ast::TextLiteral,
         spoken: bool,
     ) -> (Vec<Segment>, bool) {
-        let mut out = Vec::with_capacity(literal.parts.len());
+        if literal.parts.len() > MOST_PIECES {
+            let message = format!("this text has more than {MOST_PIECES} pieces and holes");
+            self.error(codes::WRITTEN_OUT, s.at(literal.span), message, "too long")
+                .add_help("say it in several texts, or less of it");
+        }
+        let mut out = Vec::with_capacity(literal.parts.len().min(MOST_PIECES));
         let mut secret = false;
-        for part in &literal.parts {
+        for part in literal.parts.iter().take(MOST_PIECES) {
             match part {
                 ast::TextPart::Text(text) => out.push(Segment::Text(text.as_ref().into())),
                 ast::TextPart::Hole(hole) => {
                     let value = self.expr(s, &hole.value, None);
-                    secret |= value.ty.secret;
+                    secret |= self.is_secret(&value);
                     if spoken {
                         self.refuse_secret(&value, "spoken");
                     }

@@ -121,7 +121,10 @@ impl Checker<'_> {
                 if !crate::types::writable(&value.ty.kind) {
                     self.unspeakable(&value, "`text` writes");
                 }
-                made(Builtin::TextOf, TypeKind::Text, vec![value], at)
+                // A text of a whole tells all that is in it.
+                let secret = self.is_secret(&value);
+                let ty = Type { kind: TypeKind::Text, secret };
+                Expr { kind: ExprKind::Builtin(Builtin::TextOf, vec![value]), ty, location: at }
             }
             ("last", [count, value]) => self.last(s, count, value, at),
             ("encrypt", [value, key]) => self.encrypt(s, value, key, at),
@@ -214,7 +217,7 @@ impl Checker<'_> {
         if !matches!(value.ty.kind, TypeKind::Digits | TypeKind::Text | TypeKind::Phone | TypeKind::Unknown) {
             return self.not_of(&value, "last", "digits");
         }
-        if value.ty.secret {
+        if self.is_secret(&value) {
             self.last_of_secret(&count, &value);
         }
         let kind = if value.ty.kind == TypeKind::Digits { TypeKind::Digits } else { TypeKind::Text };
@@ -251,7 +254,8 @@ impl Checker<'_> {
     }
 }
 
-/// A call of a library function; secret when an argument is.
+/// A call of a library function that tells of its arguments no more than how many there are, or gives what was in
+/// them: secret when an argument is so itself. What is secret inside of them stays so by the type of what comes out.
 fn made(builtin: Builtin, kind: TypeKind, arguments: Vec<Expr>, at: Location) -> Expr {
     let secret = arguments.iter().any(|argument| argument.ty.secret);
     Expr { kind: ExprKind::Builtin(builtin, arguments), ty: Type { kind, secret }, location: at }

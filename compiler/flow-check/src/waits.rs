@@ -109,6 +109,9 @@ impl<'a> Checker<'a> {
         question.ask = self.question(ask, &mut live, own_count, "", at);
         self.bound_again(&question.again, &live, "");
         question.choices = choices(live, 0);
+        let live: Vec<&Choice> = question.choices.iter().collect();
+        let asked = question.ask.iter().chain(question.again.iter().map(|again| &again.spoken));
+        self.named_besides(asked, &live);
         question
     }
 

@@ -75,6 +75,19 @@ impl<'a> Checker<'a> {
                 self.relaxation(f, timed, elements);
                 continue;
             }
+            let longest = settings(elements).find_map(|(setting, _)| match setting {
+                Setting::Duration { word, value } if self.name(word.symbol) == "longest" => {
+                    Some(value.millis)
+                }
+                _ => None,
+            });
+            if let (ast::Timely::Choice(_), false, Some(longest)) = (&timed.what, timed.repeats, longest)
+                && timed.period.millis >= longest
+            {
+                let at = f.scope.at(timed.span);
+                self.error(codes::NEVER_OFFERED, at, "this is never offered", "the stay is over by then")
+                    .add_help("offer it earlier than `longest`, or let callers wait longer");
+            }
             if let Some((timed, told)) = self.timed(f, timed) {
                 timed_choices.extend(told);
                 stay.timed.push(timed);
@@ -83,6 +96,16 @@ impl<'a> Checker<'a> {
         self.only_forward(&stay);
         self.assists(&stay.assists);
         stay.choices = self.announced(f, own, timed_choices, before);
+        let timed = stay.timed.iter().filter_map(|timed| match &timed.what {
+            TimedWhat::Choice { choice, .. } => Some(choice),
+            _ => None,
+        });
+        let live: Vec<&hir::Choice> = stay.choices.iter().chain(timed).collect();
+        let told = stay.timed.iter().filter_map(|timed| match &timed.what {
+            TimedWhat::Speech(say) => Some(&say.spoken),
+            _ => None,
+        });
+        self.named_besides(told, &live);
         let has_agents = settings(elements).any(|(s, _)| matches!(s, Setting::Agents(_)));
         let joins = settings(elements).any(|(s, _)| matches!(s, Setting::Join(_)));
         stay.queue = match (joins, has_agents) {
@@ -252,12 +275,13 @@ impl<'a> Checker<'a> {
         self.refuse_secret(&value, "dialled");
         match (&value.kind, &value.ty.kind) {
             (hir::ExprKind::Text(text), _) => {
-                if text.starts_with('+') && crate::types::phone_problem(text).is_none() {
+                let shown = text.clone();
+                if shown.starts_with('+') && crate::types::phone_problem(&shown).is_none() {
                     value.ty.kind = TypeKind::Phone;
-                    let number = text.clone();
-                    self.not_premium(&number, at);
-                } else if !sip_uri(text) {
-                    let shown = text.clone();
+                    self.not_dear(&shown, at);
+                } else if sip_uri(&shown) {
+                    self.not_dear(&shown, at);
+                } else {
                     self.error(
                         codes::BAD_ADDRESS,
                         at,

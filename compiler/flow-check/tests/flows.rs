@@ -56,6 +56,7 @@ fn a_secret_is_found_however_deep_it_lies() {
                 .all()
                 .iter()
                 .map(|d| d.code.to_string())
+                .filter(|code| code != "F0318")
                 .collect();
             assert_eq!(codes, ["F0450"], "{depth} {inside_out}");
         }

@@ -108,7 +108,8 @@ impl Reader<'_> {
         let all = self.texts(section, key);
         let is_prefix = |text: &String| {
             let digits = text.strip_prefix('+').unwrap_or_default();
-            (1..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+            ((1..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()))
+                || flow_check::EMERGENCY.contains(&text.as_str())
         };
         if let (false, Some(value)) = (all.iter().all(is_prefix), find(section, key)) {
             self.wrong(value.span(), key, "a list of numbers or their beginnings: \"+1\", \"+34\"");

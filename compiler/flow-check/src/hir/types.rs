@@ -5,6 +5,8 @@ use super::{EnumId, RecordId};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Type {
     pub kind: TypeKind,
+    /// Whether the value itself is secret. A record, an enum or a list that is not may hold what is: whether a value
+    /// tells a secret is asked by `Checker::is_secret`; this mark alone, only where something is taken out of it.
     pub secret: bool,
 }
 

@@ -29,11 +29,17 @@ pub(super) fn check(project: &Project<'_>, found: &mut Found) {
                     continue;
                 }
                 let text = project.interner.name(name.symbol);
-                let places = places.get(&name.symbol).map_or(&[][..], Vec::as_slice);
+                // A variant is a use of its enum.
+                let variants: &[_] = match &item.kind {
+                    ItemKind::Enum { variants, .. } => variants,
+                    _ => &[],
+                };
+                let symbols = variants.iter().map(|variant| variant.name.symbol).chain([name.symbol]);
+                let named = symbols.filter_map(|symbol| places.get(&symbol)).flatten();
                 // That somebody has a skill is no use of it.
                 let own: &[Span] = if what == "skill" { &agents } else { &[] };
                 let elsewhere = |at: u32| !within(at, item.span) && !in_one_of(at, own);
-                if places.iter().any(|at| elsewhere(*at)) {
+                if named.copied().any(elsewhere) {
                     continue;
                 }
                 let mut diagnostic = Diagnostic::warning(
