@@ -129,7 +129,6 @@ fn symbols(text: &str) -> String {
 /// The rules of the grammar, in their order.
 fn rules(grammar: &str) -> String {
     let (_, text) = grammar.split_once("\nItem: ").expect("the first rule");
-    let (text, _) = text.split_once("\n// Every word that is not").expect("the last rule");
     let text: String = ["Item: ", text].concat();
     let lines = text.lines().filter(|line| !line.starts_with("//") && !line.starts_with("#["));
     let mut out = String::new();
