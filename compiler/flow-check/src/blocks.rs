@@ -103,7 +103,7 @@ impl<'a> Checker<'a> {
     /// Only an `end` that speaks ends a call.
     pub fn silent_end(&mut self, name: &str, at: flow_diagnostics::Location) {
         self.error(codes::SILENT_END, at, format!("`{name}` ends the call without a word"), "silent")
-            .add_help("say goodbye: `say \"Goodbye.\"`")
+            .add_help("say goodbye in words that are always there: `say \"Goodbye.\"`")
             .add_note("a line that goes dead is what callers complain of most");
     }
 

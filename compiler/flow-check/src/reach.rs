@@ -7,7 +7,7 @@ use crate::context::{Checker, Say};
 use crate::cycles::each_exit;
 use crate::hir::{
     self, Block, BlockBody, ExitKind, FlowId, Program, Segment, Spoken, SpokenKind, Statement, StatementKind,
-    Tail, Wait,
+    Tail, TypeKind, Wait,
 };
 
 impl Checker<'_> {
@@ -141,13 +141,18 @@ pub(crate) fn speaks(statements: &[Statement]) -> bool {
     })
 }
 
-/// Whether any of the statements has words to be heard, whatever they are when the call is there.
+/// Whether the statements have words that are heard, whatever the values are when the call is there.
 pub(crate) fn has_words(statements: &[Statement], program: &Program) -> bool {
     statements.iter().any(|s| match &s.kind {
         StatementKind::Say(say) => spoken_words(&say.spoken, program, 0),
-        StatementKind::If { body, .. } | StatementKind::Each { body, .. } => has_words(body, program),
+        // What an `if` or an `each` says is not said on every call.
         _ => false,
     })
+}
+
+/// Whether every value of a type is heard: a text or a list may be empty.
+fn always_speaks(kind: &TypeKind) -> bool {
+    !matches!(kind, TypeKind::Text | TypeKind::Digits | TypeKind::Optional(_) | TypeKind::List(_))
 }
 
 fn spoken_words(spoken: &Spoken, program: &Program, depth: usize) -> bool {
@@ -157,7 +162,10 @@ fn spoken_words(spoken: &Spoken, program: &Program, depth: usize) -> bool {
         SpokenKind::Words { variants, .. } => variants.iter().all(|words| {
             words.segments.iter().any(|segment| match segment {
                 Segment::Text(text) => text.chars().any(char::is_alphanumeric),
-                Segment::Hole { .. } | Segment::Plural { .. } => true,
+                Segment::Hole { value, .. } => always_speaks(&value.ty.kind),
+                Segment::Plural { forms, .. } => {
+                    forms.iter().all(|(_, text)| text.chars().any(char::is_alphanumeric))
+                }
             })
         }),
         SpokenKind::Prompt(id, _) => {

@@ -35,12 +35,12 @@ fn nested(depth: usize, inside_out: bool) -> String {
         })
         .collect();
     records.insert(0, "record R0 { pin: secret digits }\n".to_owned());
+    records.push(format!("record Outer {{ inner: R{depth} }}\n"));
     if !inside_out {
         records.reverse();
     }
-    let flow = format!(
-        "fn leak(value: R{depth}): R{depth} = value\n\
-         flow main(value: R{depth}) {{\n    greet hello {{\n        mark seen = value\n        say \"Hello.\"\n        -> bye\n    }}\n    end bye {{ say \"Goodbye.\" }}\n}}\n"
+    let flow = String::from(
+        "flow main(value: Outer) {\n    greet hello {\n        mark seen = value\n        say \"Hello.\"\n        -> bye\n    }\n    end bye { say \"Goodbye.\" }\n}\n",
     );
     format!(
         "inbound \"+15550100\" -> other\n{}{flow}flow other {{ end bye {{ say \"Goodbye.\" }} }}\n",

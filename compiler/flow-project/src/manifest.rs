@@ -13,6 +13,7 @@
 //! rtp = "20000-20998"
 //! state = "state"
 //! http = "127.0.0.1:8080"
+//! keep = "400d"
 //!
 //! [prompts]
 //! voice = "espeak-ng"
@@ -88,6 +89,8 @@ pub struct Run {
     pub state: Option<String>,
     /// Where figures and the dashboard are served, `HOST:PORT`.
     pub http: Option<String>,
+    /// For how many days what is over is kept.
+    pub keep_days: Option<u32>,
 }
 
 /// `[prompts]`
@@ -219,9 +222,22 @@ fn read_outbound(reader: &mut Reader, section: &Section) -> Outbound {
     }
 }
 
+/// `keep = "90d"`: whole days, at least one.
+fn keep_days(reader: &mut Reader, section: &Section) -> Option<u32> {
+    let text = reader.text(section, "keep")?;
+    let days = text.strip_suffix('d').and_then(|days| days.parse::<u32>().ok()).filter(|days| *days > 0);
+    if days.is_none()
+        && let Some(value) = crate::toml_reader::find(section, "keep")
+    {
+        reader.wrong(value.span(), "keep", "a text of whole days, such as \"90d\"");
+    }
+    days
+}
+
 fn read_run(reader: &mut Reader, section: &Section) -> Run {
-    reader.known_keys(section, "[run]", &["sip", "rtp", "state", "http"]);
+    reader.known_keys(section, "[run]", &["sip", "rtp", "state", "http", "keep"]);
     Run {
+        keep_days: keep_days(reader, section),
         sip: reader.texts(section, "sip"),
         rtp: reader.text(section, "rtp"),
         state: reader.text(section, "state"),

@@ -10,6 +10,7 @@ mod destinations;
 mod disk;
 mod exit;
 mod listen;
+mod operator;
 mod output;
 mod settings;
 

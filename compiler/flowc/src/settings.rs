@@ -89,6 +89,12 @@ fn text(program: &Program, at: u32) -> &str {
     program.texts.get(at as usize).map(String::as_str).unwrap_or_default()
 }
 
+/// For how long what is over is kept.
+pub fn keep(manifest: &Manifest) -> flow_server::Keep {
+    let usual = flow_server::Keep::default();
+    flow_server::Keep { days: manifest.run.keep_days.unwrap_or(usual.days) }
+}
+
 /// Whom the deployment lets us call.
 pub fn outbound(manifest: &Manifest) -> flow_server::Outbound {
     let said = &manifest.outbound;

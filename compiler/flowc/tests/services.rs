@@ -35,9 +35,29 @@ impl Project {
         format!("{}{}exit {}", text(&stdout), text(&stderr), status.code().unwrap())
     }
 
+    /// Gives every prompt that lacks one a tenth of a second of silence.
+    fn voice(&self) {
+        let said = self.flowc(&["run", ".", "--sip", "udp:127.0.0.1:0", "--state", "voiceless"]);
+        let silence = [0_u8; 1_600];
+        let header = [b"RIFF".as_slice(), &1_636_u32.to_le_bytes(), b"WAVEfmt ", &16_u32.to_le_bytes()];
+        let format = [[1_u8, 0, 1, 0], 8_000_u32.to_le_bytes(), 16_000_u32.to_le_bytes(), [2, 0, 16, 0]];
+        let data = [b"data".as_slice(), &1_600_u32.to_le_bytes(), &silence];
+        let wav = [header.concat(), format.concat(), data.concat()].concat();
+        for file in said.split_whitespace().filter(|word| word.ends_with(".wav")) {
+            let file = self.0.join(file);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, &wav).unwrap();
+        }
+    }
+
     fn run(&self) -> Running {
+        self.run_with(&[])
+    }
+
+    fn run_with(&self, more: &[&str]) -> Running {
+        let usual = ["run", ".", "--sip", "udp:127.0.0.1:0", "--state", "state", "--rtp", "27000-27099"];
         let mut child = self
-            .command(&["run", ".", "--sip", "udp:127.0.0.1:0", "--state", "state", "--rtp", "27000-27099"])
+            .command(&[&usual, more].concat())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -534,6 +554,68 @@ fn a_switch_is_thrown_from_outside_and_holds_across_a_restart() {
     until("404", || server.call("ask"));
     project.flowc(&["switch", "shut", "off", "--state", "state", "--by", "lee"]);
     until("487", || server.call("ask"));
+    let wrong = project.flowc(&["switch", "shit", "on", "--state", "state"]);
+    assert!(wrong.contains("the flows have no switch `shit`") && wrong.contains("`shut`"), "{wrong}");
+    let early = project.flowc(&["switch", "shut", "on", "--state", "elsewhere"]);
+    assert!(early.contains("no server has run on elsewhere yet") && early.contains("flowc run"), "{early}");
     let list = project.flowc(&["switch", "--state", "state"]);
     assert!(list.contains("shut on, by ada") && list.contains("shut off, by lee"), "{list}");
+}
+
+#[test]
+fn an_agent_is_signed_out_and_in_again_on_a_live_line() {
+    let project = Project::new("agents", PEOPLE, "");
+    std::fs::write(project.0.join("agents.csv"), "name,address,technical\ndana,sip:dana@127.0.0.1:9,3\n")
+        .unwrap();
+    let server = project.run();
+    assert_eq!(server.call("ask"), "487");
+    let said = project.flowc(&["agents", "dana", "away", "--state", "state", "--by", "ada"]);
+    assert!(said.contains("dana  away, by ada"), "{said}");
+    until("480", || server.call("ask"));
+    server.kill();
+    let server = project.run();
+    assert_eq!(server.call("ask"), "480", "it holds across a restart");
+    let list = project.flowc(&["agents", "--state", "state"]);
+    assert!(list.contains("dana  away, by ada"), "{list}");
+    project.flowc(&["agents", "dana", "ready", "--state", "state"]);
+    until("487", || server.call("ask"));
+    let wrong = project.flowc(&["agents", "dna", "away", "--state", "state"]);
+    assert!(wrong.contains("the flows have no agent `dna`") && wrong.contains("`dana`"), "{wrong}");
+}
+
+#[test]
+fn a_campaign_is_started_once_and_then_by_word_alone() {
+    const FLOW: &str = r#"
+inbound "+12125550190" -> line
+record Visit { number: phone }
+table visits of Visit from "visits.csv"
+campaign reminders { from visits as row  call row.number -> reminder  skip when true }
+flow reminder { end tell { say "Your visit is tomorrow." } }
+flow line { end bye { say "Goodbye." } }
+"#;
+    let project = Project::new("campaign", FLOW, "");
+    for place in ["visits.csv", "src/visits.csv"] {
+        std::fs::write(project.0.join(place), "number\n+12125550101\n").unwrap();
+    }
+    let runs = || {
+        let list = project.flowc(&["callbacks", "--state", "state"]);
+        list.lines().filter(|line| line.contains("reminders")).count()
+    };
+    let early = project.flowc(&["campaign", "start", "reminders", "--state", "state"]);
+    assert!(early.contains("no server has run on state yet"), "{early}");
+    project.voice();
+    let server = project.run_with(&["--campaign", "reminders"]);
+    until("1", || runs().to_string());
+    server.kill();
+    // A service manager starts it again: nobody is called again.
+    let server = project.run_with(&["--campaign", "reminders"]);
+    std::thread::sleep(Duration::from_millis(700));
+    assert_eq!(runs(), 1);
+    let wrong = project.flowc(&["campaign", "start", "remnders", "--state", "state"]);
+    assert!(wrong.contains("the flows have no campaign `remnders`"), "{wrong}");
+    let started = project.flowc(&["campaign", "start", "reminders", "--state", "state", "--by", "ada"]);
+    assert!(started.contains("reminders  started, by ada"), "{started}");
+    until("2", || runs().to_string());
+    let stories = server.stop();
+    assert!(stories.contains("the campaign reminders is done already"), "{stories}");
 }

@@ -2,8 +2,10 @@
 
 use flow_bytecode::Datum;
 use flow_calls::compile;
-use flow_sim::{Answering, Person, What, World};
-use flow_switch::boundary::{CallbackState, HangUp, Incoming, LegId, Outcome, ProgramId, StoryLine};
+use flow_sim::{Answering, Disk, Person, What, World};
+use flow_switch::boundary::{
+    Callback, CallbackState, HangUp, Incoming, LegId, Outcome, ProgramId, Stored, StoryLine,
+};
 use flow_switch::{Options, Outbound};
 
 /// Tuesday 3 March 2026, noon in New York.
@@ -294,6 +296,30 @@ fn nobody_is_promised_what_is_not_on_disk() {
 }
 
 #[test]
+fn what_the_disk_refuses_of_a_promise_is_asked_for_again() {
+    let mut scene = Scene::new("");
+    assert_eq!(scene.books(CUSTOMER), "promised");
+    scene.world.disk_works = false;
+    scene.customer(Answering::After(1_000), Some(5_000)).ann_is_free().seconds(60);
+    assert_eq!(scene.state(), ["+12125550123 waiting after 0"], "the disk does not know yet");
+    scene.world.disk_works = true;
+    scene.seconds(3);
+    assert_eq!(
+        scene.state(),
+        ["+12125550123 talked after 1"],
+        "nobody is called a second time after a restart"
+    );
+    scene.nobody_is_left();
+    // A booking that the caller was refused is not brought back by that.
+    scene.world.occupied("ann", true);
+    scene.world.disk_works = false;
+    assert_eq!(scene.books("+12125550124"), "bye");
+    scene.world.disk_works = true;
+    scene.seconds(30);
+    assert_eq!(scene.state().len(), 1);
+}
+
+#[test]
 fn a_booking_that_fails_leaves_the_next_one_alone() {
     let flow = FLOW.replace("CLAUSES", "").replace(
         "on full, failed -> bye\n    }",
@@ -453,8 +479,52 @@ fn when_the_server_stops_nobody_is_called_any_more() {
 }
 
 #[test]
+fn a_switch_that_is_thrown_while_thousands_wait_takes_no_minutes() {
+    let always = "switch storm\ncalendar always { open mon to sun 00:00..24:00 }\ncalendar office";
+    let flow = FLOW.replace("CLAUSES", "during always").replace("calendar office", always);
+    let mut scene = Scene::of(&flow, Options::default(), NOON);
+    assert_eq!(scene.books(CUSTOMER), "promised");
+    let row = scene.world.disk().waiting().next().expect("a promise").clone();
+    let mut disk = Disk::default();
+    for index in 0..3_000 {
+        let (id, number) = (format!("b{index}"), format!("+1212666{index:04}"));
+        disk.keep(Stored::Callback(Box::new(Callback { id, number, ..row.clone() })));
+    }
+    scene.world.restore_disk(scene.program, disk);
+    assert_eq!(scene.world.switch().callbacks(), 3_001);
+    let began = std::time::Instant::now();
+    for thrown in [true, false, true] {
+        scene.world.lever("storm", thrown);
+        scene.seconds(1);
+    }
+    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+    scene.seconds(3 * 86_400);
+    assert_eq!(scene.world.switch().callbacks(), 0, "they have expired");
+}
+
+#[test]
 fn the_checker_and_the_switch_know_the_same_expensive_numbers() {
     assert_eq!(flow_check::PREMIUM, flow_switch::PREMIUM);
+    assert_eq!(flow_check::EMERGENCY, flow_switch::EMERGENCY);
+    for address in [
+        "+19005551234",
+        "sip:+1-900-555-1234@gw;user=phone",
+        "sip:%2B19005551234@gw",
+        "sip:0019005551234@gw",
+        "sip:9005551234@gw",
+        "sip:911@gw",
+        "tel:+1(900)5551234",
+        "sip:2001@pbx",
+        "sip:desk@pbx",
+        "SIPS:112@gw",
+        "sip:+1900:x@gw",
+        "sip:%zz@gw",
+        "sip:@gw",
+        "",
+        "sip:01119005551234@gw",
+    ] {
+        assert_eq!(flow_check::numbers_of(address), flow_switch::numbers_of(address), "{address}");
+    }
 }
 
 /// Chance for the test below.
@@ -503,9 +573,7 @@ fn whatever_people_do_nothing_is_left_and_no_promise_is_lost() {
                 5 => {
                     let answering =
                         [Answering::Never, Answering::After(1_000)][chance(&mut seed, 2) as usize];
-                    scene
-                        .world
-                        .person(&phones[who], Person { answering, talks: Some(4_000), accepts: None });
+                    scene.world.person(&phones[who], Person { answering, talks: Some(4_000), accepts: None });
                 }
                 6 => leg.into_iter().for_each(|leg| scene.world.hang_up(leg, HangUp::ByParty)),
                 7 => leg.into_iter().for_each(|leg| scene.world.press(leg, b'3')),

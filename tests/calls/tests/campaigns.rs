@@ -240,3 +240,39 @@ fn a_call_that_nobody_takes_over_goes_on() {
     let (world, _) = handed_on(Answering::Never, Answering::Unreachable);
     assert_eq!(world.records()[0].outcome, Outcome::Ended { block: "bye".into() });
 }
+
+#[test]
+fn nobody_is_called_before_the_disk_knows() {
+    let rows = [["Ada", ADA, "false"], ["Bob", BOB, "false"]];
+    let mut scene = Scene::new("concurrent 1", &rows);
+    scene.world.disk_works = false;
+    scene.start().seconds(30);
+    assert!(scene.rung().is_empty(), "the campaign itself is not on disk");
+    scene.world.disk_works = true;
+    scene.world.person(ADA, Person { answering: Answering::Never, talks: None, accepts: None });
+    scene.seconds(3);
+    assert_eq!(scene.rung(), [ADA]);
+    assert_eq!(scene.rows(), ["calling 1", "waiting 0"]);
+    // What becomes of the first is not on disk at once, and the second is not called while it cannot be.
+    scene.world.disk_works = false;
+    scene.seconds(60);
+    assert!(scene.rung().is_empty());
+    assert_eq!(scene.rows(), ["calling 1", "waiting 0"]);
+    scene.world.disk_works = true;
+    scene.seconds(30);
+    assert_eq!(scene.rung(), [BOB]);
+    assert_eq!(scene.rows(), ["no_answer 1", "answered 1"]);
+    scene.seconds(60);
+    assert!(scene.world.switch().is_idle());
+    assert!(scene.world.disk().runs().all(|run| run.ended.is_some()));
+}
+
+#[test]
+fn a_row_that_waits_for_the_disk_when_the_server_stops_is_called_after_the_next_start() {
+    let mut scene = Scene::new("", &[["Ada", ADA, "false"]]);
+    scene.start();
+    scene.world.shutdown();
+    scene.seconds(1);
+    assert!(scene.rung().is_empty());
+    assert_eq!(scene.rows(), ["waiting 0"]);
+}

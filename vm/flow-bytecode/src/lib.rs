@@ -14,6 +14,7 @@ pub mod fault;
 pub mod instruction;
 pub mod limits;
 pub mod moment;
+pub mod numbering;
 pub mod plain;
 pub mod plurals;
 pub mod program;

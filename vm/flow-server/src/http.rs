@@ -24,6 +24,9 @@ use tokio::time::{Sleep, sleep};
 
 use crate::error::StartError;
 use crate::metrics::Metrics;
+use crate::records::NewsSink;
+use crate::screens::Screens;
+use crate::threads;
 
 /// Readers at once: more wait for their turn, and no descriptor that a call could need is theirs.
 const CONNECTIONS: usize = 64;
@@ -35,6 +38,8 @@ pub(crate) fn start(
     address: SocketAddr,
     metrics: Arc<Metrics>,
     admin: AdminSink,
+    screens: Arc<Screens>,
+    news: NewsSink,
 ) -> Result<SocketAddr, StartError> {
     if !address.ip().is_loopback() {
         return Err(StartError::OpenHttp(address));
@@ -50,15 +55,15 @@ pub(crate) fn start(
             listener: TcpListener::from_std(listener)?,
             places: Arc::new(Semaphore::new(CONNECTIONS)),
         };
-        axum::serve(listener, routes(metrics, admin)).await
+        axum::serve(listener, routes(metrics, admin, screens)).await
     };
-    std::thread::Builder::new()
-        .name("http".to_owned())
-        .spawn(move || {
-            // It ends with the process; a listener that fails leaves the calls alone.
-            let _ = runtime.block_on(serve);
-        })
-        .map_err(StartError::System)?;
+    let serving = move || {
+        // It ends with the process; a listener that fails leaves the calls alone.
+        if let Err(error) = runtime.block_on(serve) {
+            news(format!("HTTP is served no longer: {error}"));
+        }
+    };
+    threads::vital("http", serving).map_err(StartError::System)?;
     Ok(bound)
 }
 
@@ -69,9 +74,17 @@ pub(crate) type AdminSink = Arc<dyn Fn(Admin) + Send + Sync>;
 const LONGEST_WORD: usize = 1_000;
 
 /// What an operator may say. It is taken at once, and what comes of it stands in the story.
-fn admin_routes(admin: AdminSink) -> Router {
+fn admin_routes(admin: AdminSink, screens: Arc<Screens>) -> Router {
     let assist = admin.clone();
     Router::new()
+        .route(
+            "/agents/{name}/screen",
+            get(move |Path(agent): Path<String>| async move {
+                let headers =
+                    [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
+                (headers, format!("{}\n", screens.json(&agent)))
+            }),
+        )
         .route(
             "/agents/{name}/assist",
             post(move |Path(agent): Path<String>, body: String| async move {
@@ -93,9 +106,9 @@ fn admin_routes(admin: AdminSink) -> Router {
         .layer(DefaultBodyLimit::max(LONGEST_WORD))
 }
 
-fn routes(metrics: Arc<Metrics>, admin: AdminSink) -> Router {
+fn routes(metrics: Arc<Metrics>, admin: AdminSink, screens: Arc<Screens>) -> Router {
     let readiness = metrics.clone();
-    admin_routes(admin)
+    admin_routes(admin, screens)
         .route("/healthz", get(|| async { "alive\n" }))
         .route(
             "/readyz",
@@ -190,8 +203,14 @@ mod tests {
 
     #[test]
     fn slow_readers_are_let_go_and_others_served() {
-        let address =
-            start("127.0.0.1:0".parse().unwrap(), Arc::new(Metrics::default()), Arc::new(|_| {})).unwrap();
+        let address = start(
+            "127.0.0.1:0".parse().unwrap(),
+            Arc::default(),
+            Arc::new(|_| {}),
+            Arc::default(),
+            Box::new(drop),
+        )
+        .unwrap();
         let slow: Vec<TcpStream> = (0..CONNECTIONS + 20)
             .map(|_| {
                 let mut stream = TcpStream::connect(address).unwrap();

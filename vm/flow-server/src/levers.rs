@@ -34,7 +34,7 @@ pub(crate) fn since(connection: &Connection, row: i64) -> rusqlite::Result<(Vec<
     Ok((changes, last))
 }
 
-/// Writes a change down; a server that runs on this folder takes it within a second or two.
+/// Writes a change down; a server that runs on this folder takes it within a second.
 ///
 /// # Errors
 /// When there is no such folder or it cannot be written, in words for people.

@@ -13,9 +13,12 @@ mod http;
 mod levers;
 pub mod media;
 mod metrics;
+mod orders;
 mod outbox;
 mod promised;
 mod records;
+mod roster;
+mod screens;
 mod server;
 mod services;
 mod sockets;
@@ -30,9 +33,10 @@ pub use flow_switch::boundary::{
     CallRecord, Callback, CallbackState, CampaignRun, Outcome, Person, RowState,
 };
 pub use levers::{LeverChange, change_lever, read_levers};
+pub use orders::{Named, Order, give_order, known_names, order_answer, read_orders};
 pub use outbox::{Destinations, EmailConfig, EmailTls, OutboxEntry, read_outbox, retry_outbox};
 pub use promised::{Promised, promised, read_callbacks, read_campaigns, read_program};
-pub use records::{read_messages, read_records};
+pub use records::{Keep, each_record, read_messages, read_records};
 pub use server::{KeptProgram, Ready, RosterSource, Server, ServerConfig, StopHandle};
 pub use services::{LiveServices, problem as service_problem};
 pub use voice::{Voice, VoiceError};

@@ -2,7 +2,8 @@
 //! pauses for a day, then listed as undelivered. Each is delivered at least once; its key goes along, so that who
 //! gets it twice can tell.
 //!
-//! Changes of switches come by the same file ([`crate::levers`]).
+//! Each destination has a few deliveries under way at most, and one that keeps failing is left alone for a while: a
+//! dead one holds up what goes there, and nothing else.
 //!
 //! A thread of its own reads the store's file and writes down what became of each. It knows how to deliver by
 //! HTTP and SMTP ([`deliver`]), and nothing of calls.
@@ -10,10 +11,11 @@
 mod deliver;
 mod mail;
 
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use flow_switch::boundary::{Message, Sent};
 use rusqlite::{Connection, Transaction, params};
@@ -23,9 +25,10 @@ pub use deliver::Destinations;
 pub use mail::{EmailConfig, EmailTls};
 
 use crate::error::StartError;
-use crate::levers::{self, LeverChange};
 use crate::metrics::Metrics;
-use crate::records::{self, NewsSink};
+use crate::records::{self, Kept, NewsSink};
+use crate::services::Guard;
+use crate::threads;
 use deliver::Carrier;
 
 /// For how long a delivery is tried, in milliseconds.
@@ -34,15 +37,15 @@ const TRIED_MILLIS: i64 = 24 * 60 * 60 * 1000;
 const LONGEST_PAUSE_MILLIS: i64 = 10 * 60 * 1000;
 /// For how long what is delivered is remembered.
 const REMEMBERED_MILLIS: i64 = 24 * 60 * 60 * 1000;
-/// Deliveries at once.
-const AT_ONCE: i64 = 16;
+/// Deliveries at once, in all and to one destination.
+const AT_ONCE: usize = 64;
+const AT_ONE_DESTINATION: usize = 4;
+/// As many destinations as are looked at in one round.
+const MOST_DESTINATIONS: i64 = 1_000;
 /// How often the file is looked at when nothing is said to be new.
 const LOOK: Duration = Duration::from_secs(1);
 /// How long a file that cannot be read is left alone.
 const PAUSE: Duration = Duration::from_secs(1);
-
-/// Told of each change of a switch, those of before the start included. Called on the outbox's thread.
-pub(crate) type LeverSink = Box<dyn Fn(LeverChange) + Send>;
 
 /// What is on its way, for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +95,8 @@ impl Failure {
 
 /// Keeps something to be sent. What is there under the same key is the same.
 pub(crate) fn insert(transaction: &Transaction<'_>, sent: &Sent) -> rusqlite::Result<()> {
-    keep(transaction, &sent.key, "send", &sent.call, &json(sent)?, sent.unix_millis)
+    let destination = format!("send {}", sent.service);
+    keep(transaction, &sent.key, "send", &destination, &sent.call, &json(sent)?, sent.unix_millis)
 }
 
 /// Keeps a message to be delivered, where it is to go anywhere.
@@ -102,7 +106,13 @@ pub(crate) fn insert_message(transaction: &Transaction<'_>, message: &Message) -
         return Ok(());
     }
     let key = format!("message-{}", message.name);
-    keep(transaction, &key, "message", &message.call, &json(message)?, message.unix_millis)
+    // One server takes all e-mail; what is posted goes to a host each.
+    let (scheme, rest) = message.deliver_to.split_once(':').unwrap_or_default();
+    let destination = match scheme {
+        "mailto" => "message mail".to_owned(),
+        _ => format!("message {}", rest.trim_start_matches('/').split(['/', '?']).next().unwrap_or_default()),
+    };
+    keep(transaction, &key, "message", &destination, &message.call, &json(message)?, message.unix_millis)
 }
 
 fn json<T: serde::Serialize>(value: &T) -> rusqlite::Result<String> {
@@ -113,14 +123,16 @@ fn keep(
     transaction: &Transaction<'_>,
     key: &str,
     kind: &str,
+    destination: &str,
     call: &str,
     sent: &str,
     created: i64,
 ) -> rusqlite::Result<()> {
     let mut insert = transaction.prepare_cached(
-        "INSERT OR IGNORE INTO outbox (key, kind, call, sent, created, due) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+        "INSERT OR IGNORE INTO outbox (key, kind, call, sent, created, due, destination)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
     )?;
-    insert.execute(params![key, kind, call, sent, created]).map(drop)
+    insert.execute(params![key, kind, call, sent, created, destination]).map(drop)
 }
 
 /// The thread that delivers.
@@ -134,7 +146,6 @@ impl Outbox {
         state: &Path,
         destinations: Destinations,
         news: NewsSink,
-        lever_changed: LeverSink,
         metrics: Arc<Metrics>,
     ) -> Result<Outbox, StartError> {
         let (wake, woken) = unbounded_channel();
@@ -143,18 +154,15 @@ impl Outbox {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::System)?;
         let worker = Worker {
-            levers: AtomicI64::new(0),
-            lever_changed,
-            file,
             carrier: Arc::new(Carrier::new(destinations, folder)),
+            file: Kept::new(file),
             news,
             metrics,
+            lanes: BTreeMap::new(),
+            counted_at: None,
         };
-        std::thread::Builder::new()
-            .name("outbox".to_owned())
-            // It ends with the process: what is on disk goes on at the next start.
-            .spawn(move || runtime.block_on(worker.run(woken)))
-            .map_err(StartError::System)?;
+        // It ends with the process: what is on disk goes on at the next start.
+        threads::vital("outbox", move || runtime.block_on(worker.run(woken))).map_err(StartError::System)?;
         Ok(Outbox { wake })
     }
 
@@ -168,21 +176,44 @@ impl Outbox {
     }
 }
 
+/// What is known of one destination: one that hangs or fails holds up nothing but itself.
+#[derive(Default)]
+struct Lane {
+    guard: Guard,
+    /// Keys of what is on its way there.
+    under_way: BTreeSet<String>,
+}
+
+/// An attempt that is over.
+struct Attempt {
+    destination: String,
+    key: String,
+    created: i64,
+    attempts: u32,
+    result: Result<(), Failure>,
+}
+
 struct Worker {
-    file: PathBuf,
+    file: Kept,
     carrier: Arc<Carrier>,
     news: NewsSink,
     metrics: Arc<Metrics>,
-    lever_changed: LeverSink,
-    /// The last change that was told.
-    levers: AtomicI64,
+    lanes: BTreeMap<String, Lane>,
+    counted_at: Option<Instant>,
 }
 
 impl Worker {
-    async fn run(self, mut woken: UnboundedReceiver<()>) {
+    async fn run(mut self, mut woken: UnboundedReceiver<()>) {
+        let (done, mut over) = unbounded_channel::<Attempt>();
         let mut failing = false;
+        // Results that the file did not take yet.
+        let mut results: Vec<Attempt> = Vec::new();
         loop {
-            let pause = match self.round().await {
+            while let Ok(attempt) = over.try_recv() {
+                self.end(&attempt);
+                results.push(attempt);
+            }
+            let pause = match self.round(&mut results, &done) {
                 Ok(pause) => {
                     failing = false;
                     pause
@@ -194,87 +225,142 @@ impl Worker {
                     PAUSE
                 }
             };
-            if pause > Duration::ZERO && tokio::time::timeout(pause, woken.recv()).await == Ok(None) {
-                return;
-            }
-            while woken.try_recv().is_ok() {}
-        }
-    }
-
-    /// Delivers what is due, and tells how long to wait then.
-    async fn round(&self) -> Result<Duration, String> {
-        let now = now();
-        let due = {
-            let connection = records::open(&self.file)?;
-            let told = self.levers.load(Ordering::Relaxed);
-            let (changes, last) = levers::since(&connection, told).map_err(|error| error.to_string())?;
-            self.levers.store(last, Ordering::Relaxed);
-            for change in changes {
-                (self.lever_changed)(change);
-            }
-            due(&connection, now).map_err(|error| error.to_string())?
-        };
-        let mut under_way = tokio::task::JoinSet::new();
-        for (key, created, attempts, parcel) in due {
-            let carrier = self.carrier.clone();
-            under_way.spawn(async move {
-                let result = match &parcel {
-                    Some(parcel) => carrier.deliver(&key, parcel).await,
-                    None => Err(Failure::for_good("what was kept cannot be read")),
-                };
-                (key, created, attempts, result)
-            });
-        }
-        let mut results = Vec::new();
-        while let Some(result) = under_way.join_next().await {
-            results.extend(result);
-        }
-        let mut connection = records::open(&self.file)?;
-        self.write_down(&mut connection, &results).map_err(|error| error.to_string())
-    }
-
-    fn write_down(
-        &self,
-        connection: &mut Connection,
-        results: &[(String, i64, u32, Result<(), Failure>)],
-    ) -> rusqlite::Result<Duration> {
-        let now = now();
-        let transaction = connection.transaction()?;
-        for (key, created, attempts, result) in results {
-            let attempts = attempts.saturating_add(1);
-            let (state, due, reason) = match result {
-                Ok(()) => ("delivered", now, None),
-                Err(failure) => match next_attempt(*created, attempts, now).filter(|_| !failure.for_good) {
-                    Some(due) => ("waiting", due, Some(&failure.reason)),
-                    None => {
-                        (self.news)(format!("{key} is given up: {}", failure.reason));
-                        ("undelivered", now, Some(&failure.reason))
+            tokio::select! {
+                attempt = over.recv() => {
+                    if let Some(attempt) = attempt {
+                        self.end(&attempt);
+                        results.push(attempt);
                     }
-                },
-            };
-            transaction.execute(
-                "UPDATE outbox SET state = ?2, attempts = ?3, due = ?4, reason = ?5 WHERE key = ?1",
-                params![key, state, attempts, due, reason],
-            )?;
+                }
+                word = woken.recv() => {
+                    if word.is_none() {
+                        return;
+                    }
+                    while woken.try_recv().is_ok() {}
+                }
+                () = tokio::time::sleep(pause) => {}
+            }
         }
-        transaction.execute(
-            "DELETE FROM outbox WHERE state = 'delivered' AND due < ?1",
-            [now - REMEMBERED_MILLIS],
-        )?;
-        let count = |state: &str| {
-            transaction.query_row("SELECT COUNT(*) FROM outbox WHERE state = ?1", [state], |row| {
-                row.get::<_, i64>(0)
+    }
+
+    /// An attempt is over: its destination has room for another.
+    fn end(&mut self, attempt: &Attempt) {
+        if let Some(lane) = self.lanes.get_mut(&attempt.destination) {
+            lane.under_way.remove(&attempt.key);
+            lane.guard.over(Instant::now(), attempt.result.is_err());
+        }
+    }
+
+    /// Writes down what came of attempts, begins others, and tells how long to wait then.
+    fn round(
+        &mut self,
+        results: &mut Vec<Attempt>,
+        done: &UnboundedSender<Attempt>,
+    ) -> Result<Duration, String> {
+        let now = now();
+        let text = |error: rusqlite::Error| error.to_string();
+        let connection = self.file.connection()?;
+        if !results.is_empty() {
+            let given_up = write_down(connection, results, now).map_err(text)?;
+            results.clear();
+            given_up.into_iter().for_each(|text| (self.news)(text));
+        }
+        let waiting = destinations(connection).map_err(text)?;
+        self.lanes.retain(|name, lane| !lane.under_way.is_empty() || waiting.contains(name));
+        let mut all: usize = self.lanes.values().map(|lane| lane.under_way.len()).sum();
+        for destination in waiting {
+            let lane = self.lanes.entry(destination.clone()).or_default();
+            let room =
+                AT_ONE_DESTINATION.saturating_sub(lane.under_way.len()).min(AT_ONCE.saturating_sub(all));
+            if room == 0 {
+                continue;
+            }
+            let due = due(connection, &destination, now, lane.under_way.len() + room).map_err(text)?;
+            let fresh: Vec<Due> = due.into_iter().filter(|due| !lane.under_way.contains(&due.0)).collect();
+            for (key, created, attempts, parcel) in fresh.into_iter().take(room) {
+                // A destination that keeps failing is left alone for a while; that costs nobody an attempt.
+                if lane.guard.begin(Instant::now()).is_err() {
+                    break;
+                }
+                lane.under_way.insert(key.clone());
+                all += 1;
+                let (carrier, done, destination) = (self.carrier.clone(), done.clone(), destination.clone());
+                tokio::spawn(async move {
+                    let result = match &parcel {
+                        Some(parcel) => carrier.deliver(&key, parcel).await,
+                        None => Err(Failure::for_good("what was kept cannot be read")),
+                    };
+                    // The loop outlives its deliveries, or the process is ending.
+                    let _ = done.send(Attempt { destination, key, created, attempts, result });
+                });
+            }
+        }
+        if self.counted_at.is_none_or(|at| at.elapsed() >= LOOK) {
+            self.counted_at = Some(Instant::now());
+            count(connection, &self.metrics, now).map_err(text)?;
+        }
+        let next: Option<i64> = connection
+            .query_row("SELECT MIN(due) FROM outbox WHERE state = 'waiting' AND due > ?1", [now], |row| {
+                row.get(0)
             })
-        };
-        self.metrics.outbox_waiting.store(count("waiting")?.max(0) as u64, Ordering::Relaxed);
-        self.metrics.outbox_undelivered.store(count("undelivered")?.max(0) as u64, Ordering::Relaxed);
-        let next: Option<i64> =
-            transaction
-                .query_row("SELECT MIN(due) FROM outbox WHERE state = 'waiting'", [], |row| row.get(0))?;
-        transaction.commit()?;
+            .map_err(text)?;
         let millis = next.map_or(i64::MAX, |due| due.saturating_sub(now)).max(0).unsigned_abs();
         Ok(Duration::from_millis(millis).min(LOOK))
     }
+}
+
+/// Writes down what came of attempts; tells of what is given up.
+fn write_down(connection: &mut Connection, results: &[Attempt], now: i64) -> rusqlite::Result<Vec<String>> {
+    let mut given_up = Vec::new();
+    let transaction = connection.transaction()?;
+    for Attempt { key, created, attempts, result, .. } in results {
+        let attempts = attempts.saturating_add(1);
+        let (state, due, reason) = match result {
+            Ok(()) => ("delivered", now, None),
+            Err(failure) => match next_attempt(*created, attempts, now).filter(|_| !failure.for_good) {
+                Some(due) => ("waiting", due, Some(&failure.reason)),
+                None => {
+                    given_up.push(format!("{key} is given up: {}", failure.reason));
+                    ("undelivered", now, Some(&failure.reason))
+                }
+            },
+        };
+        transaction.execute(
+            "UPDATE outbox SET state = ?2, attempts = ?3, due = ?4, reason = ?5 WHERE key = ?1",
+            params![key, state, attempts, due, reason],
+        )?;
+    }
+    transaction.commit()?;
+    Ok(given_up)
+}
+
+/// Forgets what was delivered long ago, and counts the rest.
+fn count(connection: &Connection, metrics: &Metrics, now: i64) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("DELETE FROM outbox WHERE state = 'delivered' AND due < ?1")?
+        .execute([now - REMEMBERED_MILLIS])?;
+    let count = |state: &str| {
+        connection
+            .prepare_cached("SELECT COUNT(*) FROM outbox WHERE state = ?1")?
+            .query_row([state], |row| row.get::<_, i64>(0))
+    };
+    metrics.outbox_waiting.store(count("waiting")?.max(0).unsigned_abs(), Ordering::Relaxed);
+    metrics.outbox_undelivered.store(count("undelivered")?.max(0).unsigned_abs(), Ordering::Relaxed);
+    Ok(())
+}
+
+/// Where something waits to be delivered; each is looked up by its index, however much waits for it.
+fn destinations(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut rows = connection.prepare_cached(
+        "WITH RECURSIVE each(name) AS (
+             SELECT MIN(destination) FROM outbox WHERE state = 'waiting'
+             UNION ALL
+             SELECT (SELECT MIN(destination) FROM outbox WHERE state = 'waiting' AND destination > each.name)
+             FROM each WHERE each.name IS NOT NULL)
+         SELECT name FROM each WHERE name IS NOT NULL LIMIT ?1",
+    )?;
+    let names = rows.query_map([MOST_DESTINATIONS], |row| row.get(0))?;
+    names.collect()
 }
 
 /// When an attempt is made again after so many; `None` when there is none.
@@ -286,12 +372,14 @@ fn next_attempt(created: i64, attempts: u32, now: i64) -> Option<i64> {
 
 type Due = (String, i64, u32, Option<Parcel>);
 
-fn due(connection: &Connection, now: i64) -> rusqlite::Result<Vec<Due>> {
-    let mut rows = connection.prepare(
+/// The first that are due at a destination.
+fn due(connection: &Connection, destination: &str, now: i64, most: usize) -> rusqlite::Result<Vec<Due>> {
+    let mut rows = connection.prepare_cached(
         "SELECT key, kind, sent, created, attempts FROM outbox
-         WHERE state = 'waiting' AND due <= ?1 ORDER BY due, key LIMIT ?2",
+         WHERE state = 'waiting' AND destination = ?1 AND due <= ?2 ORDER BY due, key LIMIT ?3",
     )?;
-    let due = rows.query_map([now, AT_ONCE], |row| {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let due = rows.query_map(params![destination, now, most], |row| {
         let (kind, sent): (String, String) = (row.get(1)?, row.get(2)?);
         let parcel = match kind.as_str() {
             "message" => serde_json::from_str(&sent).ok().map(Parcel::Message),

@@ -1,6 +1,7 @@
 //! Calls that we make, in SQLite: promised callbacks and campaigns row by row, and the programs that they were
 //! booked on, as files beside them.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use flow_switch::boundary::{Callback, CallbackState, CampaignRow, CampaignRun, RowState, Stored};
@@ -128,16 +129,7 @@ pub fn read_campaigns(state: &Path) -> Result<Vec<CampaignRun>, String> {
 fn runs(connection: &Connection, query: &str) -> Result<Vec<CampaignRun>, String> {
     let text = |error: rusqlite::Error| error.to_string();
     let mut heads = connection.prepare(query).map_err(text)?;
-    let heads = heads.query_map([], |row| {
-        Ok(CampaignRun {
-            id: row.get(0)?,
-            campaign: row.get(1)?,
-            program: row.get(2)?,
-            started: row.get(3)?,
-            ended: row.get(4)?,
-            rows: Vec::new(),
-        })
-    });
+    let heads = heads.query_map([], head);
     let mut runs = heads.map_err(text)?.collect::<Result<Vec<CampaignRun>, _>>().map_err(text)?;
     let mut rows = connection
         .prepare("SELECT datum, attempts, next, state FROM campaign_rows WHERE run = ?1 ORDER BY row")
@@ -155,6 +147,31 @@ fn runs(connection: &Connection, query: &str) -> Result<Vec<CampaignRun>, String
         }
     }
     Ok(runs)
+}
+
+/// The last run of a campaign on a state folder, without its rows.
+pub(crate) fn last_run(state: &Path, campaign: &str) -> Result<Option<CampaignRun>, String> {
+    let text = |error: rusqlite::Error| error.to_string();
+    let connection = records::open_to_read(state)?;
+    let mut rows = connection
+        .prepare(
+            "SELECT id, campaign, program, started, ended FROM campaigns WHERE campaign = ?1
+             ORDER BY started DESC, id DESC LIMIT 1",
+        )
+        .map_err(text)?;
+    let mut found = rows.query_map([campaign], head).map_err(text)?;
+    found.next().transpose().map_err(text)
+}
+
+fn head(row: &rusqlite::Row<'_>) -> rusqlite::Result<CampaignRun> {
+    Ok(CampaignRun {
+        id: row.get(0)?,
+        campaign: row.get(1)?,
+        program: row.get(2)?,
+        started: row.get(3)?,
+        ended: row.get(4)?,
+        rows: Vec::new(),
+    })
 }
 
 /// What is still to be called.
@@ -227,8 +244,12 @@ pub(crate) fn keep_program(
     if !file.exists() {
         // Whole or not at all.
         let part = file.with_extension("part");
-        std::fs::write(&part, bytes)?;
+        let mut written = std::fs::File::create(&part)?;
+        written.write_all(bytes)?;
+        written.sync_all()?;
         std::fs::rename(&part, &file)?;
+        // Its name is on disk as well, before anything is promised on it.
+        std::fs::File::open(&folder)?.sync_all()?;
     }
     for entry in std::fs::read_dir(&folder)? {
         let path = entry?.path();

@@ -1,10 +1,10 @@
 //! A running server: sockets, media threads and store around one node, until it is told to stop.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -12,7 +12,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use flow_bytecode::{Datum, VerifiedProgram};
 use flow_node::{Admin, Input, Node, Output};
 use flow_sip::TransportId;
+use flow_switch::NotStarted;
 use flow_switch::boundary::{Now, Person, ProgramId, StoreId};
+use flow_switch::services::ServicePlace;
 use jiff::tz::TimeZone;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -23,9 +25,12 @@ use crate::error::StartError;
 use crate::http;
 use crate::media::{Media, MediaConfig, QUARANTINE};
 use crate::metrics::Metrics;
+use crate::orders::{self, Named, Orders, Word};
 use crate::outbox::{Destinations, Outbox};
 use crate::promised::{self, Promised};
-use crate::records::{self, Store, StoredSink};
+use crate::records::{self, Keep, NewsSink, Store, StoredSink};
+use crate::roster::{Known, Roster};
+use crate::screens::Screens;
 use crate::services::{self, Services};
 use crate::sockets::{self, SipSockets};
 use crate::story::Stories;
@@ -81,8 +86,10 @@ pub struct ServerConfig {
     pub kept: Vec<KeptProgram>,
     /// What is still to be called.
     pub promised: Promised,
-    /// Campaigns that are started with the server, by name.
+    /// Campaigns that are started with the server, by name, where they never were.
     pub campaigns: Vec<String>,
+    /// For how long what is over is kept.
+    pub keep: Keep,
 }
 
 /// An earlier program that something is still to be called on.
@@ -93,6 +100,8 @@ pub struct KeptProgram {
     pub settings: Vec<Datum>,
     /// Its sounds.
     pub sounds: SoundFiles,
+    /// Where its services are.
+    pub services: Vec<ServicePlace>,
 }
 
 /// Where a server that is up can be reached.
@@ -155,7 +164,15 @@ struct Work {
     metrics: Arc<Metrics>,
     folders: audio::Folders,
     reports: UnboundedSender<Input>,
-    roster: Option<RosterSource>,
+    /// What operators order.
+    words: UnboundedReceiver<Word>,
+    orders: Orders,
+    /// The newest program.
+    program: ProgramId,
+    screens: Arc<Screens>,
+    roster: Roster,
+    /// What came of reading the people again.
+    people: UnboundedReceiver<Result<Vec<Person>, String>>,
     hangup: Signal,
     started: Instant,
     buffer: Vec<u8>,
@@ -186,27 +203,30 @@ impl Server {
         };
         let notices = stories.notices();
         let news = Box::new(move |text| notices(now(started).unix_millis, text));
-        if let Some(problem) = config.destinations.services.iter().find_map(services::problem) {
+        let places = places(&config.kept, &config.destinations.services);
+        if let Some(problem) = places.iter().flatten().find_map(services::problem) {
             return Err(StartError::Service(problem));
         }
-        let asking =
-            Services::start(config.destinations.services.clone(), replied(&reports), metrics.clone())?;
+        let asking = Services::start(places.clone(), replied(&reports), metrics.clone())?;
         records::prepare(&config.state)?;
-        let notices = stories.notices();
-        let outbox_news = Box::new(move |text| notices(now(started).unix_millis, text));
-        let outbox = Outbox::start(
-            &config.state,
-            config.destinations,
-            outbox_news,
-            levers(&reports),
-            metrics.clone(),
-        )?;
+        let tells = |stories: &Stories| -> NewsSink {
+            let notices = stories.notices();
+            Box::new(move |text| notices(now(started).unix_millis, text))
+        };
+        // The newest program says where a service is; what only an earlier one had is still sent.
+        let services = places.iter().rev().flatten().cloned().collect();
+        let destinations = Destinations { services, ..config.destinations };
+        let outbox = Outbox::start(&config.state, destinations, tells(&stories), metrics.clone())?;
         let kept = Box::new(outbox.waker());
-        let store = Store::start(&config.state, stored(&reports), news, kept, metrics.clone())?;
+        let store = Store::start(&config.state, stored(&reports), news, kept, config.keep, metrics.clone())?;
         let media = start_media(config.rtp, &config.sip, &sockets, &reports)?;
         let to_node = reports.clone();
         let admin: http::AdminSink = Arc::new(move |word| drop(to_node.send(Input::Admin(word))));
-        let http = config.http.map(|address| http::start(address, metrics.clone(), admin)).transpose()?;
+        let screens = Arc::new(Screens::default());
+        let http = config.http;
+        let http = http
+            .map(|address| http::start(address, metrics.clone(), admin, screens.clone(), tells(&stories)))
+            .transpose()?;
         let (stop, asked) = unbounded_channel();
         let signals = Signals {
             asked,
@@ -224,7 +244,8 @@ impl Server {
         let mut catalogue = Catalogue::new(metrics.clone());
         let mut programs = BTreeMap::new();
         // The newest comes last: its agents, queues and numbers hold.
-        for KeptProgram { program, settings, sounds } in config.kept {
+        let names = Names::of(config.kept.iter().map(|kept| &*kept.program).chain([&*config.program]));
+        for KeptProgram { program, settings, sounds, .. } in config.kept {
             let id = node.load(now(started), program.clone(), settings);
             programs.insert(program.identity_text(), id);
             catalogue.load(id, program, sounds)?;
@@ -239,6 +260,7 @@ impl Server {
         let program = node.load(now(started), config.program.clone(), config.settings);
         node.counted(now(started), &records::read_counts(&config.state, now(started).unix_millis)?);
         programs.insert(identity, program);
+        let verified = config.program.clone();
         catalogue.load(program, config.program, config.sounds)?;
         let lost = take_up(&mut node, now(started), &programs, config.promised);
         if lost > 0 {
@@ -246,9 +268,30 @@ impl Server {
                 format!("{lost} promised calls are not made: the programs that they were booked on are lost");
             stories.notice(now(started).unix_millis, text);
         }
+        names.write(&config.state)?;
+        // Switches and people are as they were before the first caller comes.
+        let (standing, levers) = orders::standing(&config.state)?;
+        for word in standing {
+            match word {
+                Word::Lever { name, thrown } => {
+                    node.handle(now(started), Input::Admin(Admin::Lever { name, thrown }));
+                }
+                Word::Agent { name, ready } => {
+                    node.handle(now(started), Input::Admin(Admin::Presence { agent: name, ready }));
+                }
+                Word::Campaign { .. } => {}
+            }
+        }
+        let (employ, people) = unbounded_channel();
+        let sink = Box::new(move |people| drop(employ.send(people)));
+        let known = Known::of(&verified);
+        let roster = Roster::start(config.roster, known, config.state.clone(), sink)?;
+        let (word, words) = unbounded_channel();
+        let tell = Box::new(move |told| drop(word.send(told)));
+        let orders = Orders::start(&config.state, levers, tell, tells(&stories))?;
         for name in config.campaigns {
-            node.start_campaign(now(started), program, &name)
-                .map_err(|error| StartError::Campaign { name, reason: error.to_string() })?;
+            let text = begin(&mut node, now(started), program, &config.state, name)?;
+            stories.notice(now(started).unix_millis, text);
         }
         metrics.ready.store(true, Ordering::Relaxed);
         let hangup = signal(SignalKind::hangup()).map_err(StartError::System)?;
@@ -272,7 +315,12 @@ impl Server {
             metrics,
             folders,
             reports,
-            roster: config.roster,
+            words,
+            orders,
+            program,
+            screens,
+            roster,
+            people,
             hangup,
             started,
             buffer,
@@ -329,7 +377,9 @@ impl Work {
                         self.handle(input);
                     }
                 }
-                _ = self.hangup.recv() => self.read_roster(),
+                Some(word) = self.words.recv() => self.order(word),
+                Some(people) = self.people.recv() => self.employ(people),
+                _ = self.hangup.recv() => self.roster.read(),
                 () = due => self.handle(Input::Deadline),
             }
         }
@@ -456,9 +506,12 @@ impl Work {
             }
             Output::Story(story) => self.stories.tell(story),
             Output::Show { agent, fields } => {
-                let fields: Vec<String> =
-                    fields.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-                self.notice(format!("the screen of {agent} shows {}", fields.join(", ")));
+                if !fields.is_empty() {
+                    // Customers' data stand in no log.
+                    let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+                    self.notice(format!("the screen of {agent} shows {}", names.join(", ")));
+                }
+                self.screens.show(agent, fields);
             }
             Output::Refused { source, called, code } => {
                 self.metrics.refused.fetch_add(1, Ordering::Relaxed);
@@ -476,10 +529,31 @@ impl Work {
         }
     }
 
+    /// An operator's order.
+    fn order(&mut self, word: Word) {
+        match word {
+            Word::Lever { name, thrown } => self.handle(Input::Admin(Admin::Lever { name, thrown })),
+            Word::Agent { name, ready } => {
+                let how = if ready { "ready" } else { "away" };
+                self.notice(format!("{name} is {how} now"));
+                self.handle(Input::Admin(Admin::Presence { agent: name, ready }));
+            }
+            Word::Campaign { row, name } => {
+                let at = now(self.started);
+                let answer = match self.node.start_campaign(at, self.program, &name) {
+                    Ok(()) => "started".to_owned(),
+                    Err(why) => why.to_string(),
+                };
+                self.carry_out();
+                self.notice(format!("the campaign {name}: {answer}"));
+                self.orders.answer(row, answer);
+            }
+        }
+    }
+
     /// Takes the people as they are written now, or leaves them as they are.
-    fn read_roster(&mut self) {
-        let Some(roster) = &mut self.roster else { return };
-        match roster() {
+    fn employ(&mut self, people: Result<Vec<Person>, String>) {
+        match people {
             Ok(people) => {
                 let count = people.len();
                 self.handle(Input::Admin(Admin::Roster(people)));
@@ -547,11 +621,69 @@ fn replied(reports: &UnboundedSender<Input>) -> services::ReplySink {
     })
 }
 
-fn levers(reports: &UnboundedSender<Input>) -> crate::outbox::LeverSink {
-    let reports = reports.clone();
-    Box::new(move |change| {
-        let _ = reports.send(Input::Admin(Admin::Lever { name: change.name, thrown: change.thrown }));
-    })
+/// Where each program's services are, in the order that programs are loaded in.
+fn places(kept: &[KeptProgram], newest: &[ServicePlace]) -> Vec<Vec<ServicePlace>> {
+    kept.iter().map(|kept| kept.services.clone()).chain([newest.to_vec()]).collect()
+}
+
+/// Starts a campaign that is to begin with the server; a service that is started again and again calls nobody
+/// twice. Tells what came of it.
+fn begin(
+    node: &mut Node,
+    at: Now,
+    program: ProgramId,
+    state: &Path,
+    name: String,
+) -> Result<String, StartError> {
+    let refused = |reason: String| StartError::State { path: state.to_owned(), reason };
+    if let Some(run) = promised::last_run(state, &name).map_err(refused)?
+        && run.ended.is_some()
+    {
+        return Ok(format!(
+            "the campaign {name} is done already; `flowc campaign start {name} --state {}` calls again",
+            state.display()
+        ));
+    }
+    match node.start_campaign(at, program, &name) {
+        Ok(()) => Ok(format!("the campaign {name} is started")),
+        Err(NotStarted::Running) => Ok(format!("the campaign {name} goes on where it was")),
+        Err(error) => Err(StartError::Campaign { name, reason: error.to_string() }),
+    }
+}
+
+/// The names that operators may use, by what they name.
+struct Names {
+    switches: BTreeSet<String>,
+    agents: BTreeSet<String>,
+    campaigns: BTreeSet<String>,
+}
+
+impl Names {
+    /// Of programs, the newest last: campaigns are started on that alone.
+    fn of<'p>(programs: impl Iterator<Item = &'p VerifiedProgram>) -> Names {
+        let mut names =
+            Names { switches: BTreeSet::new(), agents: BTreeSet::new(), campaigns: BTreeSet::new() };
+        for program in programs {
+            let text = |index: u32| program.texts.get(index as usize).cloned().unwrap_or_default();
+            names.switches.extend(program.switches.iter().map(|name| text(*name)));
+            names.agents = program.agents.iter().map(|agent| text(agent.name)).collect();
+            names.campaigns = program.campaigns.iter().map(|campaign| text(campaign.name)).collect();
+        }
+        names
+    }
+
+    fn write(&self, state: &Path) -> Result<(), StartError> {
+        let all = [
+            (Named::Switch, &self.switches),
+            (Named::Agent, &self.agents),
+            (Named::Campaign, &self.campaigns),
+        ];
+        for (named, names) in all {
+            orders::write_names(state, named, names)
+                .map_err(|reason| StartError::State { path: state.to_owned(), reason })?;
+        }
+        Ok(())
+    }
 }
 
 /// The instant, by both clocks.

@@ -13,6 +13,8 @@ use flow_switch::boundary::{Story, StoryLine};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::threads;
+
 /// Lines that may wait for the terminal.
 const WAITING: usize = 4_096;
 /// Refused strangers that are told of in one second.
@@ -30,18 +32,26 @@ pub(crate) struct Stories {
 enum Told {
     Story(Story),
     CallOver(String),
-    Refused { unix_millis: i64, source: SocketAddr, called: String, code: u16 },
-    Notice { unix_millis: i64, text: String },
+    Refused {
+        unix_millis: i64,
+        source: SocketAddr,
+        called: String,
+        code: u16,
+    },
+    Notice {
+        unix_millis: i64,
+        text: String,
+    },
     LeftOut(u64),
+    /// Nothing more will be told, whoever could still tell of something.
+    Over,
 }
 
 impl Stories {
     /// Starts the storyteller.
     pub(crate) fn start(out: Box<dyn Write + Send>, zone: TimeZone) -> std::io::Result<Stories> {
         let (lines, told) = sync_channel(WAITING);
-        let teller = std::thread::Builder::new()
-            .name("stories".to_owned())
-            .spawn(move || Teller::new(out, zone).run(&told))?;
+        let teller = threads::vital("stories", move || Teller::new(out, zone).run(&told))?;
         Ok(Stories { lines: Some(lines), teller: Some(teller), left_out: 0 })
     }
 
@@ -89,7 +99,10 @@ impl Stories {
 
     /// Waits until everything is told.
     pub(crate) fn finish(mut self) {
-        self.lines = None;
+        // Other threads may hold ways to tell notices for as long as the process lives.
+        if let Some(lines) = self.lines.take() {
+            let _ = lines.send(Told::Over);
+        }
         if let Some(teller) = self.teller.take() {
             let _ = teller.join();
         }
@@ -114,8 +127,10 @@ impl Teller {
     fn run(mut self, told: &Receiver<Told>) {
         while let Ok(first) = told.recv() {
             let mut text = String::new();
+            let mut over = false;
             // What waits is written in one go.
             for told in std::iter::once(first).chain(told.try_iter().take(256)) {
+                over |= matches!(told, Told::Over);
                 if let Some(line) = self.line(told) {
                     text.push_str(&line);
                     text.push('\n');
@@ -123,6 +138,9 @@ impl Teller {
             }
             let _ = self.out.write_all(text.as_bytes());
             let _ = self.out.flush();
+            if over {
+                return;
+            }
         }
     }
 
@@ -133,6 +151,7 @@ impl Teller {
                 let text = sentence(&story.line)?;
                 format!("{}  call {number:<4} {text}", self.clock(story.unix_millis))
             }
+            Told::Over => return None,
             Told::CallOver(call) => {
                 self.numbers.remove(&call);
                 return None;
@@ -234,9 +253,17 @@ fn reason(code: u16) -> &'static str {
     }
 }
 
+/// Whether a character would steer a terminal, turn the direction of writing, or cannot be seen.
+fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
 /// Texts from outside, without what could move a cursor, and not endless.
 fn readable(text: &str) -> String {
-    let mut out: String = text.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    let mut out: String = text.chars().filter(|c| !steers(*c)).take(LONGEST).collect();
     if text.chars().count() > LONGEST {
         out.push('…');
     }

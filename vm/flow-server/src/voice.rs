@@ -236,7 +236,11 @@ mod tests {
 
     #[test]
     fn an_installed_voice_speaks_the_same_twice() {
-        for voice in KNOWN.into_iter().filter(Voice::is_installed) {
+        let installed: Vec<Voice> = KNOWN.into_iter().filter(Voice::is_installed).collect();
+        // `tests/run` installs one and says so; without it there may be none to listen to.
+        let needed = std::env::var_os("FLOWC_TESTS_NEED_A_VOICE").is_some();
+        assert!(!needed || !installed.is_empty(), "no voice is installed");
+        for voice in installed {
             let once = voice.speak("For sales, press 1.", "en").unwrap();
             assert_eq!(once, voice.speak("For sales, press 1.", "en").unwrap());
             let millis = (once.len() - 44) / 16;

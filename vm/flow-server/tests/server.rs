@@ -36,6 +36,7 @@ fn config(name: &str, sip: &str) -> ServerConfig {
         kept: Vec::new(),
         promised: flow_server::Promised::default(),
         campaigns: Vec::new(),
+        keep: flow_server::Keep::default(),
     }
 }
 

@@ -12,7 +12,8 @@ pub struct Disk {
 }
 
 impl Disk {
-    pub(crate) fn keep(&mut self, stored: Stored) {
+    /// Keeps something, in place of what was there of it.
+    pub fn keep(&mut self, stored: Stored) {
         match stored {
             Stored::Callback(row) => {
                 self.callbacks.insert(row.id.clone(), *row);

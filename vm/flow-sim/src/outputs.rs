@@ -100,6 +100,8 @@ impl World {
                     Answering::Never => {}
                 }
             }
+            // An empty screen is nothing to be seen.
+            Output::Show { fields, .. } if fields.is_empty() => {}
             Output::Show { agent, fields } => self.see(What::Shown { agent, fields }),
             Output::Request(request) => {
                 let Some(program) = self.switch.program(request.program) else { return };

@@ -19,6 +19,9 @@ impl Names {
     }
 }
 
+/// Phones that ring at once for one caller, as in a `dial`; of more people, those who have been idle longest.
+const MOST_RUNG: usize = 32;
+
 /// What an agent is at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Busy {
@@ -51,6 +54,11 @@ pub(crate) struct Agent {
 }
 
 impl Agent {
+    /// Whether no call rings, goes on or is being worked on after its end.
+    pub(crate) fn is_at_no_call(&self) -> bool {
+        self.busy == Busy::Free
+    }
+
     fn is_free(&self, now: u64) -> bool {
         self.employed && self.here && !self.occupied && self.busy == Busy::Free && self.paused_until <= now
     }
@@ -126,11 +134,8 @@ pub(crate) struct Agents {
 }
 
 impl Agents {
-    /// Takes a program's people; one that names nobody changes nothing.
+    /// Takes a program's people in place of those that were there: nobody serves a program that does not name them.
     pub(crate) fn load(&mut self, now: u64, program: &Program) {
-        if program.agents.is_empty() {
-            return;
-        }
         let text = |id: u32| program.texts.get(id as usize).map_or("", String::as_str).to_owned();
         let team = |index: &u16| text(program.teams.get(usize::from(*index)).copied().unwrap_or(u32::MAX));
         let skill = |index: u16| text(program.skills.get(usize::from(index)).copied().unwrap_or(u32::MAX));
@@ -302,7 +307,14 @@ impl Agents {
                 0 => Vec::new(),
                 count => vec![among[chance.below(count as u32) as usize]],
             },
-            Pick::All => among.to_vec(),
+            Pick::All => {
+                let mut all = among.to_vec();
+                if all.len() > MOST_RUNG {
+                    all.sort_unstable_by_key(|index| (self.get(*index).idle_since, *index));
+                    all.truncate(MOST_RUNG);
+                }
+                all
+            }
         }
     }
 

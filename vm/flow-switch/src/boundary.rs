@@ -256,7 +256,7 @@ pub enum Output {
     /// Hand the party of a leg on to an address, for good (RFC 3515); answered by `Transferred` or
     /// `TransferFailed`. A later one replaces an earlier one.
     Transfer { leg: LegId, address: String },
-    /// Show names and values on an agent's screen.
+    /// Show names and values on an agent's screen, in place of what was there; none when the call is over.
     Show { agent: String, fields: Vec<(String, String)> },
     /// Ask a service; answered by `Replied`. An answer that comes after the limit is dropped.
     Request(Box<ServiceRequest>),

@@ -8,6 +8,26 @@ use jiff::civil::Date;
 use crate::programs::Loaded;
 use crate::switch::Switch;
 
+/// How long a calendar that does not change within years is not looked at again.
+const LOOKED_UP_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
+/// A calendar over a span of time in which it neither opens nor closes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Hours {
+    open: bool,
+    /// When it closes and opens next.
+    closes: Option<i64>,
+    next_open: Option<i64>,
+    from: i64,
+    until: i64,
+}
+
+impl Hours {
+    fn is_of(&self, millis: i64) -> bool {
+        (self.from..self.until).contains(&millis)
+    }
+}
+
 impl Switch {
     /// Whether a lever of the program is thrown.
     pub(crate) fn lever(&self, loaded: &Loaded, lever: u16) -> bool {
@@ -36,7 +56,28 @@ impl Switch {
     }
 
     pub(crate) fn is_open(&self, loaded: &Loaded, index: u16) -> bool {
-        self.open_at(loaded, index, self.now.unix_millis)
+        self.hours(loaded, index).open
+    }
+
+    /// A calendar from now until it opens or closes next. It is worked out once for all who wait, and again when
+    /// that time has come or a lever was moved: a walk over years of days is nothing to do for each caller.
+    fn hours(&self, loaded: &Loaded, index: u16) -> Hours {
+        let Some(calendar) = calendar_of(loaded, index) else { return Hours::default() };
+        let now = self.now.unix_millis;
+        let key = (loaded.id.0, index);
+        if let Some(known) = self.hours.borrow().get(&key).filter(|known| known.is_of(now)) {
+            return *known;
+        }
+        let zones = loaded.program.time_zones();
+        let lever = |lever| self.lever(loaded, lever);
+        let open = calendar::state_at(now, calendar, zones, &lever).0 == calendar::OPEN;
+        let closes = calendar::closes(now, calendar, zones, &lever);
+        let next_open = calendar::next_open(now, calendar, zones, &lever);
+        let change = if open { closes } else { next_open };
+        let until = change.unwrap_or_else(|| now.saturating_add(LOOKED_UP_MILLIS));
+        let hours = Hours { open, closes, next_open, from: now, until };
+        self.hours.borrow_mut().insert(key, hours);
+        hours
     }
 
     pub(crate) fn open_at(&self, loaded: &Loaded, index: u16, unix_millis: i64) -> bool {
@@ -46,16 +87,11 @@ impl Switch {
     /// When a calendar opens next, in its zone.
     pub(crate) fn next_open(&self, loaded: &Loaded, index: u16) -> Option<Datum> {
         let calendar = calendar_of(loaded, index)?;
-        let zones = loaded.program.time_zones();
-        let millis =
-            calendar::next_open(self.now.unix_millis, calendar, zones, &|lever| self.lever(loaded, lever))?;
-        Some(Datum::DateTime(millis, calendar.zone))
+        Some(Datum::DateTime(self.hours(loaded, index).next_open?, calendar.zone))
     }
 
     fn closes_millis(&self, loaded: &Loaded, index: u16) -> Option<i64> {
-        let calendar = calendar_of(loaded, index)?;
-        let zones = loaded.program.time_zones();
-        calendar::closes(self.now.unix_millis, calendar, zones, &|lever| self.lever(loaded, lever))
+        self.hours(loaded, index).closes
     }
 
     /// When a calendar closes next, in its zone; now, when it never does.

@@ -99,6 +99,8 @@ pub(crate) enum Wait {
     Booking(Box<Booking>),
     /// People are called for a callback.
     CallingBack(Box<CallingBack>),
+    /// That a campaign's row is called is on its way to the disk.
+    RowKept(Box<RowKept>),
     /// The phone of a campaign's row rings, until then.
     Placing {
         until: u64,
@@ -128,6 +130,15 @@ pub(crate) struct Booking {
     pub(crate) deadline: u64,
     /// The caller gave a place for it.
     pub(crate) had_place: bool,
+}
+
+/// A campaign's row that is to be called once the disk knows.
+#[derive(Debug)]
+pub(crate) struct RowKept {
+    pub(crate) store: StoreId,
+    pub(crate) deadline: u64,
+    pub(crate) number: String,
+    pub(crate) from: Option<String>,
 }
 
 /// A callback whose turn has come.
@@ -372,6 +383,7 @@ impl Call {
             Wait::Ask(ask) => ask.deadline,
             Wait::Request(asked) => Some(asked.working.map_or(asked.deadline, |at| at.min(asked.deadline))),
             Wait::Disk(storing) => Some(storing.deadline),
+            Wait::RowKept(kept) => Some(kept.deadline),
             Wait::Queue(stay) => stay.deadline(),
             Wait::Dial(dial) => {
                 let talk = dial.talk.as_ref().and_then(Talk::deadline);

@@ -141,6 +141,11 @@ impl Callbacks {
         self.storing.remove(&store)
     }
 
+    /// Whether a request to store is a booking's, which nobody was promised yet.
+    pub(crate) fn is_booking(&self, store: StoreId) -> bool {
+        self.storing.contains_key(&store) || self.withdrawn.contains_key(&store)
+    }
+
     /// Whether the call that booked it goes on.
     pub(crate) fn is_on_the_line(&self, index: u32) -> bool {
         self.get(index).is_some_and(|booked| booked.booked_by.is_some())

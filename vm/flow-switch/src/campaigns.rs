@@ -32,6 +32,8 @@ pub(crate) struct Run {
     calling: BTreeMap<u32, Option<String>>,
     /// When calls began, within the span of the pace.
     begun: VecDeque<u64>,
+    /// Whether it is on disk: nobody is called before.
+    pub(crate) kept: bool,
     due: Option<u64>,
 }
 
@@ -51,12 +53,12 @@ pub(crate) enum Next {
 }
 
 impl Run {
-    fn new(run: CampaignRun, loaded: Arc<Loaded>, index: u16) -> Run {
+    fn new(run: CampaignRun, loaded: Arc<Loaded>, index: u16, kept: bool) -> Run {
         let rows = (0..).zip(&run.rows);
         let waiting =
             rows.filter(|(_, row)| row.state == RowState::Waiting).map(|(index, row)| (row.next, index));
         let waiting = waiting.collect();
-        Run { run, loaded, index, waiting, calling: BTreeMap::new(), begun: VecDeque::new(), due: None }
+        Run { run, loaded, index, waiting, calling: BTreeMap::new(), begun: VecDeque::new(), kept, due: None }
     }
 
     pub(crate) fn program(&self) -> Option<&program::Campaign> {
@@ -120,8 +122,13 @@ impl Campaigns {
         self.runs.len()
     }
 
-    pub(crate) fn insert(&mut self, run: CampaignRun, loaded: Arc<Loaded>, index: u16) -> u32 {
-        self.runs.insert(Run::new(run, loaded, index)) as u32
+    pub(crate) fn insert(&mut self, run: CampaignRun, loaded: Arc<Loaded>, index: u16, kept: bool) -> u32 {
+        self.runs.insert(Run::new(run, loaded, index, kept)) as u32
+    }
+
+    /// The run of an id.
+    pub(crate) fn named(&self, id: &str) -> Option<u32> {
+        self.runs.iter().find(|(_, run)| run.run.id == id).map(|(run, _)| run as u32)
     }
 
     pub(crate) fn get_mut(&mut self, run: u32) -> Option<&mut Run> {

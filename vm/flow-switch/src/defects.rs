@@ -53,7 +53,7 @@ impl Switch {
             self.queues.leave(Some(place));
         }
         self.rooms.forget(call.id);
-        self.stores.retain(|_, owner| *owner != call.id);
+        self.promises.forget(call.id);
         self.requests.retain(|_, owner| *owner != call.id);
         self.recordings.retain(|_, owner| *owner != call.id);
         let place = call.block_name();
@@ -85,7 +85,10 @@ mod tests {
 
     use super::*;
     use crate::Options;
-    use crate::boundary::{CallId, Incoming, Now, Output, ProgramId};
+    use crate::agents::Busy;
+    use crate::boundary::{CallId, Incoming, Now, Output, PlayId, ProgramId, StoreId};
+    use crate::call::{Booking, CallingBack, Customer, Requesting, RowKept, Storing};
+    use crate::ringing::{Progress, Reach, Rung, Who};
 
     /// A flow that says something and waits for its end.
     fn program() -> Program {
@@ -174,5 +177,103 @@ mod tests {
         );
         assert_eq!((switch.calls(), switch.legs(), switch.defects()), (1, 1, 1));
         assert!(switch.block(other).is_some(), "the other call goes on");
+    }
+
+    /// Puts a call of its own into a wait, and lets the work on it panic.
+    fn broken(switch: &mut Switch, wait: impl FnOnce(&mut Switch, &mut Call) -> Wait) {
+        let leg = call(switch, "waits");
+        let id = *switch.legs.get(leg.slot, leg.generation).expect("its call");
+        let mut wait = Some(wait);
+        switch.with_call(id, |switch, call| {
+            if let Some(wait) = wait.take() {
+                call.wait = wait(switch, call);
+            }
+            panic!("a defect, for this test");
+        });
+        switch.settle();
+        while switch.poll().is_some() {}
+    }
+
+    /// A phone of the only agent, who is rung or talks.
+    fn rung(switch: &mut Switch, call: &Call) -> Rung {
+        let (slot, generation) = switch.legs.insert_with(|_, _| call.id);
+        switch.agents.get_mut(0).busy = Busy::Talking;
+        Rung {
+            leg: LegId { slot, generation },
+            who: Who::Agent(0),
+            agent: Some(0),
+            progress: Progress::Ringing,
+        }
+    }
+
+    #[test]
+    fn whoever_waits_for_a_call_that_breaks_is_free_again() {
+        let mut switch = Switch::new(Options::default());
+        let program = verify(program()).unwrap_or_else(|faults| panic!("{faults:?}"));
+        switch.load(Now::default(), Arc::new(program), Vec::new());
+        let person = crate::boundary::Person {
+            name: "ann".into(),
+            address: "sip:ann@h".into(),
+            teams: Vec::new(),
+            skills: Vec::new(),
+        };
+        switch.handle(Now::default(), crate::boundary::Input::Roster(vec![person]));
+        let until = u64::MAX;
+        let back = |reach, customer| {
+            Wait::CallingBack(Box::new(CallingBack {
+                index: 0,
+                queue: 0,
+                born: 0,
+                whisper: None,
+                show: Vec::new(),
+                reach,
+                customer,
+                talk: None,
+            }))
+        };
+        // A phone rings, and a person waits while the customer's phone rings.
+        broken(&mut switch, |switch, call| back(Some(Reach { rung: vec![rung(switch, call)], until }), None));
+        assert_eq!((switch.legs(), switch.engaged_agents(), switch.defects()), (0, 0, 1));
+        broken(&mut switch, |switch, call| {
+            let rung = rung(switch, call);
+            let (slot, generation) = switch.legs.insert_with(|_, _| call.id);
+            let leg = LegId { slot, generation };
+            back(None, Some(Customer { leg, rung, until, music: None }))
+        });
+        assert_eq!((switch.legs(), switch.engaged_agents(), switch.defects()), (0, 0, 2));
+        broken(&mut switch, |switch, call| {
+            let request = crate::boundary::RequestId(7);
+            switch.requests.insert(request, call.id);
+            let asked =
+                Requesting { request, operation: 0, since: 0, deadline: until, working: None, play: None };
+            Wait::Request(Box::new(asked))
+        });
+        assert!(switch.requests.is_empty(), "nobody waits for the answer");
+        broken(&mut switch, |switch, call| {
+            let store = StoreId(9);
+            switch.promises.waits(store, call.id);
+            let what = String::new();
+            Wait::Disk(Box::new(Storing { store, deadline: until, what, outcomes: (0, 0) }))
+        });
+        for wait in [
+            Wait::Nothing,
+            Wait::Say { play: PlayId(1), cut: false, until },
+            Wait::Apology { play: PlayId(1), until },
+            Wait::Placing { until },
+            Wait::Detect { until },
+            Wait::Booking(Box::new(Booking { index: 0, deadline: until, had_place: false })),
+            Wait::Talking(Box::new(None)),
+            Wait::RowKept(Box::new(RowKept {
+                store: StoreId(9),
+                deadline: until,
+                number: String::new(),
+                from: None,
+            })),
+        ] {
+            broken(&mut switch, |_, _| wait);
+        }
+        assert_eq!((switch.calls(), switch.legs(), switch.engaged_agents()), (0, 0, 0));
+        assert_eq!(switch.defects(), 12);
+        assert!(switch.is_idle());
     }
 }

@@ -310,7 +310,8 @@ impl Switch {
             Wait::Voicemail(_) => self.voicemail_key(call, leg),
             Wait::Conference(_) => self.room_key(call, key),
             Wait::Talking(_) => {}
-            Wait::Queue(_) | Wait::Dial(_) | Wait::CallingBack(_) | Wait::Placing { .. } => {}
+            Wait::Queue(_) | Wait::Dial(_) | Wait::CallingBack(_) => {}
+            Wait::Placing { .. } | Wait::RowKept(_) => {}
             Wait::Apology { .. } => {}
             Wait::Request(_) | Wait::Disk(_) | Wait::Booking(_) | Wait::Detect { .. } | Wait::Transfer(_) => {
                 call.type_ahead(key);

@@ -5,7 +5,7 @@
 
 use flow_bytecode::decimal::{self, Currency, Money};
 use flow_bytecode::program::Form;
-use flow_bytecode::{Datum, moment};
+use flow_bytecode::{Datum, moment, numbering};
 
 const MILLIS_PER_MINUTE: i32 = 60_000;
 
@@ -15,7 +15,7 @@ pub(crate) fn value(form: Form, keys: &[u8], called: &str, language: &str) -> Op
     Some(match form {
         Form::Digits => Datum::Text(text.to_owned()),
         Form::Number => Datum::Int(text.parse().ok()?),
-        Form::Phone => Datum::Text(phone(text, called)),
+        Form::Phone => Datum::Text(numbering::e164(text, called)?),
         Form::Date => Datum::Date(date(text, DateOrder::of(language, called))?),
         Form::Time => Datum::Time(time(text)?),
         Form::Money(currency) => Datum::Money(money(text, currency)?),
@@ -25,17 +25,6 @@ pub(crate) fn value(form: Form, keys: &[u8], called: &str, language: &str) -> Op
             _ => return None,
         },
     })
-}
-
-/// A telephone number becomes E.164 where the called number tells how.
-fn phone(text: &str, called: &str) -> String {
-    let american = called.starts_with("+1");
-    match text.strip_prefix("00").or_else(|| text.strip_prefix("011").filter(|_| american)) {
-        Some(international) => format!("+{international}"),
-        None if american && text.len() == 11 && text.starts_with('1') => format!("+{text}"),
-        None if american => format!("+1{text}"),
-        None => text.to_owned(),
-    }
 }
 
 /// In which order people write a date.
@@ -105,6 +94,13 @@ mod tests {
         assert_eq!(told(Form::Date, "25122026", "+15550100", "es"), christmas);
         assert_eq!(told(Form::Date, "20261225", "+46850100", "sv"), christmas);
         assert_eq!(told(Form::Date, "31022026", "", "es"), None, "no such day");
+    }
+
+    #[test]
+    fn a_telephone_number_is_one_of_its_country_or_a_wrong_key() {
+        let phone = |keys, called| told(Form::Phone, keys, called, "en");
+        assert_eq!(phone("600000001", "+34910000000"), Some(Datum::Text("+34600000001".into())));
+        assert_eq!(phone("5550123", "+12125550100"), None, "the area is missing");
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! a machine that pays: so a callback goes to the countries that the deployment names, and nobody is called at
 //! a number of a premium service, an emergency service or a satellite unless the deployment names its prefix.
 
+use flow_bytecode::numbering::country;
+
 /// What a deployment allows. Prefixes are E.164 with their plus.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outbound {
@@ -60,6 +62,9 @@ pub const PREMIUM: &[&str] = &[
     "+61190", "+6419", "+64900", "+81990", "+5590", "+52900", "+54600",
 ];
 
+/// Characters of a number that is dialled within an area, with the plus before it: it tells no country.
+const LONGEST_LOCAL: usize = 10;
+
 impl Outbound {
     /// Whether a number may be called on behalf of somebody who typed it in. `own` are the program's numbers.
     ///
@@ -81,13 +86,44 @@ impl Outbound {
         self.is_cheap(number, 0)
     }
 
-    /// Whether a number that the program itself names may be called: everything that is not expensive, and only
-    /// what is allowed where the deployment says so.
+    /// Whether a number may be dialled for somebody who calls. `written` is a number that the project itself names:
+    /// everything that is not expensive, where the deployment does not say what may be called. Any other may come from
+    /// a stranger, as with [`Outbound::may_call`].
     ///
     /// # Errors
     /// Why not.
-    pub fn may_dial(&self, number: &str) -> Result<(), Refusal> {
-        self.may_call(number, std::iter::empty())
+    pub fn may_dial<'a>(
+        &self,
+        number: &str,
+        written: bool,
+        own: impl Iterator<Item = &'a str>,
+    ) -> Result<(), Refusal> {
+        if written { self.may_call(number, std::iter::empty()) } else { self.may_call(number, own) }
+    }
+
+    /// Whether an address may be dialled: what is no number always, a number as [`Outbound::may_dial`] says. One that
+    /// is dialled without its country may be read in several ways: none of them may be expensive, and one of them must
+    /// be allowed, but for short ones where the deployment says nothing.
+    pub fn may_reach<'a>(
+        &self,
+        address: &str,
+        written: bool,
+        own: impl Iterator<Item = &'a str> + Clone,
+    ) -> bool {
+        let numbers = crate::dialled::numbers_of(address);
+        let mut one = numbers.is_empty();
+        for number in &numbers {
+            if crate::dialled::EMERGENCY.contains(&number.as_str()) {
+                return self.allow.iter().flatten().any(|allowed| allowed == number);
+            }
+            match self.may_dial(number, written, own.clone()) {
+                Ok(()) => one = true,
+                Err(Refusal::Premium) => return false,
+                Err(_) => {}
+            }
+        }
+        let local = !address.contains('+') && numbers.iter().all(|number| number.len() <= LONGEST_LOCAL);
+        one || (local && self.allow.is_none())
     }
 
     /// Whether a number may be shown as the caller's.
@@ -129,22 +165,6 @@ fn same_country(one: &str, other: &str) -> bool {
     country(one).is_some() && country(one) == country(other)
 }
 
-/// The country calling code with its plus: one, two or three digits (ITU-T E.164, list of assigned codes).
-fn country(number: &str) -> Option<&str> {
-    const TWO: &[&str] = &[
-        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48",
-        "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81",
-        "82", "84", "86", "90", "91", "92", "93", "94", "95", "98",
-    ];
-    let digits = number.strip_prefix('+')?;
-    let length = match digits.get(..2)? {
-        two if two.starts_with(['1', '7']) => 1,
-        two if TWO.contains(&two) => 2,
-        _ => 3,
-    };
-    number.get(..=length)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,6 +191,46 @@ mod tests {
     }
 
     #[test]
+    fn a_number_of_the_project_may_be_abroad_and_a_strangers_may_not() {
+        let policy = Outbound::default();
+        let dialled = |number, written| policy.may_dial(number, written, OWN.iter().copied());
+        assert_eq!(dialled("+34600000001", true), Ok(()));
+        assert_eq!(dialled("+34600000001", false), Err(Refusal::Country));
+        assert_eq!(dialled("+15550123", false), Ok(()));
+        assert_eq!(dialled("+19005550123", true), Err(Refusal::Premium));
+    }
+
+    #[test]
+    fn an_address_is_judged_by_the_number_that_it_reaches() {
+        let policy = Outbound::default();
+        let reached = |policy: &Outbound, address| policy.may_reach(address, false, OWN.iter().copied());
+        for refused in [
+            "sip:+19005551234@gw",
+            "sip:19005551234@gw",
+            "sip:9005551234@gw",
+            "sip:0034600000001@gw",
+            "sip:%2B34600000001@gw;user=phone",
+            "sip:911@gw",
+            "tel:112",
+            "+34600000001",
+        ] {
+            assert!(!reached(&policy, refused), "{refused}");
+        }
+        for reached_by in
+            ["sip:+12125550123@gw", "sip:2125550123@gw", "sip:2001@pbx", "sip:desk@pbx", "sip:5550123@gw"]
+        {
+            assert!(reached(&policy, reached_by), "{reached_by}");
+        }
+        let allow = |prefix: &str| Outbound { allow: Some(vec![prefix.into()]), ..Outbound::default() };
+        assert!(!reached(&allow("+1555"), "sip:2125550123@gw"));
+        assert!(!reached(&allow("+1555"), "sip:5550123@gw"));
+        assert!(reached(&allow("+1212"), "sip:2125550123@gw"));
+        assert!(reached(&allow("+1555"), "sip:desk@pbx"));
+        assert!(reached(&allow("911"), "sip:911@gw"));
+        assert!(reached(&allow("+1900"), "sip:19005551234@gw"));
+    }
+
+    #[test]
     fn the_longest_prefix_decides() {
         let policy = Outbound {
             allow: Some(vec!["+1".into(), "+34".into(), "+1876".into()]),
@@ -192,13 +252,5 @@ mod tests {
         policy.from = Some(vec!["+15550199".into()]);
         assert!(policy.may_show("+15550199", OWN.iter().copied()));
         assert!(!policy.may_show("+15550100", OWN.iter().copied()));
-    }
-
-    #[test]
-    fn countries_have_one_to_three_digits() {
-        assert_eq!(country("+15550100"), Some("+1"));
-        assert_eq!(country("+34600000001"), Some("+34"));
-        assert_eq!(country("+351210000000"), Some("+351"));
-        assert_eq!(country("+4"), None);
     }
 }

@@ -1,5 +1,6 @@
 //! A program as the switch holds it: with its settings, and its names bound to the deployment's numbers.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use flow_bytecode::{Datum, VerifiedProgram};
@@ -18,6 +19,32 @@ pub(crate) struct Loaded {
     pub(crate) tables: Vec<Rows>,
     /// For each queue of the program the deployment's.
     pub(crate) queues: Vec<u32>,
+    /// Telephone numbers and addresses that the project or its settings name.
+    written: BTreeSet<String>,
+}
+
+impl Loaded {
+    pub(crate) fn new(
+        id: ProgramId,
+        program: Arc<VerifiedProgram>,
+        settings: Vec<Datum>,
+        queues: Vec<u32>,
+    ) -> Loaded {
+        let tables = program.tables.iter().map(|table| Rows::of(&program, table)).collect();
+        let said = settings.iter().filter_map(|value| match value {
+            Datum::Text(text) => Some(text),
+            _ => None,
+        });
+        let written =
+            program.texts.iter().chain(said).filter(|text| !crate::dialled::numbers_of(text).is_empty());
+        let written = written.cloned().collect();
+        Loaded { id, program, settings, tables, queues, written }
+    }
+
+    /// Whether an address stands in the project or its settings, rather than coming from a caller.
+    pub(crate) fn is_written(&self, address: &str) -> bool {
+        self.written.contains(address)
+    }
 }
 
 impl Loaded {
@@ -28,7 +55,7 @@ impl Loaded {
 
 impl Loaded {
     /// The numbers that the program answers.
-    pub(crate) fn own_numbers(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn own_numbers(&self) -> impl Iterator<Item = &str> + Clone {
         self.program.inbound.iter().map(|inbound| self.text(inbound.number))
     }
 

@@ -536,6 +536,31 @@ mod tests {
     }
 
     #[test]
+    fn nobody_serves_a_program_that_does_not_name_them() {
+        let (_, mut agents) = desk();
+        assert_eq!(agents.free(SECOND).len(), 2);
+        agents.load(SECOND, &Program::default());
+        assert!(agents.free(SECOND).is_empty());
+    }
+
+    #[test]
+    fn no_more_than_so_many_phones_ring_for_one_caller() {
+        let mut agents = Agents::default();
+        let person = |index: u32| crate::boundary::Person {
+            name: format!("a{index}"),
+            address: format!("sip:a{index}@h"),
+            teams: Vec::new(),
+            skills: Vec::new(),
+        };
+        agents.employ(0, &(0..100).map(person).collect::<Vec<_>>());
+        let free = agents.free(SECOND);
+        assert_eq!(free.len(), 100);
+        let picked = agents.pick(Pick::All, &free, &mut 0, &mut Chance::new(0));
+        assert_eq!(picked.len(), 32);
+        assert_eq!(agents.pick(Pick::All, &free[..5], &mut 0, &mut Chance::new(0)), free[..5]);
+    }
+
+    #[test]
     fn capacity_counts_who_is_away_and_lets_the_first_in_beyond_it() {
         let (mut queues, agents) = desk();
         let mut join = |priority, kept| queues.join(0, CALL, 0, priority, kept, &agents);

@@ -3,7 +3,8 @@
 //! While a call is worked on it is out of its table, so that everything else can be reached from it; what has
 //! to happen to *other* calls is left as a job and done when it is back ([`Switch::settle`]).
 
-use std::collections::{BTreeMap, VecDeque};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use flow_bytecode::{Datum, VerifiedProgram};
@@ -11,8 +12,9 @@ use flow_bytecode::{Datum, VerifiedProgram};
 use crate::agents::Agents;
 use crate::boundary::{
     CallId, Callback, Counted, Digit, Failure, HangUp, Incoming, Input, LegId, Now, Outcome, Output, PlayId,
-    ProgramId, RecordingId, RequestId, StoreId,
+    ProgramId, RecordingId, RequestId,
 };
+use crate::calendars::Hours;
 use crate::call::{Call, Wait};
 use crate::callbacks::Callbacks;
 use crate::campaigns::Campaigns;
@@ -23,15 +25,18 @@ use crate::effects::question;
 use crate::limits::Limits;
 use crate::options::Options;
 use crate::programs::Loaded;
+use crate::promises::Promises;
 use crate::queues::{Queues, Whose};
 use crate::sealing::Sealing;
-use crate::services::rows::Rows;
 use crate::table::Table;
 use crate::timers::Timers;
 
 /// Where the driver's clock stands at its zero on ours, in microseconds (34 years): so that what began before
 /// a restart, when the driver's clock was another, has a time.
 const EPOCH: u64 = 1 << 50;
+
+/// Callbacks that are looked at in one go.
+const CALLBACKS_AT_ONCE: usize = 500;
 
 /// The driver's instant on our clock.
 pub(crate) fn on_our_clock(now: Now) -> Now {
@@ -61,17 +66,21 @@ pub struct Switch {
     pub(crate) stopping: bool,
     /// Levers that are thrown, by name.
     pub(crate) levers: BTreeMap<String, bool>,
+    /// Calendars by program and index, as far as they were looked up.
+    pub(crate) hours: RefCell<BTreeMap<(u32, u16), Hours>>,
     pub(crate) outputs: VecDeque<Output>,
     pub(crate) jobs: VecDeque<(CallId, Job)>,
     /// Whether free people and waiting callers have to be brought together.
     pub(crate) dispatch_due: bool,
-    pub(crate) last_store: u64,
     pub(crate) last_request: u64,
-    /// Who waits for what is being stored, and for recordings whose leg is gone.
-    pub(crate) stores: BTreeMap<StoreId, CallId>,
+    /// What the disk was asked to keep.
+    pub(crate) promises: Promises,
     /// Who waits for a service.
     pub(crate) requests: BTreeMap<RequestId, CallId>,
+    /// Who waits for recordings whose leg is gone.
     pub(crate) recordings: BTreeMap<LegId, CallId>,
+    /// Agents whose screens show something.
+    pub(crate) shown: BTreeSet<u32>,
     /// Calls that a defect of ours has ended.
     pub(crate) defects: u64,
 }
@@ -134,14 +143,15 @@ impl Switch {
             campaigns: Campaigns::default(),
             stopping: false,
             levers: BTreeMap::new(),
+            hours: RefCell::default(),
             outputs: VecDeque::new(),
             jobs: VecDeque::new(),
             dispatch_due: false,
-            last_store: 0,
             last_request: 0,
-            stores: BTreeMap::new(),
+            promises: Promises::default(),
             requests: BTreeMap::new(),
             recordings: BTreeMap::new(),
+            shown: BTreeSet::new(),
             defects: 0,
             options,
         }
@@ -156,8 +166,7 @@ impl Switch {
         let id = ProgramId(self.programs.len() as u32);
         self.agents.load(now.monotonic, &program);
         let queues = self.queues.load(&program, &mut self.agents);
-        let tables = program.tables.iter().map(|table| Rows::of(&program, table)).collect();
-        self.programs.push(Arc::new(Loaded { id, program, settings, tables, queues }));
+        self.programs.push(Arc::new(Loaded::new(id, program, settings, queues)));
         self.reconsider_all();
         self.settle();
         id
@@ -186,16 +195,7 @@ impl Switch {
             }
             Input::RecordingFailed { leg, recording } => self.leg(leg, LegEvent::RecordingFailed(recording)),
             Input::Held(leg, held) => self.leg(leg, LegEvent::Held(held)),
-            Input::Stored(store, done) => {
-                if let Some(call) = self.stores.remove(&store) {
-                    self.with_call(call, |switch, call| match call.wait {
-                        Wait::Disk(_) => switch.disk_answered(call, store, done),
-                        _ => switch.stored(call, store, done),
-                    });
-                } else {
-                    self.callback_stored(store, done);
-                }
-            }
+            Input::Stored(store, done) => self.store_answered(store, done),
             Input::Replied(request, reply) => {
                 if let Some(call) = self.requests.remove(&request) {
                     self.with_call(call, |switch, call| switch.replied(call, request, reply));
@@ -206,6 +206,7 @@ impl Switch {
             Input::TransferFailed(leg) => self.leg(leg, LegEvent::Transferred(false)),
             Input::Lever { name, thrown } => {
                 self.levers.insert(name, thrown);
+                self.hours.get_mut().clear();
                 self.reconsider_all();
             }
             Input::Presence { agent, ready } => {
@@ -238,7 +239,8 @@ impl Switch {
     pub fn counted(&mut self, now: Now, counted: &[Counted]) {
         self.now = on_our_clock(now);
         let mut counted: Vec<&Counted> = counted.iter().collect();
-        counted.sort_by_key(|counted| counted.unix_millis);
+        // The newest first: there may be more than there is room for.
+        counted.sort_by_key(|counted| std::cmp::Reverse(counted.unix_millis));
         for counted in counted {
             let ago = now.unix_millis.saturating_sub(counted.unix_millis).max(0).unsigned_abs();
             let at = self.now.monotonic.saturating_sub(ago.saturating_mul(1000));
@@ -253,7 +255,12 @@ impl Switch {
 
     /// When `Input::Deadline` is due, in monotonic microseconds.
     pub fn next_deadline(&self) -> Option<u64> {
-        let next = [self.timers.next(), self.callbacks.next_due(), self.campaigns.next_due()];
+        let next = [
+            self.timers.next(),
+            self.callbacks.next_due(),
+            self.campaigns.next_due(),
+            self.promises.next_due(),
+        ];
         next.into_iter().flatten().min().map(|at| at.saturating_sub(EPOCH))
     }
 
@@ -406,6 +413,11 @@ impl Switch {
         let deadline = self.agents.get(agent).deadline(self.now.monotonic);
         self.timers.set(agent * 2 + 1, deadline);
         self.dispatch_due = true;
+        // What was shown is of a call that is over, its after-call work included.
+        if self.agents.get(agent).is_at_no_call() && self.shown.remove(&agent) {
+            let agent = self.agents.get(agent).name.clone();
+            self.outputs.push_back(Output::Show { agent, fields: Vec::new() });
+        }
     }
 
     fn reconsider_all(&mut self) {
@@ -422,6 +434,7 @@ impl Switch {
     }
 
     pub(crate) fn pass_time(&mut self) {
+        self.ask_again();
         while let Some(owner) = self.timers.pop(self.now.monotonic) {
             let index = owner / 2;
             if owner % 2 == 1 {
@@ -432,10 +445,12 @@ impl Switch {
             }
             self.settle();
         }
-        while let Some(booked) = self.callbacks.pop_due(self.now.monotonic) {
+        // When all of them are due at once, calls have their turn between: the rest is still due.
+        for _ in 0..CALLBACKS_AT_ONCE {
+            let Some(booked) = self.callbacks.pop_due(self.now.monotonic) else { break };
             self.callback_due(booked);
-            self.settle();
         }
+        self.settle();
         while let Some(run) = self.campaigns.pop_due(self.now.monotonic) {
             self.campaign_due(run);
             self.settle();
@@ -507,6 +522,7 @@ impl Switch {
             Wait::Transfer(_) => self.transfer_due(call),
             Wait::Request(_) => self.request_due(call),
             Wait::Disk(_) => self.disk_due(call),
+            Wait::RowKept(_) => self.row_kept_due(call),
             Wait::Apology { until, .. } if *until <= now => self.apologised(call),
             Wait::Talking(_) => drop(self.talk_due(call)),
             Wait::Conference(_) => self.room_due(call),

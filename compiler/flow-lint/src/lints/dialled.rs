@@ -1,13 +1,12 @@
 //! Numbers that come from data and are dialled while nothing says which ones may be: whoever runs the line pays.
 //!
-//! `allow` in `[outbound]` of `flow.toml` is the deployment's permission. `accept` on a dial says that whoever
-//! answers must press a key, which a premium service does not. Premium numbers that a flow names itself are the
-//! checker's affair.
+//! `allow` in `[outbound]` of `flow.toml` is the deployment's permission. That whoever answers has to `accept` does not
+//! help: the call is paid for from the answer on. Premium numbers that a flow names itself are the checker's affair.
 
 use std::collections::BTreeMap;
 
 use flow_diagnostics::{Diagnostic, Span, Symbol};
-use flow_syntax::ast::{Block, ElementKind, Expr, ExprKind, ItemKind, Setting, TextPart};
+use flow_syntax::ast::{ElementKind, Expr, ExprKind, ItemKind, Setting, TextPart};
 
 use crate::{File, Project, codes, tree};
 
@@ -16,13 +15,8 @@ pub(super) fn data(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
     if project.config.numbers_limited {
         return;
     }
-    each_dialled(project, &mut |file, block, span, value| {
-        let accepts = block
-            .body
-            .elements
-            .iter()
-            .any(|element| matches!(element.kind, ElementKind::Setting(Setting::Accept { .. })));
-        if accepts || !matches!(value, Dialled::Data) {
+    each_dialled(project, &mut |file, span, value| {
+        if !matches!(value, Dialled::Data) {
             return;
         }
         let written = slice(file, span);
@@ -33,10 +27,7 @@ pub(super) fn data(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
                 span.at(file.file),
                 "comes from outside of the flow",
             )
-            .with_help(
-                "say which numbers may be dialled, in flow.toml: `allow = [\"+1555\"]` in [outbound]; or let \
-                 whoever answers `accept` the call by key",
-            )
+            .with_help("say which numbers may be dialled, in flow.toml: `allow = [\"+1555\"]` in [outbound]")
             .with_note("a stranger who chooses the number can choose one that charges you by the minute"),
         );
     });
@@ -97,7 +88,7 @@ fn dialled(names: &Names<'_>, value: &Expr, depth: usize) -> Dialled {
 }
 
 /// Calls `take` with every address that a block dials, those of `when` one by one.
-fn each_dialled<'a>(project: &Project<'a>, take: &mut dyn FnMut(&File<'a>, &'a Block, Span, Dialled)) {
+fn each_dialled<'a>(project: &Project<'a>, take: &mut dyn FnMut(&File<'a>, Span, Dialled)) {
     for file in project.own_files() {
         let names = names(file);
         for flow in tree::flows(file) {
@@ -113,9 +104,7 @@ fn each_dialled<'a>(project: &Project<'a>, take: &mut dyn FnMut(&File<'a>, &'a B
                         _ => continue,
                     };
                     for value in values {
-                        each_case(value, 0, &mut |case| {
-                            take(file, block, case.span, dialled(&names, case, 0))
-                        });
+                        each_case(value, 0, &mut |case| take(file, case.span, dialled(&names, case, 0)));
                     }
                 }
             }

@@ -1,9 +1,11 @@
 //! The commands, one file each: arguments, and `run`.
 
+mod agents;
 mod build;
 mod calendar;
 mod call;
 mod callbacks;
+mod campaign;
 mod check;
 mod doc;
 mod explain;
@@ -57,6 +59,10 @@ pub enum Command {
     Sends(sends::Args),
     /// Throws a switch of the flows, or puts it back.
     Switch(switch::Args),
+    /// Signs an agent in or out, and shows who takes calls.
+    Agents(agents::Args),
+    /// Starts a campaign.
+    Campaign(campaign::Args),
 }
 
 impl Command {
@@ -82,6 +88,8 @@ impl Command {
             Command::Callbacks(args) => callbacks::run(args, output),
             Command::Sends(args) => sends::run(args, output),
             Command::Switch(args) => switch::run(args, output),
+            Command::Agents(args) => agents::run(args, output),
+            Command::Campaign(args) => campaign::run(args, output),
         }
     }
 }

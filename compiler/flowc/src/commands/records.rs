@@ -7,7 +7,11 @@ use flow_project::Problem;
 use flow_server::{CallRecord, Outcome};
 
 use crate::exit::Exit;
+use crate::operator;
 use crate::output::{Output, OutputFormat};
+
+/// Records that are put together before they are written out.
+const RECORDS_AT_ONCE: u64 = 1_000;
 
 /// Arguments of `records`.
 #[derive(Debug, clap::Args)]
@@ -18,25 +22,36 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
-    let records = flow_server::read_records(&args.state).map_err(|what| Problem {
-        what,
-        action: "name the folder that `flowc run` was given with `--state`: `state` in the project, if none"
-            .into(),
-    })?;
-    let text: String = match output.format {
-        OutputFormat::Concise => records.iter().map(line).collect(),
-        OutputFormat::Json => json(&records),
-        // The others are about flows, and calls have no place in them.
-        _ => records.iter().map(story).collect(),
-    };
-    output.result(&text);
+    // Piece by piece: there may be more records than memory.
+    let mut text = String::new();
+    let mut count = 0_u64;
+    let mut first = true;
+    if output.format == OutputFormat::Json {
+        text.push('[');
+    }
+    flow_server::each_record(&args.state, |record| {
+        count += 1;
+        match output.format {
+            OutputFormat::Concise => text.push_str(&line(&record)),
+            OutputFormat::Json => {
+                if let Ok(json) = serde_json::to_string(&record) {
+                    text.push_str(if std::mem::take(&mut first) { "\n" } else { ",\n" });
+                    text.push_str(&json);
+                }
+            }
+            // The others are about flows, and calls have no place in them.
+            _ => text.push_str(&story(&record)),
+        }
+        if count.is_multiple_of(RECORDS_AT_ONCE) {
+            output.shown(&std::mem::take(&mut text));
+        }
+    })
+    .map_err(operator::no_state)?;
+    if output.format == OutputFormat::Json {
+        text.push_str(if first { "]\n" } else { "\n]\n" });
+    }
+    output.shown(&text);
     Ok(Exit::Fine)
-}
-
-/// One array, one record on each line.
-fn json(records: &[CallRecord]) -> String {
-    let lines: Vec<String> = records.iter().filter_map(|record| serde_json::to_string(record).ok()).collect();
-    if lines.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", lines.join(",\n")) }
 }
 
 /// A record as one line.

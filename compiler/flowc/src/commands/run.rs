@@ -44,7 +44,7 @@ pub struct Args {
     /// Tell no stories of calls.
     #[arg(long)]
     quiet: bool,
-    /// A campaign to start; may be said several times.
+    /// A campaign to start, unless it was started before; may be said several times.
     #[arg(long, value_name = "NAME")]
     campaign: Vec<String>,
     /// How long calls may go on after the first SIGTERM or Ctrl-C.
@@ -101,6 +101,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         kept,
         promised,
         campaigns: args.campaign.clone(),
+        keep: settings::keep(&loaded.manifest),
     })
     .map_err(|error| problem(&error.to_string()))?;
     output.note(&greeting(&loaded.manifest.name, &program, server.ready(), &options));
@@ -134,7 +135,9 @@ fn kept_programs(
             let voiced = Places { root, drafts: Some(&folder) }.look_up(&program);
             let sounds =
                 voiced.into_iter().filter_map(|entry| Some((entry.prompt.file, entry.path?))).collect();
-            Ok(KeptProgram { program: Arc::new(program), settings, sounds })
+            let services = destinations::destinations(&program, &settings, manifest);
+            let services = services.map_err(|problem| problem.what)?.services;
+            Ok(KeptProgram { program: Arc::new(program), settings, sounds, services })
         };
         match read() {
             Ok(program) => kept.push(program),

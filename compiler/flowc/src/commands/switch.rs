@@ -1,12 +1,12 @@
 //! `flowc switch`: throws a switch of the flows, or puts it back, on a server that runs; and who did so when.
 
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use flow_project::Problem;
-use flow_server::LeverChange;
+use flow_server::{LeverChange, Named};
 
 use crate::exit::Exit;
+use crate::operator;
 use crate::output::Output;
 
 /// Arguments of `switch`.
@@ -27,26 +27,20 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
-    let problem = |what| Problem {
-        what,
-        action: "name the folder that `flowc run` was given with `--state`: `state` in the project, if none"
-            .into(),
-    };
     let (Some(name), Some(to)) = (&args.name, &args.to) else {
-        let changes = flow_server::read_levers(&args.state).map_err(problem)?;
-        output.result(&changes.iter().map(line).collect::<String>());
+        let changes = flow_server::read_levers(&args.state).map_err(operator::no_state)?;
+        output.shown(&changes.iter().map(line).collect::<String>());
         return Ok(Exit::Fine);
     };
-    let user = || std::env::var("USER").ok().filter(|user| !user.is_empty());
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    operator::known(&args.state, Named::Switch, name)?;
     let change = LeverChange {
         name: name.clone(),
         thrown: to == "on",
-        who: args.by.clone().or_else(user).unwrap_or_else(|| "somebody".into()),
-        unix_millis: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
+        who: operator::who(args.by.as_ref()),
+        unix_millis: operator::now(),
     };
-    flow_server::change_lever(&args.state, &change).map_err(problem)?;
-    output.result(&line(&change));
+    flow_server::change_lever(&args.state, &change).map_err(operator::no_state)?;
+    output.shown(&line(&change));
     Ok(Exit::Fine)
 }
 

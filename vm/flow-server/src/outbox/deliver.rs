@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use flow_bytecode::program::ServiceKind;
-use flow_switch::boundary::{Message, Reply, Sent};
+use flow_switch::boundary::{Message, Sent};
 use flow_switch::services::{Secret, ServicePlace};
 use serde_json::Value;
 
@@ -149,10 +149,10 @@ impl Carrier {
     ) -> Result<(), Failure> {
         headers.push(("idempotency-key", key.to_owned()));
         let outgoing = Outgoing { method, target, body, headers, within: WITHIN };
-        match self.client.ask(place, outgoing).await {
-            Reply::Answered { status: 200..=299, .. } => Ok(()),
-            Reply::Answered { status, .. } => Err(Failure::now(format!("status {status}"))),
-            Reply::Failed(why) => Err(Failure::now(why.text())),
+        match self.client.hand_over(place, outgoing).await {
+            Ok(200..=299) => Ok(()),
+            Ok(status) => Err(Failure::now(format!("status {status}"))),
+            Err(why) => Err(Failure::now(why.text())),
         }
     }
 

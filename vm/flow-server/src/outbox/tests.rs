@@ -7,8 +7,10 @@ use std::time::Instant;
 
 use flow_switch::boundary::{StoreId, Stored};
 
+use std::path::PathBuf;
+
 use super::*;
-use crate::records::Store;
+use crate::records::{Keep, Store};
 
 fn message(name: &str, deliver_to: String) -> Stored {
     Stored::Message(Message {
@@ -25,15 +27,18 @@ fn message(name: &str, deliver_to: String) -> Stored {
 
 /// A store with its outbox in a folder of its own.
 fn outbox(name: &str) -> (PathBuf, Store) {
+    outbox_to(name, Destinations::default())
+}
+
+fn outbox_to(name: &str, destinations: Destinations) -> (PathBuf, Store) {
     let state = std::env::temp_dir().join(format!("flow-outbox-{name}-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&state);
     records::prepare(&state).unwrap();
     let metrics = Arc::new(Metrics::default());
-    let levers: LeverSink = Box::new(drop);
-    let outbox =
-        Outbox::start(&state, Destinations::default(), Box::new(drop), levers, metrics.clone()).unwrap();
+    let outbox = Outbox::start(&state, destinations, Box::new(drop), metrics.clone()).unwrap();
     let kept = Box::new(outbox.waker());
-    let store = Store::start(&state, Box::new(|_, _| ()), Box::new(drop), kept, metrics).unwrap();
+    let store =
+        Store::start(&state, Box::new(|_, _| ()), Box::new(drop), kept, Keep::default(), metrics).unwrap();
     (state, store)
 }
 
@@ -87,6 +92,79 @@ fn a_message_is_posted_with_its_audio_and_what_has_no_way_waits() {
         entry.key == "message-m2" && entry.reason.as_deref() == Some("there is no [email] in flow.toml")
     });
     assert_eq!((entry.what.as_str(), entry.state.as_str()), ("message", "waiting"));
+    store.finish();
+    std::fs::remove_dir_all(&state).unwrap();
+}
+
+/// Accepts connections and says this to each, once its request has come.
+fn answers(head: &'static str) -> std::net::SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().take(100).flatten() {
+            std::thread::spawn(move || {
+                let mut stream = stream;
+                let mut buffer = [0; 4096];
+                let _ = stream.read(&mut buffer);
+                let _ = stream.write_all(head.as_bytes());
+                // What hangs keeps its connections.
+                std::thread::sleep(Duration::from_secs(20));
+            });
+        }
+    });
+    address
+}
+
+fn sent(key: &str, service: &str) -> Stored {
+    Stored::Sent(Box::new(Sent {
+        key: key.into(),
+        call: "c1".into(),
+        service: service.into(),
+        operation: "rate".into(),
+        method: "POST".into(),
+        target: "/rate".into(),
+        body: Some("{}".into()),
+        unix_millis: super::now(),
+    }))
+}
+
+fn place(name: &str, address: std::net::SocketAddr) -> flow_switch::services::ServicePlace {
+    flow_switch::services::ServicePlace {
+        name: name.into(),
+        kind: flow_bytecode::program::ServiceKind::Http,
+        address: format!("http://{address}"),
+        headers: Vec::new(),
+        basic: None,
+    }
+}
+
+#[test]
+fn a_destination_that_hangs_holds_up_nothing_else() {
+    let services = vec![
+        place("hangs", answers("")),
+        place("works", answers("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")),
+    ];
+    let (state, store) = outbox_to("hangs", Destinations { services, ..Destinations::default() });
+    for index in 0..100 {
+        assert!(store.store(StoreId(index), sent(&format!("h{index}"), "hangs")).is_ok());
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    let began = Instant::now();
+    assert!(store.store(StoreId(100), sent("w", "works")).is_ok());
+    until(&state, |entry| entry.key == "w" && entry.state == "delivered");
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    store.finish();
+    std::fs::remove_dir_all(&state).unwrap();
+}
+
+#[test]
+fn what_was_taken_is_not_sent_again_whatever_else_is_said() {
+    // The status is there, and the answer behind it never comes to its end.
+    let services = vec![place("crm", answers("HTTP/1.1 200 OK\r\nContent-Length: 5000000\r\n\r\nhalf"))];
+    let (state, store) = outbox_to("taken", Destinations { services, ..Destinations::default() });
+    assert!(store.store(StoreId(1), sent("s", "crm")).is_ok());
+    let entry = until(&state, |entry| entry.state == "delivered");
+    assert_eq!((entry.key.as_str(), entry.attempts), ("s", 1));
     store.finish();
     std::fs::remove_dir_all(&state).unwrap();
 }

@@ -8,9 +8,9 @@ use flow_bytecode::program::Method;
 use flow_switch::boundary::{NoReply, Reply, ServiceRequest};
 use flow_switch::services::{Secret, ServicePlace, json};
 use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
-use hyper::{Request, Uri};
+use hyper::{Request, Response, Uri};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client as Pool;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -20,6 +20,8 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 const IDLE: Duration = Duration::from_secs(30);
 /// How many of them for one host.
 const IDLE_CONNECTIONS: usize = 16;
+/// How long the rest of an answer is read that says nothing more.
+const REST: Duration = Duration::from_secs(1);
 
 /// What goes out.
 pub(crate) struct Outgoing<'r> {
@@ -89,13 +91,34 @@ impl Client {
         }
     }
 
-    async fn fetch(&self, request: Request<Full<Bytes>>) -> Result<(u16, Vec<u8>), NoReply> {
+    /// Hands something over: the status line decides, whatever becomes of the rest of the answer.
+    pub(crate) async fn hand_over(
+        &self,
+        place: &ServicePlace,
+        outgoing: Outgoing<'_>,
+    ) -> Result<u16, NoReply> {
+        let within = outgoing.within;
+        let request = request(place, outgoing).ok_or(NoReply::Unreachable)?;
+        let response =
+            tokio::time::timeout(within, self.begin(request)).await.map_err(|_| NoReply::TimedOut)??;
+        let status = response.status().as_u16();
+        // Read to its end where that is near, so that the connection can be used again.
+        let rest = Limited::new(response.into_body(), json::GREATEST_BYTES).collect();
+        let _ = tokio::time::timeout(REST, rest).await;
+        Ok(status)
+    }
+
+    async fn begin(&self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>, NoReply> {
         let response = match (request.uri().scheme_str(), &self.secure) {
             (Some("http"), _) => self.plain.request(request).await,
             (_, Some(secure)) => secure.request(request).await,
             (_, None) => return Err(NoReply::Unreachable),
         };
-        let response = response.map_err(|_| NoReply::Unreachable)?;
+        response.map_err(|_| NoReply::Unreachable)
+    }
+
+    async fn fetch(&self, request: Request<Full<Bytes>>) -> Result<(u16, Vec<u8>), NoReply> {
+        let response = self.begin(request).await?;
         let status = response.status().as_u16();
         let body = Limited::new(response.into_body(), json::GREATEST_BYTES).collect().await;
         match body {

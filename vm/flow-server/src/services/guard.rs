@@ -13,7 +13,7 @@ const LEFT_ALONE: Duration = Duration::from_secs(5);
 
 /// What is known of one service.
 #[derive(Debug, Default)]
-pub(super) struct Guard {
+pub(crate) struct Guard {
     under_way: usize,
     failures: u32,
     /// Until when it is left alone.
@@ -24,7 +24,7 @@ pub(super) struct Guard {
 
 impl Guard {
     /// Whether a request may begin now; it is over with [`Guard::over`].
-    pub(super) fn begin(&mut self, now: Instant) -> Result<(), NoReply> {
+    pub(crate) fn begin(&mut self, now: Instant) -> Result<(), NoReply> {
         if let Some(until) = self.until {
             if now < until || self.trying {
                 return Err(NoReply::LeftAlone);
@@ -40,7 +40,7 @@ impl Guard {
     }
 
     /// A request is over.
-    pub(super) fn over(&mut self, now: Instant, failed: bool) {
+    pub(crate) fn over(&mut self, now: Instant, failed: bool) {
         self.under_way = self.under_way.saturating_sub(1);
         if !failed {
             *self = Guard { under_way: self.under_way, ..Guard::default() };

@@ -17,10 +17,11 @@ use flow_switch::services::ServicePlace;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 pub(crate) use client::{Client, Outgoing};
+pub(crate) use guard::Guard;
 
 use crate::error::StartError;
 use crate::metrics::Metrics;
-use crate::services::guard::Guard;
+use crate::threads;
 
 /// Told what came of a request. Called on the services' thread.
 pub(crate) type ReplySink = Arc<dyn Fn(RequestId, Reply) + Send + Sync>;
@@ -31,9 +32,10 @@ pub(crate) struct Services {
 }
 
 impl Services {
-    /// Starts the thread. Places are those of the program, in its order.
+    /// Starts the thread. Places are those of each program, in its order; the programs in the order that they are
+    /// loaded in.
     pub(crate) fn start(
-        places: Vec<ServicePlace>,
+        places: Vec<Vec<ServicePlace>>,
         sink: ReplySink,
         metrics: Arc<Metrics>,
     ) -> Result<Services, StartError> {
@@ -41,14 +43,15 @@ impl Services {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::System)?;
         let client = Client::new();
-        if let Some(place) = places.iter().find(|place| place.address.starts_with("https:"))
+        if let Some(place) = places.iter().flatten().find(|place| place.address.starts_with("https:"))
             && !client.is_secure()
         {
             return Err(StartError::NoCertificates(place.name.clone()));
         }
         let serve = async move {
-            let mut guards: BTreeMap<u16, Guard> = BTreeMap::new();
-            let (done, mut over) = unbounded_channel::<(u16, bool)>();
+            // A service is its program's: another program's of the same index is another.
+            let mut guards: BTreeMap<(u32, u16), Guard> = BTreeMap::new();
+            let (done, mut over) = unbounded_channel::<((u32, u16), bool)>();
             loop {
                 let request = tokio::select! {
                     // What is over counts before what begins.
@@ -62,11 +65,12 @@ impl Services {
                         None => break,
                     },
                 };
-                let Some(place) = places.get(usize::from(request.service)).cloned() else {
+                let service = (request.program.0, request.service);
+                let own = places.get(request.program.0 as usize);
+                let Some(place) = own.and_then(|own| own.get(usize::from(request.service))).cloned() else {
                     sink(request.id, Reply::Failed(NoReply::Unreachable));
                     continue;
                 };
-                let service = request.service;
                 if let Err(refused) = guards.entry(service).or_default().begin(Instant::now()) {
                     metrics.service(&request.name, refused.text());
                     sink(request.id, Reply::Failed(refused));
@@ -83,10 +87,7 @@ impl Services {
                 });
             }
         };
-        std::thread::Builder::new()
-            .name("services".to_owned())
-            .spawn(move || runtime.block_on(serve))
-            .map_err(StartError::System)?;
+        threads::vital("services", move || runtime.block_on(serve)).map_err(StartError::System)?;
         Ok(Services { jobs })
     }
 

@@ -156,7 +156,7 @@ fn a_service_that_is_down_fails_fast_and_holds_nobody_up() {
     let (tell, told) = channel();
     let sink: ReplySink = Arc::new(move |id, reply| tell.send((id, reply)).unwrap());
     let metrics = Arc::new(Metrics::default());
-    let services = Services::start(vec![place(address)], sink, metrics.clone()).unwrap();
+    let services = Services::start(vec![vec![place(address)]], sink, metrics.clone()).unwrap();
     let next = |id| {
         services.ask(Box::new(asked(id, 100)));
         told.recv_timeout(Duration::from_secs(5)).unwrap()
@@ -172,6 +172,23 @@ fn a_service_that_is_down_fails_fast_and_holds_nobody_up() {
         page.contains("flowc_service_requests_total{operation=\"crm.one\",outcome=\"no answer in time\"} 5"),
         "{page}"
     );
+}
+
+#[test]
+fn each_program_asks_its_own_services() {
+    let old = service(vec![|stream, _| say(stream, "200 OK", b"old")]);
+    let new = service(vec![|stream, _| say(stream, "200 OK", b"new")]);
+    let (tell, told) = channel();
+    let sink: ReplySink = Arc::new(move |_, reply| tell.send(reply).unwrap());
+    let places = vec![vec![place(old)], vec![place(new)]];
+    let services = Services::start(places, sink, Arc::new(Metrics::default())).unwrap();
+    for (program, body) in [(0, "old"), (1, "new")] {
+        services.ask(Box::new(ServiceRequest { program: ProgramId(program), ..asked(1, 3_000) }));
+        let reply = told.recv_timeout(Duration::from_secs(5)).unwrap();
+        assert_eq!(reply, Reply::Answered { status: 200, body: body.into() });
+    }
+    services.ask(Box::new(ServiceRequest { program: ProgramId(2), ..asked(1, 3_000) }));
+    assert_eq!(told.recv_timeout(Duration::from_secs(5)).unwrap(), Reply::Failed(NoReply::Unreachable));
 }
 
 #[test]

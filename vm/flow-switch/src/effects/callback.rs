@@ -2,7 +2,7 @@
 
 use flow_bytecode::Datum;
 
-use crate::boundary::{Callback, CallbackState, Output, StoreId, Stored, StoryLine};
+use crate::boundary::{Callback, CallbackState, StoreId, Stored, StoryLine};
 use crate::call::{Booking, Call, Wait};
 use crate::callbacks::Stage;
 use crate::queues::Whose;
@@ -90,10 +90,7 @@ impl Switch {
 
     /// Puts a callback on disk as it is now.
     pub(crate) fn keep(&mut self, row: Callback) -> StoreId {
-        self.last_store += 1;
-        let store = StoreId(self.last_store);
-        self.outputs.push_back(Output::Store(store, Stored::Callback(Box::new(row))));
-        store
+        self.ask_disk(Stored::Callback(Box::new(row)))
     }
 
     /// A callback is on disk, or cannot be.
@@ -114,9 +111,10 @@ impl Switch {
             // What is not kept is gone before its call goes on: that may book another at once.
             let Some(booked) = self.callbacks.remove(index) else { return };
             let place = booked.place;
-            let waits = self.calls.get(id.slot, id.generation).is_some_and(
-                |call| matches!(&call.wait, Wait::Booking(booking) if booking.index == index),
-            );
+            let waits = self
+                .calls
+                .get(id.slot, id.generation)
+                .is_some_and(|call| matches!(&call.wait, Wait::Booking(booking) if booking.index == index));
             if waits {
                 self.with_call(id, |switch, call| switch.booking_failed(call, Some(place)));
             } else {

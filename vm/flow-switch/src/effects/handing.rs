@@ -61,7 +61,7 @@ impl Switch {
             let millis = ring.map_or(0, |(_, millis)| *millis);
             handing.next += 1;
             handing.until = self.now.monotonic.saturating_add(millis.saturating_mul(1000));
-            if address.starts_with('+') && self.options.outbound.may_dial(&address).is_err() {
+            if !self.may_dial(&loaded, &address) {
                 self.not_handed(call, &address, "not allowed");
                 continue;
             }

@@ -73,7 +73,7 @@ impl Switch {
                     let (limit, key) =
                         (loaded.text(limit.name).to_owned(), arguments.text(1).as_str().to_owned());
                     self.limits.reset(&limit, &key);
-                    self.store_unwatched(Stored::Cleared { limit, key });
+                    self.ask_disk(Stored::Cleared { limit, key });
                 }
             }
             Effect::Post => {

@@ -201,13 +201,17 @@ impl Switch {
             }
             Wait::CallingBack(back) => self.drop_calling_back(call, *back),
             Wait::Placing { .. } => self.drop_placing(call),
+            Wait::RowKept(kept) => {
+                self.promises.waits_no_longer(kept.store);
+                self.row_waits_again(call, 0);
+            }
             // What is booked is booked: the disk answers for nobody.
             Wait::Booking(_) | Wait::Detect { .. } | Wait::Transfer(_) => {}
             Wait::Request(asked) => {
                 self.requests.remove(&asked.request);
             }
             Wait::Disk(storing) => {
-                self.stores.remove(&storing.store);
+                self.promises.waits_no_longer(storing.store);
             }
             Wait::Nothing | Wait::Say { .. } | Wait::Ask(_) | Wait::Apology { .. } => {}
         }

@@ -7,7 +7,7 @@ use crate::boundary::{
     CallRecord, CampaignRow, CampaignRun, Failure, LegId, Outcome, Output, Placed, ProgramId, RowState,
     StoreId, Stored, StoryLine,
 };
-use crate::call::{Call, Wait};
+use crate::call::{Call, RowKept, Wait};
 use crate::campaigns::{GREATEST_ROWS, GREATEST_RUNS, Next, RowOf, rows_of};
 use crate::switch::{Switch, on_our_clock};
 
@@ -18,6 +18,8 @@ const OVER: u16 = 1;
 const ROWS_AT_ONCE: usize = 1_000;
 /// How long a row waits whose number is being called already, in milliseconds.
 const SAME_NUMBER_MILLIS: i64 = 15_000;
+/// How long a row waits that the disk did not take.
+const UNKEPT_MILLIS: i64 = 5_000;
 
 /// Why a campaign is not started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,9 +78,9 @@ impl Switch {
             ended: None,
             rows: rows.into_iter().map(row).collect(),
         };
-        self.put(Stored::Campaign(Box::new(run.clone())));
-        let run = self.campaigns.insert(run, loaded, index);
-        self.campaigns.set_due(run, Some(self.now.monotonic));
+        // Its first row is called when the disk has it.
+        self.ask_disk(Stored::Campaign(Box::new(run.clone())));
+        self.campaigns.insert(run, loaded, index, false);
         self.pass_time();
         self.settle();
         Ok(())
@@ -98,13 +100,17 @@ impl Switch {
                 row.state = RowState::Over { how: "interrupted".to_owned() };
             }
         }
-        let run = self.campaigns.insert(run, loaded, index);
+        let run = self.campaigns.insert(run, loaded, index, true);
         self.campaigns.set_due(run, Some(self.now.monotonic));
     }
 
-    fn put(&mut self, what: Stored) {
-        self.last_store += 1;
-        self.outputs.push_back(Output::Store(StoreId(self.last_store), what));
+    /// The disk has a campaign that was started: it begins.
+    pub(crate) fn campaign_kept(&mut self, id: &str) {
+        let Some(index) = self.campaigns.named(id) else { return };
+        if let Some(run) = self.campaigns.get_mut(index) {
+            run.kept = true;
+        }
+        self.campaigns.set_due(index, Some(self.now.monotonic));
     }
 
     /// A campaign's turn: as many rows are called as may be.
@@ -114,7 +120,7 @@ impl Switch {
                 return;
             }
             let (now, unix) = (self.now.monotonic, self.now.unix_millis);
-            let Some(run) = self.campaigns.get(index) else { return };
+            let Some(run) = self.campaigns.get(index).filter(|run| run.kept) else { return };
             let (loaded, during) = (run.loaded.clone(), run.program().and_then(|campaign| campaign.during));
             if let Some(calendar) = during
                 && !self.is_open(&loaded, calendar)
@@ -140,7 +146,7 @@ impl Switch {
                 Next::Full => return,
                 Next::Over => {
                     if let Some(run) = self.campaigns.remove(index) {
-                        self.put(Stored::CampaignEnded { run: run.run.id, at: unix });
+                        self.ask_disk(Stored::CampaignEnded { run: run.run.id, at: unix });
                     }
                     return;
                 }
@@ -204,7 +210,56 @@ impl Switch {
             return self.finish(call, OVER, &[]);
         }
         self.campaigns.set_number(of.run, of.row, &number);
+        let Some(store) = self.keep_row(of) else {
+            return self.row_ends(call, of, "fault");
+        };
+        self.promises.waits(store, call.id);
+        let deadline = self.now.monotonic.saturating_add(self.options.store_millis.saturating_mul(1000));
+        call.wait = Wait::RowKept(Box::new(RowKept { store, deadline, number, from }));
+    }
+
+    /// That the row is being called is on disk, or cannot be: then it is not called now.
+    pub(crate) fn row_kept(&mut self, call: &mut Call, store: StoreId, done: bool) {
+        match &call.wait {
+            Wait::RowKept(kept) if kept.store == store => {}
+            _ => return,
+        }
+        let Wait::RowKept(kept) = std::mem::replace(&mut call.wait, Wait::Nothing) else { return };
+        if done {
+            self.dial_row(call, kept.number, kept.from);
+        } else {
+            self.row_waits_again(call, UNKEPT_MILLIS);
+            self.end(call);
+            self.finish(call, OVER, &[]);
+        }
+    }
+
+    /// The disk has not answered in time.
+    pub(crate) fn row_kept_due(&mut self, call: &mut Call) {
+        let Wait::RowKept(kept) = &call.wait else { return };
+        if kept.deadline <= self.now.monotonic {
+            let store = kept.store;
+            self.promises.waits_no_longer(store);
+            self.row_kept(call, store, false);
+        }
+    }
+
+    /// Nobody was called for the row after all: it waits for its turn as before.
+    pub(crate) fn row_waits_again(&mut self, call: &Call, after_millis: i64) {
+        let Some(of) = call.row else { return };
+        let next = self.now.unix_millis.saturating_add(after_millis);
+        self.row_uncalled(of);
+        if let Some(run) = self.campaigns.get_mut(of.run) {
+            if let Some(row) = run.run.rows.get_mut(of.row as usize) {
+                row.attempts = row.attempts.saturating_sub(1);
+            }
+            run.again(of.row, next);
+        }
         self.keep_row(of);
+    }
+
+    fn dial_row(&mut self, call: &mut Call, number: String, from: Option<String>) {
+        let loaded = call.loaded.clone();
         let shown = self.options.outbound.from.as_ref().and_then(|from| from.first().cloned());
         let from = from.or(shown).or_else(|| loaded.own_numbers().next().map(str::to_owned));
         let (slot, generation) = self.legs.insert_with(|_, _| call.id);
@@ -302,9 +357,9 @@ impl Switch {
     }
 
     /// Puts how far a row is on disk.
-    fn keep_row(&mut self, of: RowOf) {
-        let Some(run) = self.campaigns.get(of.run) else { return };
-        let Some(row) = run.run.rows.get(of.row as usize) else { return };
+    fn keep_row(&mut self, of: RowOf) -> Option<StoreId> {
+        let run = self.campaigns.get(of.run)?;
+        let row = run.run.rows.get(of.row as usize)?;
         let stored = Stored::CampaignRow {
             run: run.run.id.clone(),
             row: of.row,
@@ -312,6 +367,6 @@ impl Switch {
             next: row.next,
             state: row.state.clone(),
         };
-        self.put(stored);
+        Some(self.ask_disk(stored))
     }
 }

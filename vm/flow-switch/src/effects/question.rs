@@ -221,7 +221,9 @@ impl Switch {
 
     /// Keys as the value that the form takes.
     fn value_of(&self, call: &Call, form: Option<&FormTable>, keys: &[u8]) -> Option<Datum> {
-        let called = &call.record.called;
+        // Who called a name rather than a number is at home where our own numbers are.
+        let called = Some(call.record.called.as_str()).filter(|called| called.starts_with('+'));
+        let called = called.or_else(|| call.loaded.own_numbers().next()).unwrap_or(&call.record.called);
         let language = call.loaded.program.languages.get(usize::from(call.language));
         crate::forms::value(form?.form, keys, called, language.map_or("en", String::as_str))
     }

@@ -3,6 +3,7 @@
 use crate::agents::Busy;
 use crate::boundary::{Digit, Failure, LegId, Output, PlayId, StoryLine};
 use crate::call::{Call, Wait};
+use crate::programs::Loaded;
 use crate::ringing::{Progress, Reach, Rung, Who};
 use crate::speech::Utterance;
 use crate::switch::{LegEvent, Switch};
@@ -35,7 +36,7 @@ impl Switch {
         for who in whom {
             if let Who::Address(_) = *who {
                 let address = self.name_of(call, *who);
-                if address.starts_with('+') && self.options.outbound.may_dial(&address).is_err() {
+                if !self.may_dial(&call.loaded, &address) {
                     self.not_reached(call, *who, Failure::Unreachable);
                     continue;
                 }
@@ -55,7 +56,10 @@ impl Switch {
             let mut fields = shown(call);
             fields.extend(Self::assists_shown(call));
             if !fields.is_empty() {
-                self.outputs.push_back(Output::Show { agent: self.name_of(call, *who), fields });
+                self.shown.extend(agent);
+                let shown = agent.map(|agent| self.agents.get(agent).name.clone());
+                let agent = shown.unwrap_or_else(|| self.name_of(call, *who));
+                self.outputs.push_back(Output::Show { agent, fields });
             }
             if let Some(leg) = self.ring_one(call, *who, from) {
                 rung.push(Rung { leg, who: *who, agent, progress: Progress::Ringing });
@@ -67,6 +71,11 @@ impl Switch {
         if let Some(reach) = call.reach() {
             *reach = Some(Reach { rung, until });
         }
+    }
+
+    /// Whether an address may be called for somebody who calls: a telephone number may not always.
+    pub(super) fn may_dial(&self, loaded: &Loaded, address: &str) -> bool {
+        self.options.outbound.may_reach(address, loaded.is_written(address), loaded.own_numbers())
     }
 
     /// Rings one phone; `None` when there is no caller any more.

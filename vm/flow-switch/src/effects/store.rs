@@ -4,7 +4,7 @@
 
 use flow_bytecode::Datum;
 
-use crate::boundary::{Counted, Output, Sent, StoreId, Stored, StoryLine};
+use crate::boundary::{Counted, Sent, StoreId, Stored, StoryLine};
 use crate::call::{Call, Storing, Wait};
 use crate::services;
 use crate::switch::Switch;
@@ -43,7 +43,7 @@ impl Switch {
         let name = loaded.text(limit.name);
         let span = super::micros(i64::try_from(limit.per_millis).unwrap_or(i64::MAX));
         if self.limits.count(name, key, limit.count, span, self.now.monotonic) {
-            self.store_unwatched(Stored::Counted(Counted {
+            self.ask_disk(Stored::Counted(Counted {
                 limit: name.to_owned(),
                 key: key.to_owned(),
                 unix_millis: self.now.unix_millis,
@@ -63,7 +63,7 @@ impl Switch {
     /// The same where nothing may be waited for.
     pub(super) fn post(&mut self, call: &mut Call, operation: u16, arguments: &[Datum]) {
         if let Some((_, sent)) = self.sent(call, operation, arguments) {
-            self.store_unwatched(Stored::Sent(Box::new(sent)));
+            self.ask_disk(Stored::Sent(Box::new(sent)));
         }
     }
 
@@ -100,18 +100,10 @@ impl Switch {
     }
 
     fn store_first(&mut self, call: &mut Call, stored: Stored, what: String, outcomes: (u16, u16)) {
-        let store = self.store_unwatched(stored);
-        self.stores.insert(store, call.id);
+        let store = self.ask_disk(stored);
+        self.promises.waits(store, call.id);
         let deadline = self.now.monotonic.saturating_add(self.options.decide_millis.saturating_mul(1000));
         call.wait = Wait::Disk(Box::new(Storing { store, deadline, what, outcomes }));
-    }
-
-    /// Asks for something to be stored; nobody waits for the answer.
-    pub(super) fn store_unwatched(&mut self, stored: Stored) -> StoreId {
-        self.last_store += 1;
-        let store = StoreId(self.last_store);
-        self.outputs.push_back(Output::Store(store, stored));
-        store
     }
 
     /// The disk has it, or cannot.
@@ -133,7 +125,7 @@ impl Switch {
         let Wait::Disk(storing) = &call.wait else { return };
         if storing.deadline <= self.now.monotonic {
             let store = storing.store;
-            self.stores.remove(&store);
+            self.promises.waits_no_longer(store);
             self.disk_answered(call, store, false);
         }
     }

@@ -98,10 +98,8 @@ impl Switch {
             unix_millis: self.now.unix_millis,
             millis,
         };
-        self.last_store += 1;
-        let store = StoreId(self.last_store);
-        self.stores.insert(store, call.id);
-        self.outputs.push_back(Output::Store(store, Stored::Message(message.clone())));
+        let store = self.ask_disk(Stored::Message(message.clone()));
+        self.promises.waits(store, call.id);
         let deadline = self.now.monotonic.saturating_add(self.options.store_millis.saturating_mul(1000));
         Stage::Storing { store, deadline, message: Box::new(message) }
     }
@@ -152,7 +150,7 @@ impl Switch {
         if let Stage::Storing { store, deadline, .. } = voicemail.stage
             && deadline <= self.now.monotonic
         {
-            self.stores.remove(&store);
+            self.promises.waits_no_longer(store);
             self.finish(call, FAILED, &[]);
         }
     }
@@ -201,7 +199,7 @@ impl Switch {
         let Some(closing) = call.closing.take() else { return };
         self.recordings.remove(&closing.voicemail.leg);
         if let Stage::Storing { store, .. } = closing.voicemail.stage {
-            self.stores.remove(&store);
+            self.promises.waits_no_longer(store);
         }
         call.record.oddities = call.record.oddities.saturating_add(1);
     }
