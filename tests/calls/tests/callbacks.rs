@@ -479,6 +479,7 @@ fn when_the_server_stops_nobody_is_called_any_more() {
 }
 
 #[test]
+#[allow(clippy::disallowed_methods, reason = "how long it takes is what is asked")]
 fn a_switch_that_is_thrown_while_thousands_wait_takes_no_minutes() {
     let always = "switch storm\ncalendar always { open mon to sun 00:00..24:00 }\ncalendar office";
     let flow = FLOW.replace("CLAUSES", "during always").replace("calendar office", always);

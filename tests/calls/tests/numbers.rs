@@ -24,10 +24,12 @@ flow line {
     }
     dial reach(n: phone) {
         ring n for 10s
+        accept 1
         otherwise -> abroad
     }
     dial abroad {
         ring "+442079460000" for 10s
+        accept 1
         otherwise -> bye
     }
     end wrong { say "That is no telephone number." }

@@ -202,6 +202,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_screen_is_read_as_json() {
+        let screens = Arc::new(Screens::default());
+        screens.show("ann".into(), vec![("order".into(), "7".into())]);
+        let address = "127.0.0.1:0".parse().unwrap();
+        let address = start(address, Arc::default(), Arc::new(|_| {}), screens, Box::new(drop)).unwrap();
+        let mut reader = TcpStream::connect(address).unwrap();
+        reader.write_all(b"GET /agents/ann/screen HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        let mut page = String::new();
+        reader.read_to_string(&mut page).unwrap();
+        assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+        assert!(page.contains("application/json") && page.contains("no-store"), "{page}");
+        assert!(
+            page.ends_with("{\"agent\":\"ann\",\"fields\":[{\"name\":\"order\",\"value\":\"7\"}]}\n"),
+            "{page}"
+        );
+    }
+
+    #[test]
     fn slow_readers_are_let_go_and_others_served() {
         let address = start(
             "127.0.0.1:0".parse().unwrap(),

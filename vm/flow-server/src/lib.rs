@@ -22,6 +22,7 @@ mod screens;
 mod server;
 mod services;
 mod sockets;
+mod starting;
 mod story;
 mod threads;
 mod voice;

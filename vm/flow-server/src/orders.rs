@@ -188,11 +188,11 @@ pub(crate) fn standing(state: &Path) -> Result<(Vec<Word>, i64), StartError> {
     read().map_err(|reason| StartError::State { path: file.clone(), reason })
 }
 
-/// The last word that was taken about each agent.
+/// The last word about each agent, whether a server has taken it or not.
 fn agents(connection: &Connection) -> rusqlite::Result<Vec<Word>> {
     let mut rows = connection.prepare(
         "SELECT name, value FROM orders WHERE rowid IN
-             (SELECT MAX(rowid) FROM orders WHERE kind = 'agent' AND answer IS NOT NULL GROUP BY name)
+             (SELECT MAX(rowid) FROM orders WHERE kind = 'agent' GROUP BY name)
          ORDER BY name",
     )?;
     let words = rows.query_map([], |row| {

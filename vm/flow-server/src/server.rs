@@ -1,10 +1,10 @@
 //! A running server: sockets, media threads and store around one node, until it is told to stop.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -12,7 +12,6 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use flow_bytecode::{Datum, VerifiedProgram};
 use flow_node::{Admin, Input, Node, Output};
 use flow_sip::TransportId;
-use flow_switch::NotStarted;
 use flow_switch::boundary::{Now, Person, ProgramId, StoreId};
 use flow_switch::services::ServicePlace;
 use jiff::tz::TimeZone;
@@ -25,7 +24,7 @@ use crate::error::StartError;
 use crate::http;
 use crate::media::{Media, MediaConfig, QUARANTINE};
 use crate::metrics::Metrics;
-use crate::orders::{self, Named, Orders, Word};
+use crate::orders::{self, Orders, Word};
 use crate::outbox::{Destinations, Outbox};
 use crate::promised::{self, Promised};
 use crate::records::{self, Keep, NewsSink, Store, StoredSink};
@@ -33,6 +32,7 @@ use crate::roster::{Known, Roster};
 use crate::screens::Screens;
 use crate::services::{self, Services};
 use crate::sockets::{self, SipSockets};
+use crate::starting::{self, Names};
 use crate::story::Stories;
 use crate::threads;
 
@@ -203,7 +203,7 @@ impl Server {
         };
         let notices = stories.notices();
         let news = Box::new(move |text| notices(now(started).unix_millis, text));
-        let places = places(&config.kept, &config.destinations.services);
+        let places = starting::places(&config.kept, &config.destinations.services);
         if let Some(problem) = places.iter().flatten().find_map(services::problem) {
             return Err(StartError::Service(problem));
         }
@@ -262,7 +262,7 @@ impl Server {
         programs.insert(identity, program);
         let verified = config.program.clone();
         catalogue.load(program, config.program, config.sounds)?;
-        let lost = take_up(&mut node, now(started), &programs, config.promised);
+        let lost = starting::take_up(&mut node, now(started), &programs, config.promised);
         if lost > 0 {
             let text =
                 format!("{lost} promised calls are not made: the programs that they were booked on are lost");
@@ -271,17 +271,7 @@ impl Server {
         names.write(&config.state)?;
         // Switches and people are as they were before the first caller comes.
         let (standing, levers) = orders::standing(&config.state)?;
-        for word in standing {
-            match word {
-                Word::Lever { name, thrown } => {
-                    node.handle(now(started), Input::Admin(Admin::Lever { name, thrown }));
-                }
-                Word::Agent { name, ready } => {
-                    node.handle(now(started), Input::Admin(Admin::Presence { agent: name, ready }));
-                }
-                Word::Campaign { .. } => {}
-            }
-        }
+        starting::stand(&mut node, now(started), standing);
         let (employ, people) = unbounded_channel();
         let sink = Box::new(move |people| drop(employ.send(people)));
         let known = Known::of(&verified);
@@ -290,7 +280,7 @@ impl Server {
         let tell = Box::new(move |told| drop(word.send(told)));
         let orders = Orders::start(&config.state, levers, tell, tells(&stories))?;
         for name in config.campaigns {
-            let text = begin(&mut node, now(started), program, &config.state, name)?;
+            let text = starting::begin(&mut node, now(started), program, &config.state, name)?;
             stories.notice(now(started).unix_millis, text);
         }
         metrics.ready.store(true, Ordering::Relaxed);
@@ -568,24 +558,6 @@ impl Work {
     }
 }
 
-/// Gives the node what is still to be called; tells how much of it has lost its program.
-fn take_up(node: &mut Node, at: Now, programs: &BTreeMap<String, ProgramId>, promised: Promised) -> usize {
-    let mut lost = 0;
-    for callback in promised.callbacks {
-        match programs.get(&callback.program) {
-            Some(program) => node.restore_callback(at, *program, callback),
-            None => lost += 1,
-        }
-    }
-    for run in promised.campaigns {
-        match programs.get(&run.program) {
-            Some(program) => node.resume_campaign(at, *program, run),
-            None => lost += 1,
-        }
-    }
-    lost
-}
-
 fn start_media(
     ports: RangeInclusive<u16>,
     asked: &[SocketAddr],
@@ -619,71 +591,6 @@ fn replied(reports: &UnboundedSender<Input>) -> services::ReplySink {
     Arc::new(move |id, reply| {
         let _ = reports.send(Input::Replied(id, reply));
     })
-}
-
-/// Where each program's services are, in the order that programs are loaded in.
-fn places(kept: &[KeptProgram], newest: &[ServicePlace]) -> Vec<Vec<ServicePlace>> {
-    kept.iter().map(|kept| kept.services.clone()).chain([newest.to_vec()]).collect()
-}
-
-/// Starts a campaign that is to begin with the server; a service that is started again and again calls nobody
-/// twice. Tells what came of it.
-fn begin(
-    node: &mut Node,
-    at: Now,
-    program: ProgramId,
-    state: &Path,
-    name: String,
-) -> Result<String, StartError> {
-    let refused = |reason: String| StartError::State { path: state.to_owned(), reason };
-    if let Some(run) = promised::last_run(state, &name).map_err(refused)?
-        && run.ended.is_some()
-    {
-        return Ok(format!(
-            "the campaign {name} is done already; `flowc campaign start {name} --state {}` calls again",
-            state.display()
-        ));
-    }
-    match node.start_campaign(at, program, &name) {
-        Ok(()) => Ok(format!("the campaign {name} is started")),
-        Err(NotStarted::Running) => Ok(format!("the campaign {name} goes on where it was")),
-        Err(error) => Err(StartError::Campaign { name, reason: error.to_string() }),
-    }
-}
-
-/// The names that operators may use, by what they name.
-struct Names {
-    switches: BTreeSet<String>,
-    agents: BTreeSet<String>,
-    campaigns: BTreeSet<String>,
-}
-
-impl Names {
-    /// Of programs, the newest last: campaigns are started on that alone.
-    fn of<'p>(programs: impl Iterator<Item = &'p VerifiedProgram>) -> Names {
-        let mut names =
-            Names { switches: BTreeSet::new(), agents: BTreeSet::new(), campaigns: BTreeSet::new() };
-        for program in programs {
-            let text = |index: u32| program.texts.get(index as usize).cloned().unwrap_or_default();
-            names.switches.extend(program.switches.iter().map(|name| text(*name)));
-            names.agents = program.agents.iter().map(|agent| text(agent.name)).collect();
-            names.campaigns = program.campaigns.iter().map(|campaign| text(campaign.name)).collect();
-        }
-        names
-    }
-
-    fn write(&self, state: &Path) -> Result<(), StartError> {
-        let all = [
-            (Named::Switch, &self.switches),
-            (Named::Agent, &self.agents),
-            (Named::Campaign, &self.campaigns),
-        ];
-        for (named, names) in all {
-            orders::write_names(state, named, names)
-                .map_err(|reason| StartError::State { path: state.to_owned(), reason })?;
-        }
-        Ok(())
-    }
 }
 
 /// The instant, by both clocks.

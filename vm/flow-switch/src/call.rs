@@ -68,6 +68,8 @@ pub(crate) struct Call {
     pub(crate) row: Option<RowOf>,
     /// Nobody was called so far, so there is nothing to record.
     pub(crate) silent: bool,
+    /// Addresses of nobody's whose screens show something of this call.
+    pub(crate) shown: Vec<String>,
 }
 
 /// What keeps a call that is over from leaving its record yet.
@@ -336,6 +338,7 @@ impl Call {
             afterwards: None,
             row: None,
             silent: false,
+            shown: Vec::new(),
         }
     }
 

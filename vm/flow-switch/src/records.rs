@@ -7,7 +7,7 @@ use crate::switch::Switch;
 impl Switch {
     /// The call is over and nothing of it is under way: its record goes out, its places are given up.
     pub(crate) fn close(&mut self, call: Call) {
-        let Call { id, loaded, way, mut record, outcome, over, began, row, silent, .. } = call;
+        let Call { id, loaded, way, mut record, outcome, over, began, row, silent, shown, .. } = call;
         let end = over.unwrap_or(self.now.monotonic);
         record.duration = end.saturating_sub(began.monotonic) / 1000;
         record.way = way
@@ -22,6 +22,9 @@ impl Switch {
         record.outcome = outcome.unwrap_or(Outcome::Ended { block });
         if !silent {
             self.outputs.push_back(Output::CallRecord(record));
+        }
+        for agent in shown {
+            self.outputs.push_back(Output::Show { agent, fields: Vec::new() });
         }
         if let Some(of) = row {
             self.row_closed(of);

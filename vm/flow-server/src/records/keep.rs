@@ -35,9 +35,12 @@ const OLD: &[&str] = &[
          (SELECT id FROM callbacks WHERE NOT waiting AND booked < ?1 ORDER BY booked LIMIT ?2)",
     "DELETE FROM campaign_rows WHERE (run, row) IN
          (SELECT run, row FROM campaign_rows WHERE run IN (SELECT id FROM campaigns WHERE ended < ?1) LIMIT ?2)",
+    // The last run of each campaign says that it was called already.
     "DELETE FROM campaigns WHERE id IN
-         (SELECT id FROM campaigns WHERE ended < ?1
-          AND NOT EXISTS (SELECT 1 FROM campaign_rows WHERE run = id) LIMIT ?2)",
+         (SELECT id FROM campaigns AS old WHERE ended < ?1
+          AND NOT EXISTS (SELECT 1 FROM campaign_rows WHERE run = old.id)
+          AND EXISTS (SELECT 1 FROM campaigns AS new WHERE new.campaign = old.campaign AND new.started > old.started)
+          LIMIT ?2)",
     "DELETE FROM outbox WHERE key IN
          (SELECT key FROM outbox WHERE state = 'undelivered' AND due < ?1 LIMIT ?2)",
     // The last change of each switch says where it stands.
@@ -88,7 +91,8 @@ mod tests {
                                             ('new', 'f', '', NULL, 100000000, 1, 'x', '{}');
                  INSERT INTO callbacks VALUES ('over', '+1', 'q', 'p', 100, 0, '{}'),
                                               ('waits', '+1', 'q', 'p', 100, 1, '{}');
-                 INSERT INTO campaigns VALUES ('over', 'c', 'p', 1, 100), ('runs', 'c', 'p', 1, NULL);
+                 INSERT INTO campaigns VALUES ('over', 'c', 'p', 1, 100), ('runs', 'c', 'p', 2, NULL),
+                                              ('once', 'd', 'p', 1, 100);
                  INSERT INTO campaign_rows VALUES ('over', 0, '', 1, 0, ''), ('runs', 0, '', 1, 0, '');
                  INSERT INTO outbox (key, kind, call, sent, created, due, state)
                      VALUES ('u', 'send', 'c', '', 1, 100, 'undelivered'), ('w', 'send', 'c', '', 1, 100, 'waiting');
@@ -105,7 +109,7 @@ mod tests {
         };
         assert_eq!(all("SELECT call FROM records"), ["new"]);
         assert_eq!(all("SELECT id FROM callbacks"), ["waits"]);
-        assert_eq!(all("SELECT id FROM campaigns"), ["runs"]);
+        assert_eq!(all("SELECT id FROM campaigns ORDER BY id"), ["once", "runs"]);
         assert_eq!(all("SELECT run FROM campaign_rows"), ["runs"]);
         assert_eq!(all("SELECT key FROM outbox"), ["w"]);
         assert_eq!(all("SELECT name || thrown FROM levers"), ["fire0", "snow1"]);

@@ -83,7 +83,15 @@ pub(crate) fn open(file: &Path) -> Result<Connection, String> {
     Ok(connection)
 }
 
+/// Makes what is not there, whole or not at all: a server and a command may open an older file at once.
 fn make(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    let made = tables(connection);
+    connection.execute_batch(if made.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+    made
+}
+
+fn tables(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(SCHEMA)?;
     connection.execute_batch(promised::SCHEMA)?;
     connection.execute_batch(orders::SCHEMA)?;

@@ -58,6 +58,9 @@ impl Switch {
             if !fields.is_empty() {
                 self.shown.extend(agent);
                 let shown = agent.map(|agent| self.agents.get(agent).name.clone());
+                if agent.is_none() {
+                    call.shown.push(self.name_of(call, *who));
+                }
                 let agent = shown.unwrap_or_else(|| self.name_of(call, *who));
                 self.outputs.push_back(Output::Show { agent, fields });
             }
