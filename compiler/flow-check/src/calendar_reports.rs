@@ -31,6 +31,8 @@ pub(crate) const MONTHS: [&str; 12] = [
 const MOST_STEPS: usize = 10_000_000;
 /// Rules of one calendar for which it is shown what decides in their place.
 const MOST_SHOWN: usize = 20;
+/// Weekly lines of one calendar that are compared with each other.
+const MOST_WEEKLY: usize = 200;
 /// As many dates of one reason are a list that somebody keeps.
 const A_LIST: usize = 3;
 
@@ -67,6 +69,7 @@ impl Checker<'_> {
             self.contradiction(calendar, clock, contradiction);
         }
         self.levers(calendar);
+        self.overlaps(calendar);
         for trouble in &findings.clock_troubles {
             let rule = &calendar.rules[trouble.rule];
             let written = minute_text(trouble.minute);
@@ -110,6 +113,20 @@ impl Checker<'_> {
         )
         .add_label(a.location, format!("says `{first}`"))
         .add_help("change the hours of one of them: rules of one rank add up, and neither wins");
+        // A break in a day of work is most often written so.
+        let (open, shut) = if a.state == 0 { (a, b) } else { (b, a) };
+        if let (0, 4, 4, [(from, to)], [(begins, ends)]) =
+            (open.state, open.rank, shut.rank, open.hours.as_slice(), shut.hours.as_slice())
+            && from < begins
+            && begins < ends
+            && ends < to
+        {
+            let span = |from: u16, to: u16| format!("{}..{}", minute_text(from), minute_text(to));
+            let hours = format!("{}, {}", span(*from, *begins), span(*ends, *to));
+            self.diagnostics.last_mut().into_iter().for_each(|diagnostic| {
+                diagnostic.add_help(format!("for a break, leave it out of what is open: `open … {hours}`"));
+            });
+        }
     }
 
     /// Levers of a calendar's own that may be thrown at once.
@@ -147,6 +164,43 @@ impl Checker<'_> {
                 .add_label(before.location, "the line that stands first wins")
                 .add_help("give both one reason, or put first what matters more");
             }
+        }
+    }
+
+    /// Lines that open the same weekday at hours which overlap, and neither holds the other: together they mean more
+    /// than each says.
+    fn overlaps(&mut self, calendar: &Calendar) {
+        let weekly = || {
+            calendar.rules.iter().filter(|rule| !rule.inherited && rule.state == 0).filter_map(|rule| {
+                match rule.days {
+                    DaySet::Week(days) => Some((rule, days)),
+                    _ => None,
+                }
+            })
+        };
+        for (index, (rule, days)) in weekly().enumerate().take(MOST_WEEKLY) {
+            let found = weekly().take(index).find_map(|(other, others)| {
+                let shared = days & others;
+                let overlap = rule.hours.iter().find_map(|(from, to)| {
+                    let within = |(f, t): &&(u16, u16)| f < to && from < t && f < t && from < to;
+                    let apart = |(f, t): &&(u16, u16)| !(f <= from && to <= t || from <= f && t <= to);
+                    other.hours.iter().filter(within).find(apart).map(|(f, t)| (*f.min(from), *t.max(to)))
+                })?;
+                (shared != 0).then(|| (other.location, shared.trailing_zeros(), overlap))
+            });
+            let Some((other, day, (from, to))) = found else { continue };
+            let hours = format!("{}..{}", minute_text(from), minute_text(to));
+            let day = WEEK[(day % 7) as usize];
+            self.warning(
+                codes::OVERLAP,
+                rule.location,
+                format!("two lines open on {day} at hours that overlap: open {hours} in all"),
+                "adds to the other",
+            )
+            .add_label(other, "opens then as well")
+            .add_help(format!(
+                "leave {day} out of the other line if only these hours count; else write {hours} once"
+            ));
         }
     }
 

@@ -2,18 +2,21 @@
 //!
 //! What the rules mean together, over every instant of ten years, is asked in `calendar_reports`.
 
-use flow_diagnostics::{Location, Severity};
+use flow_diagnostics::{Applicability, Location, Severity};
 use flow_syntax::ast::{self, CalendarRuleKind, Days, ItemKind, Ordinal};
+use flow_syntax::foreign;
 
 use crate::calendar_intervals::{civil_of, nth as nth_day, yearly};
 use crate::calendar_reports::{MONTHS, WEEK};
 use crate::codes;
-use crate::context::{Checker, Say};
+use crate::context::{Checker, Say, fix};
 use crate::hir::{self, Calendar, CalendarRule, DaySet, HolidayRule, Observed};
 use crate::names::Def;
 
 /// Longer chains of `like` than anybody reads.
 const LONGEST_LIKE: usize = 16;
+/// Minutes that a night shift lasts at most.
+const LONGEST_NIGHT: u16 = 12 * 60 + 30;
 /// Years for which it is said whether a day exists in them.
 const YEARS: i32 = 10;
 
@@ -246,6 +249,26 @@ impl<'a> Checker<'a> {
                 Some(DaySet::Nth(nth(*ordinal), *weekday as u8, month.0))
             }
             Days::Named(path) => {
+                if let [name] = path.names.as_slice()
+                    && !self.names[module].items.contains_key(&name.symbol)
+                    && let Some(right) = written_day(self.name(name.symbol))
+                {
+                    let (at, text) = (path.span.at(file), self.name(name.symbol));
+                    self.error(
+                        codes::UNKNOWN_NAME,
+                        at,
+                        format!("`{text}` is not known to a calendar by this word"),
+                        "no day, and no list of holidays",
+                    )
+                    .add_help(format!("write `{right}`"))
+                    .add_fix(fix(
+                        format!("write `{right}`"),
+                        applicability(text),
+                        at,
+                        right,
+                    ));
+                    return None;
+                }
                 let id = self.resolve_as(module, path, "list of holidays", |d| match d {
                     Def::Holidays(id) => Some(id),
                     _ => None,
@@ -331,10 +354,36 @@ impl<'a> Checker<'a> {
                 self.error(codes::EMPTY_RANGE, at, "these hours hold nothing", "ends when it begins")
                     .add_help("leave the hours out to mean the whole day");
             } else {
+                self.long_night(at, from, to);
                 out.push((from, to));
             }
         }
         out
+    }
+
+    /// Hours through a night that is longer than nights are: most often an afternoon written as a morning.
+    fn long_night(&mut self, at: Location, from: u16, to: u16) {
+        let minutes = if to < from { 1440 - from + to } else { 0 };
+        if minutes <= LONGEST_NIGHT {
+            return;
+        }
+        let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
+        let hours = minutes / 60;
+        let message = format!("these hours go through the night, for {hours} hours");
+        let said = self.warning(
+            codes::LONG_NIGHT,
+            at,
+            message,
+            format!("from {} to {} on the next day", clock(from), clock(to)),
+        );
+        let afternoon = to + 720;
+        if to <= 720 && afternoon > from && afternoon < 1440 {
+            said.add_help(format!("write `{}..{}` if the afternoon is meant", clock(from), clock(afternoon)));
+        } else {
+            said.add_help(
+                "write `00:00..24:00` for a whole day, or two lines, one for each part of the night",
+            );
+        }
     }
 
     fn holiday(&mut self, module: usize, holiday: &ast::Holiday) -> Option<HolidayRule> {
@@ -370,6 +419,30 @@ impl<'a> Checker<'a> {
         };
         Some(HolidayRule { day, name, observed })
     }
+}
+
+/// The day that is meant by a word of other systems.
+fn written_day(word: &str) -> Option<&'static str> {
+    foreign::weekday(word).or_else(|| foreign::days(word)).or_else(|| {
+        Some(match word.to_ascii_lowercase().as_str() {
+            "thanksgiving" => "fourth thu of nov",
+            "christmas" | "xmas" | "christmas_day" => "dec 25",
+            "christmas_eve" => "dec 24",
+            "new_year" | "newyear" | "new_years" | "new_years_day" => "jan 1",
+            "new_years_eve" => "dec 31",
+            "independence_day" | "july4" | "july_4" => "jul 4",
+            "labor_day" => "first mon of sep",
+            "memorial_day" => "last mon of may",
+            "veterans_day" => "nov 11",
+            "boxing_day" => "dec 26",
+            _ => return None,
+        })
+    })
+}
+
+/// A weekday by its long name is that weekday; what else is meant, a person decides.
+fn applicability(word: &str) -> Applicability {
+    if foreign::weekday(word).is_some() { Applicability::Safe } else { Applicability::Unsafe }
 }
 
 fn nth(ordinal: Ordinal) -> u8 {

@@ -5,6 +5,7 @@ use flow_syntax::ast::{self, ExprKind as Ast};
 
 use crate::codes;
 use crate::context::{Checker, Place, Say, Scope, Signature, open, unknown};
+use crate::expressions::Role;
 use crate::hir::{Expr, ExprKind, Sample, Type, TypeKind};
 use crate::names::Def;
 use crate::near::{listed, nearest};
@@ -98,9 +99,10 @@ impl Checker<'_> {
             Some(name) => format!("`{what}` has no argument named `{}`", self.name(name.symbol)),
             None => format!("`{what}` gets too many arguments"),
         };
+        let written = name.map_or("", |n| self.name(n.symbol));
         self.error(codes::EXTRA_ARGUMENT, at, message, "unknown argument")
             .add_note(format!("`{what}` takes {takes}"))
-            .suggest(&near, at);
+            .suggest(written, &near, at);
     }
 
     /// `f(x)`, `Customer(…)`, `paid(ref)`, `some(x)`, `office.open_at(t)`.
@@ -129,6 +131,12 @@ impl Checker<'_> {
                 if let Some([(id, index)]) = self.variants.get(name).map(Vec::as_slice) {
                     let (id, index) = (*id, *index);
                     return self.variant_call(s, id, index, arguments, at);
+                }
+                if self.is_nothing(s, *name) {
+                    for argument in &arguments.list {
+                        self.expr(s, &argument.value, None);
+                    }
+                    return self.unknown_name(s, *name, s.at(of.span), Role::Called);
                 }
             }
             Ast::Field { of: inner, name, .. } => {

@@ -223,6 +223,16 @@ codes! {
     CALENDAR_CUT_SHORT = 569;
     /// Two levers that may be thrown at once and give different reasons.
     TWO_LEVERS = 570;
+    /// Hours through a night that is longer than nights are.
+    LONG_NIGHT = 580;
+    /// A key is told that does nothing, outside of the question.
+    TOLD_KEY = 581;
+    /// An address that a voicemail cannot be delivered to.
+    DELIVER_ADDRESS = 582;
+    /// Hours of a day that open over others of the same calendar.
+    OVERLAP = 584;
+    /// An outcome of every flow that no block of this one has.
+    NEEDLESS_OUTCOME = 585;
     /// A queue that nobody can serve until its first relaxation.
     NOBODY_AT_FIRST = 571;
     /// A skill that no agent has.
@@ -254,6 +264,8 @@ codes! {
     /// A type or expression of a later version.
     LATER_TYPE = 492;
 
+    /// A preposition before a day that brings its own.
+    ON_TOMORROW = 813;
     /// A plural form that the language needs is not written.
     PLURAL_FORM_MISSING = 840;
     /// A plural form that no number takes in the language.

@@ -255,6 +255,7 @@ impl<'a> Checker<'a> {
         self.large_prompts();
         self.flows();
         self.hours_asked();
+        self.told_keys();
         self.secret_ways();
         self.campaigns();
         self.settle_prompts();
@@ -385,8 +386,8 @@ pub(crate) trait Say {
     fn add_note(&mut self, text: impl Into<String>) -> &mut Self;
     fn add_help(&mut self, text: impl Into<String>) -> &mut Self;
     fn add_fix(&mut self, fix: Fix) -> &mut Self;
-    /// "did you mean …?" with a fix when there is one nearest name.
-    fn suggest(&mut self, names: &[&str], at: Location) -> &mut Self;
+    /// "did you mean …?" of what is `written`, with a fix: a safe one when it can only be that name.
+    fn suggest(&mut self, written: &str, names: &[&str], at: Location) -> &mut Self;
 }
 
 impl Say for Diagnostic {
@@ -410,11 +411,13 @@ impl Say for Diagnostic {
         self
     }
 
-    fn suggest(&mut self, names: &[&str], at: Location) -> &mut Self {
+    fn suggest(&mut self, written: &str, names: &[&str], at: Location) -> &mut Self {
         if let Some(text) = crate::near::did_you_mean(names) {
             self.helps.push(text);
             let first = names[0];
-            self.fixes.push(fix(format!("change it to `{first}`"), Applicability::Unsafe, at, first));
+            let only = names.len() == 1 && flow_diagnostics::is_misspelt(written, first);
+            let applicability = if only { Applicability::Safe } else { Applicability::Unsafe };
+            self.fixes.push(fix(format!("change it to `{first}`"), applicability, at, first));
         }
         self
     }

@@ -6,7 +6,7 @@ use flow_diagnostics::Location;
 use crate::codes;
 use crate::context::{Checker, Say};
 use crate::hir::{
-    Block, BlockBody, End, Exit, ExitKind, Failed, Program, Statement, StatementKind, Tail, TimedWhat, Wait,
+    Block, BlockBody, End, Exit, ExitKind, Failed, Program, Statement, StatementKind, Tail, Wait, Way,
 };
 
 /// Circles reported at once; whoever has more begins with these.
@@ -32,43 +32,22 @@ pub(crate) fn each_exit(block: &Block, take: &mut dyn FnMut(&Exit, Edge)) {
     if let Some((_, exit)) = &block.visits {
         take(exit, Edge { before: true, visited_out: true, ..Edge::default() });
     }
-    if let Some(tail) = &block.failed {
-        tail_exits(tail, Edge::default(), take);
-    }
-    match &block.body {
-        BlockBody::Act(tail) => tail_exits(tail, Edge::default(), take),
-        BlockBody::Wait { before, wait, arms } => {
-            let spoke = statement_exits(before, Edge::default(), take);
-            let waited = !matches!(wait, Wait::AfterHours { .. });
-            for arm in arms {
-                let fresh = matches!(wait, Wait::Collect(_)) && arm.outcome == 0;
-                tail_exits(&arm.tail, Edge { fresh, spoke, waited, ..Edge::default() }, take);
-            }
-            let fresh = Edge { fresh: true, spoke, waited, ..Edge::default() };
-            let choices = match wait {
-                Wait::Menu(question) => &question.choices[..],
-                Wait::Collect(collect) => &collect.question.choices,
-                Wait::Survey { choices, .. } => choices,
-                Wait::Questions(survey) => &survey.choices,
-                Wait::Queue(stay) => {
-                    for timed in &stay.timed {
-                        if let TimedWhat::Choice { choice, .. } = &timed.what {
-                            tail_exits(&choice.tail, fresh, take);
-                        }
-                    }
-                    &stay.choices
-                }
-                _ => &[],
-            };
-            for choice in choices {
-                tail_exits(&choice.tail, fresh, take);
-            }
-        }
-        BlockBody::End { before } => {
-            statement_exits(before, Edge::default(), take);
-        }
-        BlockBody::Decline { .. } => {}
-    }
+    let spoke = statement_exits(block.before(), Edge::default(), take);
+    // What waits has been answered, but for the question what time it is.
+    let waited = match &block.body {
+        BlockBody::Wait { wait, .. } => !matches!(wait, Wait::AfterHours { .. }),
+        _ => false,
+    };
+    let collects = matches!(&block.body, BlockBody::Wait { wait: Wait::Collect(_), .. });
+    block.each_tail(&mut |way, tail| {
+        let edge = match way {
+            Way::Act | Way::Failed => Edge::default(),
+            // Only keys or words complete a value.
+            Way::Arm(arm) => Edge { fresh: collects && arm.outcome == 0, spoke, waited, ..Edge::default() },
+            Way::Choice(_) => Edge { fresh: true, spoke, waited, ..Edge::default() },
+        };
+        tail_exits(tail, edge, take);
+    });
 }
 
 fn tail_exits(tail: &Tail, mut edge: Edge, take: &mut dyn FnMut(&Exit, Edge)) {
@@ -76,7 +55,7 @@ fn tail_exits(tail: &Tail, mut edge: Edge, take: &mut dyn FnMut(&Exit, Edge)) {
     if let End::Exit(exit) = &tail.end {
         take(exit, edge);
     }
-    for inner in crate::reach::inner_tails(tail) {
+    for inner in tail.inner() {
         tail_exits(inner, edge, take);
     }
 }
@@ -276,6 +255,11 @@ impl Checker<'_> {
             }
             names.push(names[0].clone());
             let start = names[0].clone();
+            // A question that asks itself again counts better: whoever listens to a choice is not thrown out.
+            let counted = match way.as_slice() {
+                [only] => self.asks_itself(owner[*only]),
+                _ => None,
+            };
             let diagnostic = self.error(
                 codes::ENDLESS,
                 labels[0],
@@ -285,8 +269,32 @@ impl Checker<'_> {
             for (index, at) in labels.iter().enumerate().skip(1).take(6) {
                 diagnostic.add_label(*at, format!("then goes on to {}", names[index + 1]));
             }
+            if let Some(outcomes) = counted {
+                diagnostic.add_help(format!(
+                    "count it: `on {outcomes} 3 times -> BLOCK` asks again by itself until then"
+                ));
+                continue;
+            }
             diagnostic.add_help(format!("bound it: `visits 3 else -> BLOCK` in {start}"));
         }
+    }
+
+    /// The outcomes by which a question leads back to itself, where those are all of its ways there.
+    fn asks_itself(&self, (flow, block): (usize, usize)) -> Option<String> {
+        let body = &self.program.flows[flow].blocks[block];
+        let BlockBody::Wait { wait: wait @ (Wait::Menu(_) | Wait::Collect(_)), arms, .. } = &body.body else {
+            return None;
+        };
+        let outcomes = wait.outcomes(&self.program);
+        let mut names: Vec<&str> = Vec::new();
+        for arm in arms {
+            let back = matches!(&arm.tail.end, End::Exit(exit) if matches!(exit.kind, ExitKind::Block(to, _) if to == block));
+            if back {
+                names.push(outcomes.get(arm.outcome).map(|outcome| outcome.name.as_str())?);
+            }
+        }
+        let counted = names.iter().all(|name| matches!(*name, "no_input" | "no_match" | "invalid"));
+        (counted && !names.is_empty()).then(|| names.join(", "))
     }
 
     /// What must not need itself: flows that run flows, functions, prompts.

@@ -13,6 +13,9 @@ use crate::near::nearest;
 /// Bodies in bodies, deeper than anybody writes.
 pub(crate) const DEEPEST_BODY: u16 = 24;
 
+/// Cases of a decision that are named one by one.
+const MOST_CASES: usize = 4;
+
 /// What a body of arms may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rules {
@@ -175,7 +178,7 @@ impl<'a> Checker<'a> {
                 }
                 (None, None) => None,
             };
-            self.decision(at, &arms, otherwise.as_ref().map(|(_, l)| *l));
+            self.decision(f, at, &arms, otherwise.as_ref().map(|(_, l)| *l));
             return End::Decide { arms, otherwise: otherwise.map(|(t, _)| Box::new(t)) };
         }
         if let Some((exit, _)) = exit {
@@ -226,7 +229,13 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether a list of `when` is complete, and each of it can be taken.
-    fn decision(&mut self, at: Location, arms: &[(Expr, Tail)], otherwise: Option<Location>) {
+    fn decision(
+        &mut self,
+        f: &FlowContext<'a>,
+        at: Location,
+        arms: &[(Expr, Tail)],
+        otherwise: Option<Location>,
+    ) {
         let mut seen: Vec<(&Expr, Test, bool)> = Vec::new();
         let mut numbers = crate::taken_numbers::Taken::default();
         let mut complete = false;
@@ -260,6 +269,18 @@ impl<'a> Checker<'a> {
             (false, None) if self.is_torn(at) => {}
             (false, None) => {
                 let missing = seen.first().map(|(value, _, _)| self.missing_cases(&seen, value));
+                let asked = seen.first().map(|(value, _, _)| *value);
+                let cases = asked.zip(missing.as_ref()).and_then(|(value, missing)| {
+                    let is_enum = matches!(value.ty.kind, TypeKind::Enum(_));
+                    let few = is_enum && !missing.is_empty() && missing.len() <= MOST_CASES;
+                    let text = self.written(f, value)?;
+                    few.then(|| {
+                        let lines = missing
+                            .iter()
+                            .map(|case| format!("`when {text} is {} -> BLOCK`", case.trim_matches('`')));
+                        crate::near::listed(&lines.collect::<Vec<_>>(), "and")
+                    })
+                });
                 let diagnostic = self.error(
                     codes::INCOMPLETE,
                     at,
@@ -269,9 +290,27 @@ impl<'a> Checker<'a> {
                 if let Some(missing) = missing.filter(|m| !m.is_empty()) {
                     diagnostic.add_note(format!("left out: {}", missing.join(", ")));
                 }
-                diagnostic.add_help("add `otherwise -> BLOCK`");
+                match cases {
+                    Some(cases) => {
+                        diagnostic.add_help(format!("write {cases}; or `otherwise -> BLOCK` for them alike"))
+                    }
+                    None => diagnostic.add_help("add `otherwise -> BLOCK`"),
+                };
             }
             _ => {}
+        }
+    }
+
+    /// A name or a field as it would be written.
+    fn written(&self, f: &FlowContext<'a>, value: &Expr) -> Option<String> {
+        match &value.kind {
+            ExprKind::Local(local) => Some(f.scope.locals.get(*local)?.name.clone()),
+            ExprKind::Field(of, index) => {
+                let TypeKind::Record(record) = of.ty.kind else { return None };
+                let field = *self.shapes.records.get(record)?.names.get(*index)?;
+                Some(format!("{}.{}", self.written(f, of)?, self.name(field)))
+            }
+            _ => None,
         }
     }
 
@@ -394,7 +433,7 @@ impl<'a> Checker<'a> {
                 }
                 let blocks = f.block_asts.iter().map(|b| self.name(b.name.symbol));
                 let mut near = self.nearest(&text, blocks);
-                near.extend(self.near_items(f.scope.module, &text));
+                near.extend(self.near_items(f.scope.module, &text, |def| matches!(def, Def::Flow(_))));
                 near.truncate(3);
                 let there = near.first().and_then(|n| {
                     f.block_asts
@@ -411,7 +450,7 @@ impl<'a> Checker<'a> {
                 if let Some(there) = there {
                     diagnostic.add_label(there, "a block with a similar name");
                 }
-                diagnostic.suggest(&near, at);
+                diagnostic.suggest(&text, &near, at);
                 return None;
             }
         }
@@ -467,7 +506,7 @@ impl<'a> Checker<'a> {
                     format!("this flow does not give `{text}`"),
                     "not among what it gives",
                 )
-                .suggest(&near, at)
+                .suggest(text, &near, at)
                 .add_help(format!("add `{text}` to its `gives`"));
             } else {
                 self.error(

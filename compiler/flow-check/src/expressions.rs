@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use flow_diagnostics::{Location, Symbol};
 use flow_syntax::ast::{self, ExprKind as Ast};
+use flow_syntax::foreign::{self, Sort};
 use rust_decimal::Decimal;
 
 use crate::codes;
@@ -15,6 +16,19 @@ use crate::types::opened;
 
 /// Deeper than anybody writes by hand; shallow enough for any thread's stack.
 pub(crate) const DEEPEST: u16 = 100;
+
+/// Where a name stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// As a value.
+    Value,
+    /// Before a point.
+    Owner,
+    /// Before arguments.
+    Called,
+    /// After `say`, `ask` and the like.
+    Spoken,
+}
 
 impl Checker<'_> {
     /// Checks an expression. `want` is the type of the place it goes to, when that is known: it gives `none`,
@@ -147,16 +161,39 @@ impl Checker<'_> {
             let (id, index) = (*id, *index);
             return self.variant_value(id, index, at);
         }
-        self.unknown_name(s, name, at)
+        self.unknown_name(s, name, at, Role::Value)
     }
 
-    fn unknown_name(&mut self, s: &Scope, name: Symbol, at: Location) -> Expr {
+    /// Reports a name that nothing has, with those that could stand in its `role`.
+    pub(crate) fn unknown_name(&mut self, s: &Scope, name: Symbol, at: Location, role: Role) -> Expr {
         let text = self.name(name);
         let locals: Vec<&str> = s.names.iter().map(|(n, _)| self.name(n)).collect();
-        let mut near = nearest(text, locals.into_iter().chain(crate::members::BUILTINS.iter().copied()));
-        near.extend(self.near_items(s.module, text));
+        let builtins: &[&str] = match role {
+            Role::Value | Role::Spoken => &["language", "voice", "called", "now", "today"],
+            Role::Owner => &["caller", "call", "called", "now", "today"],
+            Role::Called => &[],
+        };
+        let waiting: &[&str] = if s.in_queue { &["position", "wait"] } else { &[] };
+        let mut near = match role {
+            Role::Called => nearest(text, crate::members::FUNCTIONS.iter().copied()),
+            _ => nearest(text, locals.into_iter().chain(builtins.iter().chain(waiting).copied())),
+        };
+        near.extend(self.near_items(s.module, text, |def| match role {
+            Role::Value => def.is_value(),
+            Role::Owner => def.is_asked(),
+            Role::Called => def.is_called(),
+            Role::Spoken => def.is_value() || matches!(def, Def::Prompt(_)),
+        }));
         near.truncate(3);
         let several = self.variants.contains_key(&name);
+        let is_agent = self.people.agents.contains_key(&name);
+        let member = self.member_named(s, text).filter(|_| near.is_empty());
+        // A word of other systems is that word, unless it is a name of here with a slip in it.
+        let slipped = near.first().is_some_and(|near| flow_diagnostics::is_misspelt(text, near));
+        let foreign = foreign::ours(Sort::Value, text).filter(|_| !slipped);
+        if foreign.is_some() {
+            near.clear();
+        }
         let diagnostic = self.error(
             codes::UNKNOWN_NAME,
             at,
@@ -167,8 +204,40 @@ impl Checker<'_> {
             diagnostic
                 .add_note("several enums have a variant of this name, and nothing tells which is meant");
         }
-        diagnostic.suggest(&near, at);
+        diagnostic.suggest(text, &near, at);
+        if is_agent {
+            diagnostic.add_help(format!(
+                "`{text}` is an agent: calls come to agents by a queue; a dial rings addresses, `ring \"sip:…\" for 20s`"
+            ));
+        } else if let Some(help) = foreign {
+            diagnostic.add_help(help);
+        } else if let Some(member) = member {
+            diagnostic.add_help(format!("did you mean `{member}`?"));
+        } else if role == Role::Spoken && near.is_empty() {
+            diagnostic.add_help(format!("what callers hear stands in quotes: `\"{text}\"`"));
+        }
         unknown(at)
+    }
+
+    /// `row.phone` for `phone`: the field of this name of the only record that is named here and has one.
+    fn member_named(&self, s: &Scope, text: &str) -> Option<String> {
+        let mut found = s.locals.iter().filter_map(|local| match local.ty.kind {
+            TypeKind::Record(id) => {
+                let has = self.shapes.records.get(id)?.names.iter().any(|name| self.name(*name) == text);
+                has.then(|| format!("{}.{text}", local.name))
+            }
+            _ => None,
+        });
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
+    }
+
+    /// Whether nothing that can be seen here has this name.
+    pub(crate) fn is_nothing(&self, s: &Scope, name: Symbol) -> bool {
+        s.find(name).is_none()
+            && !self.names[s.module].items.contains_key(&name)
+            && !self.variants.contains_key(&name)
+            && !crate::members::is_builtin(self.name(name), true)
     }
 
     fn variant_value(&mut self, id: usize, index: usize, at: Location) -> Expr {

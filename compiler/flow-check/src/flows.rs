@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use flow_diagnostics::{Applicability, Fix, Location, Span, Symbol};
 use flow_syntax::ast::{self, FlowPart, ItemKind};
+use flow_syntax::foreign::{self, Sort};
 
 use crate::codes;
 use crate::context::{Checker, Place, Say, Scope, Signature, fix, open};
@@ -28,6 +29,8 @@ pub(crate) struct FlowContext<'a> {
     /// Whether it `gives` outcomes.
     pub returns: bool,
     pub arms: Vec<FlowArm>,
+    /// Of its arms' names that are no outcomes, those that are meant.
+    pub guesses: HashMap<Symbol, String>,
     pub choices: Vec<Told>,
     /// Some exit or block could not be read, so that reachability is not known.
     pub lost: bool,
@@ -132,6 +135,7 @@ impl<'a> Checker<'a> {
             block_asts: Vec::new(),
             returns: shape.returns,
             arms: Vec::new(),
+            guesses: HashMap::new(),
             choices: Vec::new(),
             lost: torn,
             torn,
@@ -169,7 +173,7 @@ impl<'a> Checker<'a> {
                 _ => {}
             }
         }
-        self.flow_arm_outcomes(&f, flow);
+        self.flow_arm_outcomes(&mut f, flow);
         let mut blocks = Vec::with_capacity(f.block_asts.len());
         for index in 0..f.block_asts.len() {
             let block = f.block_asts[index];
@@ -209,7 +213,10 @@ impl<'a> Checker<'a> {
         let value = self.expr(&mut f.scope, value, Some(&ty.kind));
         let place = format!("`{}`", self.name(name.symbol));
         let value = self.coerce(value, &ty, &place);
+        let currency = self.currency_of(&f.scope, &value);
         let local = self.declare(&mut f.scope, name, ty, true);
+        // An amount keeps the currency that it begins with.
+        f.scope.currencies.extend(currency.map(|currency| (local, currency)));
         f.state.push(local);
         (local, value)
     }
@@ -321,7 +328,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Each event of a flow's arm must be an outcome of some block in it, or nobody ever takes it.
-    fn flow_arm_outcomes(&mut self, f: &FlowContext<'a>, flow: &'a ast::Flow) {
+    fn flow_arm_outcomes(&mut self, f: &mut FlowContext<'a>, flow: &'a ast::Flow) {
         // A service that fails without `else` of its own takes `on failed`, so that is never out of place.
         let mut known: BTreeSet<String> = BTreeSet::from(["failed".into()]);
         let mut dynamic = f.torn;
@@ -336,6 +343,9 @@ impl<'a> Checker<'a> {
             }
         }
         let mut seen: HashMap<Symbol, Location> = HashMap::new();
+        let mut guesses = HashMap::new();
+        let named: Vec<&str> =
+            f.arms.iter().flat_map(|arm| &arm.events).map(|event| self.name(event.0)).collect();
         for arm in &f.arms {
             for (name, _, at) in &arm.events {
                 let text = self.name(*name);
@@ -348,21 +358,32 @@ impl<'a> Checker<'a> {
                     )
                     .add_label(first, "the first one")
                     .add_help("remove one of them");
+                    continue;
                 }
                 if known.contains(text) || dynamic {
                     continue;
                 }
-                let near = crate::near::nearest(text, known.iter().map(String::as_str));
+                let free: Vec<&str> =
+                    known.iter().map(String::as_str).filter(|o| !named.contains(o)).collect();
+                let near = crate::outcomes::meant(text, &free);
                 let flow_name = self.name(flow.name.symbol);
-                self.error(
-                    codes::UNKNOWN_OUTCOME,
-                    *at,
-                    format!("no block of `{flow_name}` ends as `{text}`"),
-                    "never happens",
-                )
-                .suggest(&near, *at);
+                let message = format!("no block of `{flow_name}` ends as `{text}`");
+                let is_outcome = crate::kinds::KINDS.iter().any(|kind| kind.outcomes.contains(&text));
+                if near.is_empty() && is_outcome {
+                    // An arm for blocks that may come does no harm.
+                    self.warning(codes::NEEDLESS_OUTCOME, *at, message, "never happens here")
+                        .add_help(format!("take `{text}` out, or keep it for a block to come"));
+                    continue;
+                }
+                guesses.extend(near.first().map(|right| (*name, (*right).to_owned())));
+                let diagnostic = self.error(codes::UNKNOWN_OUTCOME, *at, message, "never happens");
+                diagnostic.suggest(text, &near, *at);
+                if let Some(help) = foreign::ours(Sort::Outcome, text).filter(|_| near.is_empty()) {
+                    diagnostic.add_help(help);
+                }
             }
         }
+        f.guesses = guesses;
     }
 
     /// The outcomes that a `run` or `after_hours` block takes from what it names, when that is known.

@@ -88,7 +88,7 @@ impl<'a> Checker<'a> {
                 format!("a caller cannot enter `{text}`"),
                 "unknown form",
             )
-            .suggest(&near, at)
+            .suggest(text, &near, at)
             .add_note(
                 "there are `digits`, `number`, `phone`, `date`, `time`, `yes_no`, the code of a currency, \
                  and enums",

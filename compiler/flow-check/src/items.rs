@@ -76,6 +76,20 @@ impl<'a> Checker<'a> {
             .add_help("write a name such as \"Europe/Madrid\" or \"America/New_York\"");
             return None;
         }
+        if !is_place(&name) {
+            let at = text.span.at(self.file(module));
+            self.error(
+                codes::TIMEZONE,
+                at,
+                format!("\"{name}\" is a distance from Greenwich, not a place"),
+                "summer time is not known of it",
+            )
+            .add_help(match place_of(&name) {
+                Some(place) => format!("write the zone of a place, such as \"{place}\""),
+                None => "write the zone of a place, such as \"Europe/Madrid\" or \"America/New_York\"".into(),
+            });
+            return None;
+        }
         let found = self.program.zones.iter().position(|z| *z == name);
         Some(found.unwrap_or_else(|| {
             self.program.zones.push(name);
@@ -308,4 +322,49 @@ pub(crate) fn plain_text(literal: &ast::TextLiteral) -> String {
 /// A text value.
 pub(crate) fn text_expr(text: String, location: Location) -> hir::Expr {
     hir::Expr { kind: ExprKind::Text(text), ty: open(TypeKind::Text), location }
+}
+
+/// Whether a zone of the database is a place, which has its own rules of summer time. `UTC` is asked for by whoever
+/// means it.
+fn is_place(name: &str) -> bool {
+    let distance = matches!(
+        name.to_ascii_uppercase().as_str(),
+        "EST"
+            | "MST"
+            | "HST"
+            | "EST5EDT"
+            | "CST6CDT"
+            | "MST7MDT"
+            | "PST8PDT"
+            | "WET"
+            | "CET"
+            | "MET"
+            | "EET"
+            | "GMT"
+            | "GMT0"
+            | "GMT+0"
+            | "GMT-0"
+            | "GREENWICH"
+            | "UCT"
+            | "UNIVERSAL"
+            | "ZULU"
+            | "FACTORY"
+    );
+    !distance && !name.to_ascii_lowercase().starts_with("etc/")
+}
+
+/// Where such a distance is most often meant.
+fn place_of(name: &str) -> Option<&'static str> {
+    Some(match name.to_ascii_uppercase().as_str() {
+        "EST" | "EST5EDT" | "ETC/GMT+5" => "America/New_York",
+        "CST6CDT" | "ETC/GMT+6" => "America/Chicago",
+        "MST" | "MST7MDT" | "ETC/GMT+7" => "America/Denver",
+        "PST8PDT" | "ETC/GMT+8" => "America/Los_Angeles",
+        "HST" => "Pacific/Honolulu",
+        "WET" => "Europe/Lisbon",
+        "CET" | "MET" | "ETC/GMT-1" => "Europe/Berlin",
+        "EET" => "Europe/Athens",
+        "GMT" | "GMT0" | "GMT+0" | "GMT-0" | "GREENWICH" => "Europe/London",
+        _ => return None,
+    })
 }

@@ -56,6 +56,7 @@ mod statements;
 mod tables;
 mod taken_numbers;
 mod talks;
+mod told_keys;
 mod types;
 mod values;
 mod waits;

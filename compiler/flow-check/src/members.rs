@@ -6,6 +6,7 @@ use flow_syntax::ast::{self, ExprKind as Ast};
 
 use crate::codes;
 use crate::context::{Checker, Say, Scope, open, unknown};
+use crate::expressions::Role;
 use crate::hir::{Expr, ExprKind, Sample, Type, TypeKind};
 use crate::names::Def;
 use crate::near::{listed, nearest};
@@ -13,6 +14,22 @@ use crate::near::{listed, nearest};
 /// Names that every call knows.
 pub(crate) const BUILTINS: &[&str] =
     &["language", "voice", "recording", "caller", "called", "call", "now", "today"];
+
+/// Names that are called as functions are, and are built in.
+pub(crate) const FUNCTIONS: &[&str] = &[
+    "some",
+    "text",
+    "last",
+    "encrypt",
+    "round",
+    "int",
+    "decimal",
+    "digits",
+    "phone",
+    "floor",
+    "ceil",
+    "check_digit",
+];
 
 /// Whether a name is built in, and so cannot be given to something else.
 pub(crate) fn is_builtin(name: &str, in_queue: bool) -> bool {
@@ -120,6 +137,11 @@ impl Checker<'_> {
             Some(Def::Silent) => return unknown(at),
             _ => {}
         }
+        if let Ast::Name(owner) = &of.kind
+            && self.is_nothing(s, *owner)
+        {
+            return self.unknown_name(s, *owner, s.at(of.span), Role::Owner);
+        }
         let value = self.expr(s, of, None);
         self.value_field(s, value, name, optional, at)
     }
@@ -214,7 +236,7 @@ impl Checker<'_> {
         let quoted: Vec<String> = known.iter().map(|n| format!("`{n}`")).collect();
         let all = listed(&quoted, "and");
         let diagnostic = self.error(codes::UNKNOWN_FIELD, here, format!("{what} has no `{text}`"), "unknown");
-        diagnostic.suggest(&near, here);
+        diagnostic.suggest(text, &near, here);
         if near.is_empty() && !quoted.is_empty() {
             diagnostic.add_note(format!("{what} has {all}"));
         }
@@ -307,6 +329,6 @@ impl Checker<'_> {
             "unknown variant",
         )
         .add_note(format!("`{owner}` is {all}"))
-        .suggest(&near, here);
+        .suggest(text, &near, here);
     }
 }

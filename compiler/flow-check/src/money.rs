@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::codes;
 use crate::context::{Checker, Say as _, Scope, open, unknown};
-use crate::hir::{BinaryOp, Builtin, Expr, ExprKind, Type, TypeKind};
+use crate::hir::{BinaryOp, Builtin, Expr, ExprKind, LocalId, Type, TypeKind};
 
 /// The codes of ISO 4217 that amounts are in, four letters apart.
 const CODES: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP \
@@ -95,6 +95,26 @@ impl Checker<'_> {
                 right,
             ) => self.currency_of(s, left).or_else(|| self.currency_of(s, right)),
             _ => None,
+        }
+    }
+
+    /// Refuses an amount of another currency than the one that a state begins with.
+    pub(crate) fn keeps_currency(&mut self, s: &Scope, state: LocalId, value: &Expr) {
+        let (Some(kept), Some(given)) = (s.currencies.get(&state).copied(), self.currency_of(s, value))
+        else {
+            return;
+        };
+        if kept != given {
+            let [kept, given] = [kept, given].map(|code| String::from_utf8_lossy(&code).into_owned());
+            let (name, there) = (s.locals[state].name.clone(), s.locals[state].location);
+            self.error(
+                codes::MIXED_CURRENCIES,
+                value.location,
+                format!("`{name}` is an amount in {kept}, and is set to one in {given}"),
+                given,
+            )
+            .add_label(there, format!("begins in {kept}"))
+            .add_help("keep amounts of each currency in a state of its own, or ask a service for the rate");
         }
     }
 

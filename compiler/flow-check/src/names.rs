@@ -56,6 +56,42 @@ impl Def {
     }
 }
 
+impl Def {
+    /// Whether it is among what is wanted: "a block or flow".
+    fn fits(self, wanted: &str) -> bool {
+        let what = self.what();
+        let noun = what.strip_prefix("a ").or_else(|| what.strip_prefix("an ")).unwrap_or(what);
+        wanted.contains(noun) || (wanted == "type" && matches!(self, Def::Record(_) | Def::Enum(_)))
+    }
+
+    /// Whether it can be a value by itself.
+    pub fn is_value(self) -> bool {
+        matches!(self, Def::Setting(_) | Def::Switch(_) | Def::Const(_) | Def::Table(_))
+    }
+
+    /// Whether something of it can be asked behind a point.
+    pub fn is_asked(self) -> bool {
+        let asked = matches!(
+            self,
+            Def::Module(_)
+                | Def::Calendar(_)
+                | Def::Queue(_)
+                | Def::Enum(_)
+                | Def::Service(_)
+                | Def::Table(_)
+        );
+        asked || self.is_value()
+    }
+
+    /// Whether it takes arguments in an expression.
+    pub fn is_called(self) -> bool {
+        matches!(self, Def::Function(_) | Def::Record(_) | Def::Prompt(_))
+    }
+}
+
+/// Items of a file that are listed to whoever names another.
+const MOST_LISTED: usize = 8;
+
 /// A name of a file.
 pub(crate) struct Entry {
     pub def: Def,
@@ -207,7 +243,7 @@ impl<'a> Checker<'a> {
                     format!("there is no file `{text}`"),
                     "no file of the project or the standard library",
                 )
-                .suggest(&near, at);
+                .suggest(&text, &near, at);
                 Def::Silent
             };
             let name = rename.unwrap_or(*last);
@@ -263,14 +299,21 @@ impl<'a> Checker<'a> {
             .filter(|i| i.public)
             .filter_map(|i| item_name(i).map(|n| self.name(n.symbol)))
             .collect();
-        let near = self.nearest(text, candidates);
-        self.error(
+        let near = self.nearest(text, candidates.iter().copied());
+        let few: Vec<String> =
+            candidates.iter().take(MOST_LISTED).map(|name| format!("`{file}.{name}`")).collect();
+        let more = candidates.len() > few.len();
+        let diagnostic = self.error(
             codes::UNKNOWN_MODULE,
             at,
             format!("`{file}` has no item `{text}`"),
             "nothing public has this name",
-        )
-        .suggest(&near, at);
+        );
+        diagnostic.suggest(text, &near, at);
+        if near.is_empty() && !few.is_empty() {
+            let and_more = if more { ", and more" } else { "" };
+            diagnostic.add_note(format!("it has {}{and_more}", crate::near::listed(&few, "and")));
+        }
         Def::Silent
     }
 
@@ -287,14 +330,20 @@ impl<'a> Checker<'a> {
         let file = self.file(module);
         let Some(mut def) = self.item(module, first.symbol) else {
             let text = self.name(first.symbol);
-            let near = self.near_items(module, text);
+            // Of a path the first name is a file's.
+            let is_path = !rest.is_empty();
+            let near = self.near_items(module, text, |def| match def {
+                Def::Module(_) => is_path,
+                Def::Silent => false,
+                other => !is_path && other.fits(wanted),
+            });
             self.error(
                 codes::UNKNOWN_NAME,
                 first.span.at(file),
                 format!("there is no {wanted} `{text}`"),
                 "nothing in this file has this name",
             )
-            .suggest(&near, first.span.at(file));
+            .suggest(text, &near, first.span.at(file));
             return Some(Def::Silent);
         };
         for name in rest {
@@ -334,8 +383,8 @@ impl<'a> Checker<'a> {
         None
     }
 
-    /// Item names of a file that look like a text.
-    pub fn near_items(&self, module: usize, text: &str) -> Vec<&'a str> {
+    /// Item names of a file that look like a text and could stand where it stands.
+    pub fn near_items(&self, module: usize, text: &str, fits: impl Fn(Def) -> bool) -> Vec<&'a str> {
         if self.diagnostics.len() >= MOST_LOOKED_FOR {
             return Vec::new();
         }
@@ -344,6 +393,8 @@ impl<'a> Checker<'a> {
             all.extend(item_name(item).map(|n| n.symbol));
         }
         all.extend(&self.names[module].imports);
+        let items = &self.names[module].items;
+        all.retain(|name| items.get(name).is_some_and(|entry| fits(entry.def)));
         self.nearest(text, all.into_iter().map(|s| self.name(s)))
     }
 

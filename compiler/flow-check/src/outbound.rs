@@ -160,7 +160,7 @@ impl<'a> Checker<'a> {
                         format!("no call comes to nothing by `{other}`"),
                         "not a cause",
                     )
-                    .suggest(&near, at)
+                    .suggest(other, &near, at)
                     .add_note("there are `busy`, `no_answer` and `failed`");
                 }
             }

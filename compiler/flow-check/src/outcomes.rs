@@ -3,12 +3,13 @@
 
 use flow_diagnostics::{Applicability, Location, Span};
 use flow_syntax::ast;
+use flow_syntax::foreign::{self, Sort};
 
 use crate::codes;
-use crate::context::{Checker, Say, fix};
+use crate::context::{Checker, Say, fix, open};
 use crate::endings::Rules;
 use crate::flows::FlowContext;
-use crate::hir::{Arm, Origin, Type, Variant};
+use crate::hir::{Arm, Origin, Type, TypeKind, Variant};
 use crate::near::{listed, nearest};
 
 /// The arms that a block writes itself.
@@ -92,10 +93,14 @@ impl<'a> Checker<'a> {
         for event in &arm.events {
             let at = f.scope.at(event.span);
             let text = self.path_text(&event.outcome);
-            let Some(index) = outcomes.iter().position(|o| o.name == text) else {
-                self.unknown_outcome(f, block, outcomes, event, at);
+            let found = outcomes.iter().position(|o| o.name == text);
+            // What is told of here counts as the one that is meant: one slip, one message.
+            let Some(index) = found.or_else(|| self.unknown_outcome(f, block, outcomes, event, at)) else {
                 continue;
             };
+            if found.is_none() && out[index].is_some() {
+                continue;
+            }
             let types: Vec<Type> = outcomes[index].fields.iter().map(|field| field.ty.clone()).collect();
             let bindings = self.bind(&mut f.scope, &event.bindings, &types, at);
             if let Some(extra) = extra.filter(|e| e.outcome == text) {
@@ -125,6 +130,24 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Where the arms of a block lead whose outcomes are not known: what is wrong there is told at once.
+    pub fn ways_of_arms(&mut self, f: &mut FlowContext<'a>, own: &OwnArms<'_>) {
+        for arm in &own.arms {
+            let mark = f.scope.names.len();
+            for event in &arm.events {
+                let unknown = vec![open(TypeKind::Unknown); event.bindings.len()];
+                let at = f.scope.at(event.span);
+                self.bind(&mut f.scope, &event.bindings, &unknown, at);
+            }
+            self.go(f, &arm.go, Rules { again: true, silent: false });
+            f.scope.names.truncate(mark);
+        }
+        if let Some((go, _)) = own.otherwise {
+            self.go(f, go, Rules { again: true, silent: false });
+        }
+    }
+
+    /// An outcome that a block never has; the one that is meant, when that can be told.
     fn unknown_outcome(
         &mut self,
         f: &FlowContext<'a>,
@@ -132,11 +155,9 @@ impl<'a> Checker<'a> {
         outcomes: &[Variant],
         event: &ast::ArmEvent,
         at: Location,
-    ) {
+    ) -> Option<usize> {
         let text = self.path_text(&event.outcome);
         let kind = self.name(block.kind.symbol);
-        let near = nearest(&text, outcomes.iter().map(|o| o.name.as_str()));
-        let all: Vec<String> = outcomes.iter().map(|o| format!("`{}`", o.name)).collect();
         let place = f.scope.at(block.kind.span);
         if text == "hangup" {
             self.error(
@@ -146,8 +167,11 @@ impl<'a> Checker<'a> {
                 "stands in the flow",
             )
             .add_help("write `on hangup { … }` in the flow, outside of its blocks");
-            return;
+            return None;
         }
+        let known: Vec<&str> = outcomes.iter().map(|o| o.name.as_str()).collect();
+        let near = meant(&text, &known);
+        let all: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
         let diagnostic = self.error(
             codes::UNKNOWN_OUTCOME,
             at,
@@ -157,7 +181,11 @@ impl<'a> Checker<'a> {
         if !all.is_empty() {
             diagnostic.add_label(place, format!("ends as {}", listed(&all, "or")));
         }
-        diagnostic.suggest(&near, at);
+        diagnostic.suggest(&text, &near, at);
+        if let Some(help) = foreign::ours(Sort::Outcome, &text).filter(|_| near.is_empty()) {
+            diagnostic.add_help(help);
+        }
+        known.iter().position(|name| near.first() == Some(name))
     }
 
     fn flow_arms(
@@ -171,7 +199,10 @@ impl<'a> Checker<'a> {
             let mut counts = false;
             for (name, bindings, _) in &arm.events {
                 let text = self.name(*name);
-                let Some(index) = outcomes.iter().position(|o| o.name == text) else { continue };
+                let found = outcomes.iter().position(|o| o.name == text);
+                let guessed =
+                    || f.guesses.get(name).and_then(|right| outcomes.iter().position(|o| o.name == *right));
+                let Some(index) = found.or_else(guessed) else { continue };
                 if out[index].is_some() {
                     continue;
                 }
@@ -196,17 +227,38 @@ impl<'a> Checker<'a> {
         if self.is_torn(f.scope.at(block.span)) || f.torn {
             return;
         }
+        let mut missing = missing.to_vec();
+        let asked = self.asked_without_else(f.scope.module, &block.body);
+        if let Some(asked) = asked.filter(|_| missing.iter().any(|o| o.name == "failed")) {
+            missing.retain(|outcome| outcome.name != "failed");
+            self.may_fail(f.scope.at(asked));
+            if missing.is_empty() {
+                return;
+            }
+        }
         let names: Vec<String> = missing.iter().map(|o| format!("`{}`", o.name)).collect();
         let plain: Vec<&str> = missing.iter().map(|o| o.name.as_str()).collect();
         let kind = self.name(block.kind.symbol);
         let name = self.name(block.name.symbol);
         let at = f.scope.at(block.name.span);
-        let target =
+        let end =
             f.block_asts.iter().rev().find(|b| self.name(b.kind.symbol) == "end").map(|b| b.name.symbol);
-        let target = target.map_or("BLOCK", |t| self.name(t));
+        let target = match end {
+            Some(end) => format!("-> {}", self.name(end)),
+            None if f.returns => self.a_return(f, &plain),
+            None => "-> BLOCK".to_owned(),
+        };
+        // What the block is for leads on; only what goes wrong, or nowhere, may lead to the end.
+        let (on, off): (Vec<&str>, Vec<&str>) = plain.iter().copied().partition(|name| ONWARD.contains(name));
         let close = block.body.span.end.saturating_sub(1);
         let insert = f.scope.at(Span::new(close, close));
-        let line = format!("on {} -> {target}", plain.join(", "));
+        let mut lines: Vec<String> = on.iter().map(|name| format!("on {name} -> BLOCK")).collect();
+        if !off.is_empty() {
+            let counted = off.iter().all(|name| matches!(*name, "no_input" | "no_match" | "invalid"));
+            let times = if counted { " 3 times" } else { "" };
+            lines.push(format!("on {}{times} {target}", off.join(", ")));
+        }
+        let line = lines.join("` and `");
         let noun = if names.len() == 1 { "outcome" } else { "outcomes" };
         let diagnostic = self.error(
             codes::UNHANDLED,
@@ -217,7 +269,7 @@ impl<'a> Checker<'a> {
         diagnostic
             .add_help(format!("write `{line}` in the block, or once for the whole flow"))
             .add_note("a caller to whom it happens would hear silence");
-        if target != "BLOCK" {
+        if on.is_empty() && target != "-> BLOCK" {
             diagnostic.add_fix(fix(
                 format!("add `{line}`"),
                 Applicability::Unsafe,
@@ -226,4 +278,41 @@ impl<'a> Checker<'a> {
             ));
         }
     }
+
+    /// A service that nothing says what to do without.
+    fn may_fail(&mut self, asked: Location) {
+        self.error(
+            codes::UNHANDLED,
+            asked,
+            "this may fail, and nothing says where the call goes then",
+            "a service that does not answer, or not in time",
+        )
+        .add_help(
+            "write `else -> BLOCK` behind it, with a block that does without the answer; or `on failed -> BLOCK` in \
+             the block or the flow",
+        )
+        .add_note("a caller to whom it happens would hear silence");
+    }
+
+    /// How a flow that gives outcomes goes on: by the one of the same name, or one without data.
+    fn a_return(&self, f: &FlowContext<'a>, outcomes: &[&str]) -> String {
+        let given = &self.shapes.flows[f.id].gives;
+        let bare = || given.iter().filter(|(_, shape)| shape.names.is_empty());
+        let found =
+            bare().find(|(name, _)| outcomes.contains(&self.name(*name))).or_else(|| bare().next_back());
+        found.map_or("return OUTCOME".to_owned(), |(name, _)| format!("return {}", self.name(*name)))
+    }
+}
+
+/// Outcomes that a block is there for.
+const ONWARD: [&str; 3] = ["done", "open", "human"];
+
+/// The outcomes that may be meant by a name that is none: those like it, else those that other systems call so.
+pub(crate) fn meant<'k>(text: &str, known: &[&'k str]) -> Vec<&'k str> {
+    let near = nearest(text, known.iter().copied());
+    if !near.is_empty() {
+        return near;
+    }
+    let ours = foreign::outcomes(text);
+    ours.iter().filter_map(|name| known.iter().find(|known| *known == name)).copied().take(1).collect()
 }

@@ -155,7 +155,7 @@ impl<'a> Checker<'a> {
             format!("there is no {what} `{text}`"),
             format!("unknown {what}"),
         )
-        .suggest(&near, at)
+        .suggest(text, &near, at)
         .add_help(format!("declare it: `{what} {text}`"));
         None
     }
@@ -367,7 +367,7 @@ impl<'a> Checker<'a> {
                 let near = nearest(text, WORDS);
                 let all = crate::near::listed(&WORDS.map(|w| format!("`{w}`")), "and");
                 self.error(codes::OUT_OF_RANGE, at, format!("nobody is picked by `{text}`"), "unknown")
-                    .suggest(&near, at)
+                    .suggest(text, &near, at)
                     .add_note(format!("there are {all}"));
                 return None;
             }

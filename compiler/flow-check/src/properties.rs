@@ -68,6 +68,6 @@ impl Checker<'_> {
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
         let at = name.span.at(self.file(module));
         self.error(codes::UNKNOWN_NAME, at, format!("there is no agent `{text}`"), "unknown agent")
-            .suggest(&near, at);
+            .suggest(text, &near, at);
     }
 }

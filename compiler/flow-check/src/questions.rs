@@ -142,13 +142,14 @@ impl<'a> Checker<'a> {
         format!("{verb}{}{spoken}.", row.key(&choice.key.keys))
     }
 
-    /// The whole first question of a block with choices. `own` says how many of `live` are the block's.
+    /// The whole first question of a block with choices. `own` says how many of `live` are the block's; `typed` are
+    /// the keys of a value, and what ends it.
     pub fn question(
         &mut self,
         ask: Option<Spoken>,
         live: &[Told],
         own: usize,
-        until: Option<char>,
+        typed: &str,
         at: Location,
     ) -> Option<Spoken> {
         let Some(ask) = ask else {
@@ -168,7 +169,7 @@ impl<'a> Checker<'a> {
             return Some(Spoken { kind: SpokenKind::Sequence(parts), location: at });
         };
         let named = self.named_keys(&ask);
-        self.unbound(&self.pressed_keys(&ask), live, until, &ask);
+        self.unbound(&self.pressed_keys(&ask), live, typed, &ask);
         let mut appended = Vec::new();
         for (index, told) in live.iter().enumerate() {
             let keys = &told.choice.keys;
@@ -190,20 +191,33 @@ impl<'a> Checker<'a> {
     }
 
     /// A later question need not name each key, but those that it names are bound as well.
-    pub fn bound_again(&mut self, again: &[Again], live: &[Told], until: Option<char>) {
+    pub fn bound_again(&mut self, again: &[Again], live: &[Told], typed: &str) {
         for again in again {
             let named = self.pressed_keys(&again.spoken);
-            self.unbound(&named, live, until, &again.spoken);
+            self.unbound(&named, live, typed, &again.spoken);
         }
     }
 
-    fn unbound(&mut self, named: &Named, live: &[Told], until: Option<char>, ask: &Spoken) {
+    /// Keys that are told and do nothing here. `typed` is what belongs to the value that is taken, its end included.
+    fn unbound(&mut self, named: &Named, live: &[Told], typed: &str, ask: &Spoken) {
         let mut reported = BTreeSet::new();
         for set in named {
             for key in set {
                 let bound = live.iter().any(|t| t.choice.keys == *key);
-                let ends = until.is_some_and(|u| key.chars().eq([u]));
-                if !bound && !ends && reported.insert(key.clone()) {
+                let ends = matches!(key.as_str(), "#" | "*") && typed.contains(key.as_str());
+                let taken = key.chars().all(|k| typed.contains(k)) && !ends;
+                if !bound && taken && reported.insert(key.clone()) {
+                    self.error(
+                        codes::UNBOUND_KEY,
+                        ask.location,
+                        format!("the caller is told to press {key}, but {key} is part of the value that is typed here"),
+                        format!("names {key}"),
+                    )
+                    .add_help(format!(
+                        "take it out of the text: a `press {key}` of the flow does not count here; bind `*` or `#`, \
+                         which no value has"
+                    ));
+                } else if !bound && !ends && reported.insert(key.clone()) {
                     self.unbound_key(key, ask.location);
                 }
             }

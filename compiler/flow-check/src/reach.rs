@@ -7,7 +7,7 @@ use crate::context::{Checker, Say};
 use crate::cycles::each_exit;
 use crate::hir::{
     self, Block, BlockBody, ExitKind, FlowId, Program, Segment, Spoken, SpokenKind, Statement, StatementKind,
-    Tail, TypeKind, Wait,
+    TypeKind, Wait,
 };
 
 impl Checker<'_> {
@@ -177,16 +177,5 @@ fn spoken_words(spoken: &Spoken, program: &Program, depth: usize) -> bool {
         }
         SpokenKind::Sequence(all) => all.iter().any(|spoken| spoken_words(spoken, program, depth + 1)),
         SpokenKind::Sound(_) => false,
-    }
-}
-
-/// The tails inside an end.
-pub(crate) fn inner_tails(tail: &Tail) -> Vec<&Tail> {
-    match &tail.end {
-        hir::End::Exit(_) => Vec::new(),
-        hir::End::Decide { arms, otherwise } => {
-            arms.iter().map(|(_, t)| t).chain(otherwise.iter().map(|t| &**t)).collect()
-        }
-        hir::End::Share(parts) => parts.iter().map(|(_, t)| t).collect(),
     }
 }

@@ -3,7 +3,7 @@
 //! What fails leads where its `else` says; without one it is the block's outcome `failed` (rule R2), whatever
 //! the kind of the block.
 
-use flow_diagnostics::Location;
+use flow_diagnostics::{Location, Span};
 use flow_syntax::ast::{self, ElementKind, ExprKind as Ast, Go, Statement, Timely};
 
 use crate::codes;
@@ -104,32 +104,45 @@ impl<'a> Checker<'a> {
 
     /// Whether something in a body asks a service and leaves its failure to the block.
     pub(crate) fn asks_without_else(&self, module: usize, body: &ast::Body) -> bool {
-        body.elements.iter().any(|element| match &element.kind {
+        self.asked_without_else(module, body).is_some()
+    }
+
+    /// The first that a body asks of a service and leaves its failure to the block.
+    pub(crate) fn asked_without_else(&self, module: usize, body: &ast::Body) -> Option<Span> {
+        body.elements.iter().find_map(|element| match &element.kind {
             ElementKind::Statement(statement) => match statement {
                 Statement::Let { value, .. } | Statement::Set { value, .. } | Statement::Do(value) => {
-                    value.otherwise.is_none()
+                    let without = value.otherwise.is_none()
                         && !matches!(value.expr.kind, Ast::Else { .. })
-                        && self.asks_service(module, &value.expr)
+                        && self.asks_service(module, &value.expr);
+                    without.then_some(value.expr.span)
                 }
                 Statement::If { body, .. } | Statement::Each { body, .. } => {
-                    self.asks_without_else(module, body)
+                    self.asked_without_else(module, body)
                 }
-                _ => false,
+                _ => None,
             },
             ElementKind::Arm(ast::Arm { go, .. })
             | ElementKind::Choice(ast::Choice { go, .. })
             | ElementKind::When { go, .. }
             | ElementKind::Otherwise(go)
-            | ElementKind::Share { go, .. } => self.goes_without_else(module, go),
+            | ElementKind::Share { go, .. } => self.gone_without_else(module, go),
             ElementKind::Timed(ast::Timed { what: Timely::Choice(choice), .. }) => {
-                self.goes_without_else(module, &choice.go)
+                self.gone_without_else(module, &choice.go)
             }
-            _ => false,
+            _ => None,
         })
     }
 
     fn goes_without_else(&self, module: usize, go: &Go) -> bool {
-        matches!(go, Go::Body(body) if self.asks_without_else(module, body))
+        self.gone_without_else(module, go).is_some()
+    }
+
+    fn gone_without_else(&self, module: usize, go: &Go) -> Option<Span> {
+        match go {
+            Go::Body(body) => self.asked_without_else(module, body),
+            Go::Exit(_) => None,
+        }
     }
 
     /// Whether an arm or choice of the flow itself leaves a failure to the block.

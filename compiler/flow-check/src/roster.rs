@@ -82,7 +82,7 @@ impl<'a> Checker<'a> {
             format!("no flow knows the {what} `{text}`"),
             format!("unknown {what}"),
         )
-        .suggest(&near, at)
+        .suggest(text, &near, at)
         .add_help(format!("declare it in a flow: `{what} {text}`"));
     }
 

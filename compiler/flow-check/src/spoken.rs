@@ -5,7 +5,7 @@ use flow_syntax::ast::{self, ExprKind as Ast, SpokenKind as AstSpoken};
 
 use crate::codes;
 use crate::context::{Checker, Say, Scope};
-use crate::expressions::DEEPEST;
+use crate::expressions::{DEEPEST, Role};
 use crate::hir::{self, LanguageId, PluralClass, Reading, Segment, Spoken, SpokenKind, TypeKind, Words};
 use crate::items::plain_text;
 use crate::names::Def;
@@ -50,6 +50,7 @@ impl Checker<'_> {
                 // A shared prompt without a tag is of the language of whoever speaks it.
                 if s.prompt.is_none() {
                     self.plural_forms(&segments, language, location);
+                    self.day_words(&segments, language, location);
                 }
                 let recording = recording.map(plain_text);
                 let variants = vec![Words { language, segments, recording }];
@@ -76,7 +77,12 @@ impl Checker<'_> {
                     return prompt;
                 }
                 let language = s.languages.first().copied().unwrap_or(0);
-                let value = self.expr(s, value, None);
+                let value = match &value.kind {
+                    Ast::Name(name) if self.is_nothing(s, *name) => {
+                        self.unknown_name(s, *name, s.at(value.span), Role::Spoken)
+                    }
+                    _ => self.expr(s, value, None),
+                };
                 self.refuse_secret(&value, "spoken");
                 self.hole_type(&value, Reading::Plain);
                 let segments = vec![Segment::Hole { value, reading: Reading::Plain }];
@@ -261,6 +267,7 @@ impl Checker<'_> {
             }
             let (segments, _) = self.segments(s, &variant.text, true);
             self.plural_forms(&segments, language, at);
+            self.day_words(&segments, language, at);
             out.push(Words { language, segments, recording: variant.recording.as_ref().map(plain_text) });
         }
         let written: Vec<LanguageId> = out.iter().map(|w| w.language).collect();
@@ -422,11 +429,44 @@ impl Checker<'_> {
         }
     }
 
+    /// A word before a day that is spoken with its own: "on tomorrow".
+    fn day_words(&mut self, segments: &[Segment], language: LanguageId, at: Location) {
+        let word = match self.program.languages[language].split('-').next() {
+            Some("en") => "on",
+            Some("es") => "el",
+            _ => return,
+        };
+        for pair in segments.windows(2) {
+            let [Segment::Text(before), Segment::Hole { value, reading: Reading::Plain | Reading::Date }] =
+                pair
+            else {
+                continue;
+            };
+            let is_day = matches!(value.ty.kind, TypeKind::Date | TypeKind::DateTime);
+            let last =
+                before.split_whitespace().next_back().is_some_and(|last| last.eq_ignore_ascii_case(word));
+            if !is_day || !last || !before.ends_with(char::is_whitespace) {
+                continue;
+            }
+            let spoken = if word == "on" { "on tomorrow" } else { "el mañana" };
+            self.warning(
+                codes::ON_TOMORROW,
+                at,
+                format!("callers may hear \"{spoken}\": a day that is near is spoken by its name"),
+                format!("`{word}` stands before the day"),
+            )
+            .add_help(format!("leave the `{word}` out: a day is spoken with the words that it needs"));
+        }
+    }
+
     /// A value that has no sound.
     pub fn unspeakable(&mut self, value: &hir::Expr, verb: &str) {
         let text = crate::types::article(&self.type_text(&value.ty.kind));
         let help = match value.ty.kind {
-            TypeKind::Optional(_) => "give a default: `{x else \"…\"}`",
+            TypeKind::Optional(ref inner) if **inner == TypeKind::Text => "give a default: `{x else \"…\"}`",
+            TypeKind::Optional(_) => {
+                "choose the words: `say when x is some(v) then \"… {v} …\" otherwise \"…\"`"
+            }
             TypeKind::Bool | TypeKind::Enum(_) => "choose the words: `say when x then \"…\" otherwise \"…\"`",
             TypeKind::Record(_) => "speak one of its fields",
             _ => "speak something else",

@@ -162,6 +162,7 @@ impl<'a> Checker<'a> {
             }
             let ty = f.scope.locals[local].ty.clone();
             let (value, otherwise, _) = self.value(f, value, Some(&ty), &format!("`{text}`"));
+            self.keeps_currency(&f.scope, local, &value);
             return Some(StatementKind::Set { local, value, otherwise });
         }
         match text.as_str() {
@@ -192,7 +193,7 @@ impl<'a> Checker<'a> {
                 let near =
                     crate::near::nearest(&text, known.into_iter().chain(["language", "voice", "recording"]));
                 self.error(codes::NOT_SETTABLE, at, format!("there is no state `{text}`"), "unknown")
-                    .suggest(&near, at)
+                    .suggest(&text, &near, at)
                     .add_help("a flow may set its `state`, `language`, `voice` and `recording`");
                 None
             }

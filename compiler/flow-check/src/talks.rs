@@ -175,7 +175,7 @@ impl<'a> Checker<'a> {
         let Some(number) = RECORDED.iter().position(|known| *known == other) else {
             let near = crate::near::nearest(&other, RECORDED.iter().copied());
             self.error(codes::OUT_OF_RANGE, at, format!("nobody is recorded as `{other}`"), "unknown")
-                .suggest(&near, at)
+                .suggest(&other, &near, at)
                 .add_help("compare with `nobody`, `caller`, `agent` or `both`");
             return Some(unknown(at));
         };

@@ -130,10 +130,13 @@ impl Checker<'_> {
                     let mut near: Vec<&str> =
                         SYNONYMS.iter().filter(|(n, _)| *n == text).map(|(_, ours)| *ours).collect();
                     near.extend(nearest(text, BASIC.iter().map(|(n, _)| *n)));
-                    near.extend(self.near_items(module, text));
+                    near.extend(
+                        self.near_items(module, text, |def| matches!(def, Def::Record(_) | Def::Enum(_))),
+                    );
+                    near.dedup();
                     near.truncate(3);
                     self.error(codes::UNKNOWN_TYPE, at, format!("there is no type `{text}`"), "unknown type")
-                        .suggest(&near, at);
+                        .suggest(text, &near, at);
                     return TypeKind::Unknown;
                 }
             }
@@ -306,7 +309,10 @@ impl Checker<'_> {
     /// A value that may be missing is used as if it were there.
     pub fn unopened(&mut self, at: flow_diagnostics::Location, place: &str) {
         self.error(codes::UNOPENED, at, format!("{place}, but this may be missing"), "may be `none`")
-            .add_help("open it: `… else VALUE` gives a default, `… is some(x)` asks and names what is there");
+            .add_help(
+                "open it: `… else VALUE` gives a default; in a block before, `let x = … else -> BLOCK` names what is \
+                 there and leads on without it",
+            );
     }
 
     /// The type in which two branches meet; reports when they do not.

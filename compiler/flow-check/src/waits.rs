@@ -1,10 +1,10 @@
 //! What each waiting kind waits for: one builder per kind.
 
-use flow_diagnostics::Location;
+use flow_diagnostics::{Applicability, Location};
 use flow_syntax::ast::{self, ElementKind, Setting};
 
 use crate::codes;
-use crate::context::{Checker, Place, Say as _, open};
+use crate::context::{Checker, Place, Say as _, fix, open};
 use crate::flows::FlowContext;
 use crate::hir::{
     self, Again, BlockBody, Choice, Collect, Form, Question, Say, Statement, StatementKind, SurveyQuestion,
@@ -63,8 +63,10 @@ impl<'a> Checker<'a> {
         };
         let own = self.own_arms(f, elements);
         let Some(wait) = wait else {
-            // What it waits for is not known: its outcomes are not either, so nothing is said of them.
+            // What it waits for is not known: its outcomes are not either, so nothing is said of them. Where its
+            // arms lead is.
             f.lost = true;
+            self.ways_of_arms(f, &own);
             return BlockBody::End { before };
         };
         let outcomes = match &wait {
@@ -111,8 +113,8 @@ impl<'a> Checker<'a> {
         let mut question = self.bare_question(f, elements, &["no_input", "no_match"]);
         let live = self.live_choices(f, &own, "", question.gap_millis);
         let ask = question.ask.take();
-        question.ask = self.question(ask, &live, own.len(), None, at);
-        self.bound_again(&question.again, &live, None);
+        question.ask = self.question(ask, &live, own.len(), "", at);
+        self.bound_again(&question.again, &live, "");
         question.choices = live.into_iter().map(|t| t.choice).collect();
         let choices: Vec<&Choice> = question.choices.iter().collect();
         let asked = question.ask.iter().chain(question.again.iter().map(|again| &again.spoken));
@@ -151,7 +153,7 @@ impl<'a> Checker<'a> {
                                 format!("nothing is asked again after `{text}`"),
                                 "not a cause",
                             )
-                            .suggest(&near, at);
+                            .suggest(text, &near, at);
                         }
                         found.unwrap_or(0)
                     });
@@ -219,8 +221,8 @@ impl<'a> Checker<'a> {
             let told = self.told_by_form(form, at);
             let own_count = own.len() + told.len();
             let tell: Vec<Told> = told.into_iter().chain(live.iter().cloned()).collect();
-            question.ask = self.question(Some(ask), &tell, own_count, until, at);
-            self.bound_again(&question.again, &tell, until);
+            question.ask = self.question(Some(ask), &tell, own_count, &value_keys, at);
+            self.bound_again(&question.again, &tell, &value_keys);
         }
         question.choices = live.into_iter().map(|t| t.choice).collect();
         let mark = f.scope.names.len();
@@ -379,7 +381,9 @@ impl<'a> Checker<'a> {
                 }
                 Setting::DeliverTo(value) => {
                     let value = self.expr(&mut f.scope, value, Some(&TypeKind::Text));
-                    deliver_to = Some(self.coerce(value, &open(TypeKind::Text), "`deliver to`"));
+                    let value = self.coerce(value, &open(TypeKind::Text), "`deliver to`");
+                    self.deliverable(&value);
+                    deliver_to = Some(value);
                 }
                 _ => {}
             }
@@ -388,6 +392,48 @@ impl<'a> Checker<'a> {
         let nobody = || crate::items::text_expr(String::new(), f.scope.at(Default::default()));
         let deliver_to = deliver_to.unwrap_or_else(nobody);
         Some(Wait::Voicemail { longest_millis, silence_millis, deliver_to })
+    }
+
+    /// A place that is written must be one that a message can go to.
+    fn deliverable(&mut self, place: &hir::Expr) {
+        let begins = match &place.kind {
+            hir::ExprKind::Text(text) => text.as_str(),
+            // The first words are there, whatever comes behind them.
+            hir::ExprKind::Interpolated(segments) => match segments.first() {
+                Some(hir::Segment::Text(text)) => text.as_str(),
+                _ => return,
+            },
+            _ => return,
+        };
+        let whole = matches!(place.kind, hir::ExprKind::Text(_));
+        let mail = begins.strip_prefix("mailto:");
+        let is_address = |address: &str| {
+            let parts = address.split_once('@');
+            parts.is_some_and(|(name, host)| {
+                !name.is_empty() && host.contains('.') && !host.contains(['@', ' '])
+            })
+        };
+        if mail.is_some_and(|address| !whole || is_address(address)) {
+            return;
+        }
+        let web = ["https://", "http://", "mailbox:"]
+            .iter()
+            .any(|scheme| begins.starts_with(scheme) && begins.len() > scheme.len());
+        if web && mail.is_none() {
+            return;
+        }
+        let message = format!("a message cannot be delivered to \"{begins}\"");
+        let said =
+            self.error(codes::DELIVER_ADDRESS, place.location, message, "no address for mail, and no URL");
+        if is_address(begins) && whole {
+            let right = format!("\"mailto:{begins}\"");
+            said.add_help(format!("write `deliver to {right}`"));
+            said.add_fix(fix(format!("write {right}"), Applicability::Safe, place.location, right));
+        } else {
+            said.add_help(
+                "write `deliver to \"mailto:desk@acme.example\"`, or a URL that takes it: `\"https://…\"`",
+            );
+        }
     }
 
     fn survey(

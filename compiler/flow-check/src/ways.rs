@@ -11,10 +11,8 @@ use crate::codes;
 use crate::context::{Checker, Say as _};
 use crate::cycles::each_exit;
 use crate::hir::{
-    Block, BlockBody, ExitKind, Expr, ExprKind, FlowId, Form, LocalId, Program, Segment, Statement,
-    StatementKind, Tail, TimedWhat, Wait,
+    BlockBody, ExitKind, Expr, ExprKind, FlowId, Form, LocalId, Program, Segment, StatementKind, Wait,
 };
-use crate::reach::inner_tails;
 
 /// Steps of a way that are shown; a longer one is shown by its end.
 const MOST_STEPS: usize = 8;
@@ -83,7 +81,14 @@ impl Checker<'_> {
         let steps = steps(&self.program);
         for leak in std::mem::take(&mut self.leaks) {
             let way = way(&self.program, &steps, leak.place);
+            let onward = onward(&self.program, &steps, leak.place);
             let Some(diagnostic) = self.diagnostics.get_mut(leak.diagnostic) else { continue };
+            if diagnostic.code == codes::SECRET_STORED && onward.len() > 1 {
+                let names = crate::near::listed(&onward, "and");
+                diagnostic.add_note(format!(
+                    "it goes on from there: {names} are to be declared `secret`, all of them"
+                ));
+            }
             for (number, (at, text)) in way.into_iter().enumerate() {
                 diagnostic.add_label(at, format!("{}. {text}", number + 1));
             }
@@ -164,7 +169,7 @@ fn steps(program: &Program) -> Steps {
                 let text = format!("the caller enters `{}`", local.name);
                 add(collect.value, None, local.location, text, Some(least));
             }
-            each_statement(block, &mut |statement| {
+            block.each_statement(&mut |statement| {
                 let (StatementKind::Let { local, value, .. } | StatementKind::Set { local, value, .. }) =
                     &statement.kind
                 else {
@@ -208,6 +213,26 @@ fn way(program: &Program, steps: &Steps, to: Place) -> Vec<(Location, String)> {
     way
 }
 
+/// The names without `secret` that a secret goes into, one after the other, and through each other.
+fn onward(program: &Program, steps: &Steps, from: Place) -> Vec<String> {
+    let mut seen = BTreeSet::from([from]);
+    let mut found = Vec::new();
+    let mut todo = vec![from];
+    while let Some(here) = todo.pop() {
+        for (to, ways) in steps {
+            if !ways.iter().any(|step| step.from == Some(here)) || !seen.insert(*to) {
+                continue;
+            }
+            let named = program.flows.get(to.0).and_then(|flow| flow.locals.get(to.1));
+            if let Some(named) = named.filter(|named| !named.ty.secret && found.len() < MOST_STEPS) {
+                found.push(format!("`{}`", named.name));
+                todo.push(*to);
+            }
+        }
+    }
+    found
+}
+
 /// How long what is in each name is at least. A name that nothing known goes into may be empty.
 fn least(steps: &Steps) -> BTreeMap<Place, i64> {
     let mut least: BTreeMap<Place, i64> = steps.keys().map(|place| (*place, i64::MAX)).collect();
@@ -227,54 +252,6 @@ fn least(steps: &Steps) -> BTreeMap<Place, i64> {
         }
         if !changed {
             return least;
-        }
-    }
-}
-
-/// Every statement of a block.
-fn each_statement<'h>(block: &'h Block, take: &mut dyn FnMut(&'h Statement)) {
-    match &block.body {
-        BlockBody::Act(tail) => of_tail(tail, take),
-        BlockBody::Wait { before, wait, arms } => {
-            of_statements(before, take);
-            for arm in arms {
-                of_tail(&arm.tail, take);
-            }
-            let choices = match wait {
-                Wait::Menu(question) => &question.choices[..],
-                Wait::Collect(collect) => &collect.question.choices,
-                Wait::Survey { choices, .. } => choices,
-                Wait::Queue(stay) => {
-                    for timed in &stay.timed {
-                        if let TimedWhat::Choice { choice, .. } = &timed.what {
-                            of_tail(&choice.tail, take);
-                        }
-                    }
-                    &stay.choices
-                }
-                _ => &[],
-            };
-            for choice in choices {
-                of_tail(&choice.tail, take);
-            }
-        }
-        BlockBody::End { before } => of_statements(before, take),
-        BlockBody::Decline { .. } => {}
-    }
-}
-
-fn of_tail<'h>(tail: &'h Tail, take: &mut dyn FnMut(&'h Statement)) {
-    of_statements(&tail.statements, take);
-    for inner in inner_tails(tail) {
-        of_tail(inner, take);
-    }
-}
-
-fn of_statements<'h>(statements: &'h [Statement], take: &mut dyn FnMut(&'h Statement)) {
-    for statement in statements {
-        take(statement);
-        if let StatementKind::If { body, .. } | StatementKind::Each { body, .. } = &statement.kind {
-            of_statements(body, take);
         }
     }
 }

@@ -23,7 +23,7 @@ macro_rules! sources {
     };
 }
 
-sources!(secrets ends outcomes clauses cycles languages expressions torn names calendars values services);
+sources!(peers money secrets ends outcomes clauses cycles languages expressions torn names calendars values services);
 
 /// A record around a record, and so on, with a secret in the innermost; the declarations in either order.
 fn nested(depth: usize, inside_out: bool) -> String {

@@ -12,7 +12,7 @@ pub mod symbol;
 
 pub use codes::{all_codes, explain, is_lint, title};
 pub use diagnostic::{Applicability, Code, Diagnostic, Edit, Fix, Label, Severity};
-pub use near::nearest;
+pub use near::{is_misspelt, nearest};
 pub use render::{Format, Options, render};
 pub use source::{FileId, Location, SourceFile, SourceMap, Span};
 pub use symbol::{Interner, Symbol};

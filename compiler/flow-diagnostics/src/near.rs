@@ -5,19 +5,48 @@ const MOST: usize = 3;
 /// Longer names are not compared: nobody mistypes one of these.
 const LONGEST: usize = 64;
 
-/// The candidates nearest to `name`, best first, at most three: those that take at most a third of its
-/// letters in changes (Damerau and Levenshtein's: a letter added, lost, changed, or two swapped).
+/// A change of one letter makes another word of a shorter one, so that alone says nothing.
+const SHORTEST_MISSPELT: usize = 4;
+
+/// The candidates nearest to `name`, best first, at most three: those that are the same but for capitals and `_`,
+/// and those that take at most a third of its letters in changes (Damerau and Levenshtein's: a letter added, lost,
+/// changed, or two swapped). A name of one letter is near none.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let allowed = (name.chars().count() / 3).max(1);
+    let letters = name.chars().count();
+    let allowed = (letters / 3).max(usize::from(letters > 1));
     let mut near: Vec<(usize, &str)> = candidates
         .into_iter()
         .filter(|candidate| *candidate != name)
-        .filter_map(|candidate| Some((distance(name, candidate, allowed)?, candidate)))
+        .filter_map(|candidate| match is_folded(name, candidate) {
+            true => Some((0, candidate)),
+            false if allowed > 0 => Some((distance(name, candidate, allowed)?, candidate)),
+            false => None,
+        })
         .collect();
     near.sort();
     near.dedup();
     near.truncate(MOST);
     near.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// Whether one name can only be the other, badly written: the same but for capitals and `_`, or so like it that a
+/// slip of a finger tells them apart. Figures tell names apart on purpose: `sales2` is not `sales1`.
+pub fn is_misspelt(name: &str, right: &str) -> bool {
+    let figures = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
+    let letters = name.chars().count();
+    name != right
+        && (is_folded(name, right)
+            || (letters >= SHORTEST_MISSPELT
+                && figures(name) == figures(right)
+                && distance(name, right, letters / 3).is_some()))
+}
+
+/// Whether two names are the same but for capitals and `_`.
+fn is_folded(a: &str, b: &str) -> bool {
+    let folded = |name: &'_ str| -> Vec<u8> {
+        name.bytes().filter(|b| *b != b'_').map(|b| b.to_ascii_lowercase()).collect()
+    };
+    a.len().abs_diff(b.len()) <= a.len().min(b.len()) && folded(a) == folded(b)
 }
 
 /// The number of changes between two names, when it is at most `allowed`.
@@ -47,7 +76,19 @@ fn distance(a: &str, b: &str, allowed: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{is_misspelt, nearest};
+
+    #[test]
+    fn a_slip_of_a_finger_is_told_from_another_name() {
+        for (name, right) in [("overlfow", "overflow"), ("Office", "office"), ("roundrobin", "round_robin")] {
+            assert!(is_misspelt(name, right), "{name}");
+        }
+        for (name, right) in [("sales2", "sales1"), ("pay", "day"), ("goodbye", "welcome"), ("x", "y")] {
+            assert!(!is_misspelt(name, right), "{name}");
+        }
+        assert!(nearest("n", ["f", "q"]).is_empty());
+        assert_eq!(nearest("N", ["n", "q"]), ["n"]);
+    }
 
     #[test]
     fn swapped_letters_and_one_letter_less_are_near() {

@@ -27,7 +27,6 @@ pub const UNMARKED_SECRET: Code = Code(810);
 pub const SHORT_RING: Code = Code(811);
 /// A long queue that a caller can only leave by hanging up.
 pub const NO_WAY_OUT: Code = Code(812);
-
 /// A comment that allows something without saying why.
 pub const NO_REASON: Code = Code(830);
 /// A comment that allows a code that does not exist.

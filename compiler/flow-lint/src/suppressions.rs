@@ -147,7 +147,11 @@ impl Wrong {
             )
             .with_help("remove it; or put it on the line that the message names, or on the line before"),
         };
-        diagnostic.with_fix(removal(file, allowance, written))
+        match self {
+            // The reason is what is missing, and nobody can write it but who allowed it.
+            Wrong::NoReason => diagnostic,
+            _ => diagnostic.with_fix(removal(file, allowance, written)),
+        }
     }
 }
 

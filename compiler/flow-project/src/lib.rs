@@ -15,6 +15,7 @@ mod modules;
 mod overrides;
 mod setting_values;
 mod toml_reader;
+mod torn;
 
 pub use files::{FileKind, FileSystem, Link, Memory};
 pub use load::{Loaded, Problem, load, load_on};

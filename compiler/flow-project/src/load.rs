@@ -7,6 +7,7 @@ use crate::files::{FileKind, FileSystem};
 use crate::manifest::{MAIN, Manifest};
 use crate::modules::{Modules, ParsedModule};
 use crate::overrides;
+use crate::torn::Torn;
 
 /// The manifest's name.
 const MANIFEST: &str = "flow.toml";
@@ -143,15 +144,16 @@ fn finish(mut modules: Modules<'_>, manifest: Manifest, today: Option<i32>) -> L
         data,
         ..Options::default()
     };
+    let left_out =
+        parsed.iter().flat_map(|module| module.parsed.left_out.iter().map(|span| span.at(module.file)));
+    let options = Options { left_out: left_out.collect(), ..options };
     let units: Vec<Module<'_>> = parsed
         .iter()
         .map(|module| Module { name: module.name.clone(), file: module.file, ast: &module.parsed.file })
         .collect();
     let checked = check(&units, &interner, &options);
-    // What could not be read hides names and arms: what else is said of such a file may be untrue.
-    let broken: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.primary.location.file).collect();
-    let rest = checked.diagnostics.into_iter();
-    diagnostics.extend(rest.filter(|diagnostic| !broken.contains(&diagnostic.primary.location.file)));
+    let torn = Torn::of(&parsed, &diagnostics);
+    diagnostics.extend(checked.diagnostics.into_iter().filter(|diagnostic| torn.leaves(diagnostic)));
     let mut program = checked.program;
     if let Some(program) = &mut program {
         overrides::apply(&manifest, program, &mut diagnostics);

@@ -87,6 +87,40 @@ pub(crate) fn around(tokens: &[Token], at: usize) -> Option<Range<usize>> {
     (!range.is_empty()).then_some(range)
 }
 
+/// The tokens of the line that the mistake at `at` stands on, without brackets whose partners stand elsewhere; `None`
+/// when there is nothing but those.
+pub(crate) fn line_around(text: &str, tokens: &[Token], at: usize) -> Option<Range<usize>> {
+    let begins = |index: usize| {
+        let before = index.checked_sub(1).and_then(|before| tokens.get(before)).map_or(0, |token| token.end);
+        let gap = text.get(before as usize..tokens[index].start as usize);
+        index == 0 || gap.is_some_and(|gap| gap.contains('\n'))
+    };
+    let place = at.min(tokens.len().checked_sub(1)?);
+    let mut start = place;
+    let mut depth = 0usize;
+    while !begins(start) {
+        match tokens[start - 1].tok {
+            Tok::CloseBrace => depth += 1,
+            Tok::OpenBrace if depth == 0 => break,
+            Tok::OpenBrace => depth -= 1,
+            _ => {}
+        }
+        start -= 1;
+    }
+    let mut end = start;
+    depth = 0;
+    while end < tokens.len() && (end == start || depth > 0 || !begins(end)) {
+        match tokens[end].tok {
+            Tok::OpenBrace => depth += 1,
+            Tok::CloseBrace if depth == 0 => break,
+            Tok::CloseBrace => depth -= 1,
+            _ => {}
+        }
+        end += 1;
+    }
+    (start < end && depth == 0).then_some(start..end)
+}
+
 /// Index of the `}` of the `{` at `open`; the number of tokens when there is none.
 fn closer(tokens: &[Token], open: usize) -> usize {
     let mut depth = 0usize;
@@ -123,6 +157,8 @@ fn starts(tokens: &[Token], group: &Group, close: usize) -> Vec<usize> {
                     wants_exit = false;
                     own
                 }
+                // What follows a word that begins one is its operand, whatever it is called.
+                _ if starts.last() == Some(&(index - 1)) && !stands_alone(before) => false,
                 place => begins_clause(place, tok) && (first || before.ends_operand()),
             };
             if begins {
@@ -144,6 +180,11 @@ fn starts(tokens: &[Token], group: &Group, close: usize) -> Vec<usize> {
         }
     }
     starts
+}
+
+/// Whether a word can be a whole clause.
+fn stands_alone(tok: Tok) -> bool {
+    matches!(tok, Tok::Discard | Tok::Confirm | Tok::Agents | Tok::Otherwise)
 }
 
 /// Whether a word begins a clause of a place.

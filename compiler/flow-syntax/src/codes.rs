@@ -66,3 +66,7 @@ pub const MISSING_COMMA: Code = Code(30);
 pub const UNKNOWN_WORD: Code = Code(31);
 /// A test step whose subject cannot do that.
 pub const WRONG_ACT: Code = Code(32);
+/// Words of a text without quotes.
+pub const UNQUOTED: Code = Code(785);
+/// Something written as other systems have it.
+pub const FOREIGN_FORM: Code = Code(786);

@@ -165,6 +165,14 @@ fn bad_number(file: FileId, written: &str, span: Span) -> Diagnostic {
     let figures = written.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
     let (number, unit) = written.split_at(figures);
     let at = span.at(file);
+    if let Some(right) = crate::foreign::clock(written) {
+        let title = format!("write `{right}`");
+        // Midnight is the beginning of a day, and its end.
+        let one_meaning = right != "00:00";
+        return Diagnostic::error(codes::BAD_NUMBER, "times have 24 hours", at, "not a time of day")
+            .with_help(title.clone())
+            .with_fix(if one_meaning { safe(&title, at, &right) } else { unsafe_fix(&title, at, &right) });
+    }
     let right = match unit {
         "sec" | "secs" | "second" | "seconds" => Some("s"),
         "min" | "mins" | "minute" | "minutes" => Some("m"),

@@ -7,7 +7,7 @@
 
 use std::cell::Cell;
 
-use flow_diagnostics::{Diagnostic, Span};
+use flow_diagnostics::{Applicability, Diagnostic, Span};
 use lalrpop_util::ParseError;
 
 use crate::actions::{Actions, Root};
@@ -116,10 +116,15 @@ fn mended_item(actions: &mut Actions<'_>, source: &[Token], mut failure: Failure
         let place = diagnostic.primary.location.span.start;
         let noise = actions.spoilt[..actions.spoilt.partition_point(|at| *at <= place)].last();
         let noise = noise.is_some_and(|at| same_line(actions.text, *at, place));
-        let again =
-            |earlier: &Diagnostic| same_line(actions.text, earlier.primary.location.span.start, place);
-        if !noise && !reports.iter().any(again) {
-            reports.push(diagnostic);
+        let text = actions.text;
+        let again = |earlier: &&mut Diagnostic| same_line(text, earlier.primary.location.span.start, place);
+        match reports.iter_mut().find(again) {
+            // A line that stays unreadable is lost: what was to mend it is no more than a guess.
+            Some(earlier) if matches!(mend, Mend::LeaveOut | Mend::LeaveOutLine) => {
+                earlier.fixes.iter_mut().for_each(|fix| fix.applicability = Applicability::Unsafe);
+            }
+            None if !noise => reports.push(diagnostic),
+            _ => {}
         }
         match mend {
             Mend::Insert(tok) => {
@@ -130,7 +135,12 @@ fn mended_item(actions: &mut Actions<'_>, source: &[Token], mut failure: Failure
             Mend::DropBefore => {
                 tokens.remove(failure.at - 1);
             }
-            Mend::LeaveOut => match clauses::around(&tokens, failure.at) {
+            Mend::ReplaceAll(all) => {
+                for (at, tok) in all {
+                    tokens[at].tok = tok;
+                }
+            }
+            Mend::LeaveOut | Mend::LeaveOutLine => match lost(actions.text, &tokens, failure.at, &mend) {
                 Some(range) => {
                     left_out.push(Span::new(tokens[range.start].start, tokens[range.end - 1].end));
                     tokens.drain(range);
@@ -151,6 +161,12 @@ fn mended_item(actions: &mut Actions<'_>, source: &[Token], mut failure: Failure
     actions.diagnostics.append(&mut reports);
     actions.left_out.append(&mut left_out);
     item
+}
+
+/// What is left out for a mistake: its line, or the clause around it.
+fn lost(text: &str, tokens: &[Token], at: usize, mend: &Mend) -> Option<std::ops::Range<usize>> {
+    let line = matches!(mend, Mend::LeaveOutLine).then(|| clauses::line_around(text, tokens, at)).flatten();
+    line.filter(|range| range.contains(&at)).or_else(|| clauses::around(tokens, at))
 }
 
 /// Whether two places stand on one line: the second mistake is most likely the first's doing.

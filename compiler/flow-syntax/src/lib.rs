@@ -14,6 +14,7 @@ pub mod codes;
 mod complaints;
 mod documentation;
 mod expected;
+pub mod foreign;
 mod items_to_ast;
 mod layout;
 mod literals;

@@ -127,6 +127,9 @@ pub(crate) fn date(written: &str) -> Read<Date> {
 
 /// `08:30`, `08:30:15`, and `24:00`, where a day ends.
 pub(crate) fn time(written: &str) -> Read<TimeOfDay> {
+    // `9am` was reported, and is read as what it means.
+    let meant = crate::foreign::clock(written);
+    let written = meant.as_deref().unwrap_or(written);
     let mut parts = written.split(':').map(|part| part.parse::<u8>().unwrap_or(99));
     let (hour, minute, second) = (parts.next(), parts.next(), parts.next());
     let time =

@@ -2,7 +2,9 @@
 //!
 //! Each explanation says as well how the tokens are mended so that the rest of the item can be read.
 
-use flow_diagnostics::{Code, Diagnostic, FileId, Fix, Location, Span, nearest};
+mod peers;
+
+use flow_diagnostics::{Code, Diagnostic, FileId, Fix, Location, Span, is_misspelt, nearest};
 use logos::Logos;
 
 use crate::actions::Actions;
@@ -11,6 +13,7 @@ use crate::codes;
 pub(crate) use crate::complaints::{diagnostic as complaint, hidden_characters};
 use crate::complaints::{safe, unsafe_fix};
 use crate::expected::Expected;
+use crate::foreign::{self, Sort};
 use crate::items_to_ast::Failure;
 use crate::text_to_tokens::{Tok, Token};
 use crate::words;
@@ -31,8 +34,12 @@ pub(crate) enum Mend {
     Replace(Tok),
     /// The token before is one too many.
     DropBefore,
+    /// These tokens mean that.
+    ReplaceAll(Vec<(usize, Tok)>),
     /// The clause around it is left out.
     LeaveOut,
+    /// The line that it stands on is left out.
+    LeaveOutLine,
 }
 
 type Explained = (Diagnostic, Mend);
@@ -51,6 +58,7 @@ pub(crate) fn explain(mistake: &Mistake<'_>) -> Explained {
     reader
         .item_word()
         .or_else(|| reader.borrowed_word())
+        .or_else(|| reader.of_peers())
         .or_else(|| reader.else_branch())
         .or_else(|| reader.equals())
         .or_else(|| reader.block_head())
@@ -141,6 +149,22 @@ impl Reader<'_> {
         safe(&format!("write `{text}`"), self.here(), text)
     }
 
+    /// Puts a word in the place of a misspelt one. It is safe where the word begins its line and can be no other:
+    /// elsewhere the parser may be lost, and the word be one of many.
+    fn respelt(&self, near: &[&str]) -> Fix {
+        let right = near.first().copied().unwrap_or_default();
+        let certain = near.len() == 1 && is_misspelt(self.word(), right) && self.begins();
+        match certain {
+            true => self.write(right),
+            false => unsafe_fix(&format!("write `{right}`"), self.here(), right),
+        }
+    }
+
+    /// Whether the token begins a line, or what stands between braces.
+    fn begins(&self) -> bool {
+        self.is_first_of_line(self.at) || self.before(1).is_none_or(|before| before.tok == Tok::OpenBrace)
+    }
+
     /// The word that begins the item.
     fn item(&self) -> Option<&str> {
         let first = self.tokens.iter().find(|token| token.tok != Tok::Public)?;
@@ -154,15 +178,26 @@ impl Reader<'_> {
             return None;
         }
         let word = self.word();
-        let near = nearest(word, words::ITEMS.iter().copied());
+        let all = nearest(word, words::ITEMS.iter().copied());
         if self.tok(0)?.is_word()
-            && let Some(near) = near.first()
+            && let Some(near) = all.first()
         {
+            let fix = self.respelt(&all);
             let diagnostic = self
                 .error(codes::UNKNOWN_WORD, format!("nothing in a file begins with `{word}`"), "unknown word")
                 .with_help(format!("did you mean `{near}`?"))
-                .with_fix(self.write(near));
+                .with_fix(fix);
             return Some((diagnostic, Mend::Replace(token_of(near)?)));
+        }
+        if let Some(help) = foreign::ours(Sort::Item, word) {
+            let diagnostic = self
+                .error(
+                    codes::UNKNOWN_WORD,
+                    format!("nothing in a file begins with `{word}`"),
+                    "a word of other systems",
+                )
+                .with_help(help);
+            return Some((diagnostic, Mend::LeaveOut));
         }
         let diagnostic = self.error(
             codes::NOT_AN_ITEM,
@@ -283,10 +318,13 @@ impl Reader<'_> {
                 self.error(codes::UNKNOWN_KIND, format!("there is no block kind `{word}`"), "unknown kind");
             let near = nearest(word, words::KINDS.iter().copied());
             diagnostic = match near.first() {
-                Some(near) => {
-                    diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(self.write(near))
+                Some(first) => {
+                    diagnostic.with_help(format!("did you mean `{first}`?")).with_fix(self.respelt(&near))
                 }
-                None => diagnostic.with_help(format!("the kinds are {}", words::list(&words::KINDS))),
+                None => match foreign::ours(Sort::Kind, word) {
+                    Some(kind) => diagnostic.with_help(format!("the kind for this is {kind}")),
+                    None => diagnostic.with_help(format!("the kinds are {}", words::list(&words::KINDS))),
+                },
             };
             return Some((diagnostic, Mend::Replace(Tok::KKind)));
         }
@@ -380,7 +418,10 @@ impl Reader<'_> {
                         format!("`{name}` does not say its type"),
                         "expected `:` and a type",
                     )
-                    .with_help(format!("write what it is before the `=`: `{name}: text = …`"));
+                    .with_help(format!(
+                        "write what it is before the `=`: `{name}: {} = …`",
+                        self.type_ahead()
+                    ));
                 Some((diagnostic, Mend::LeaveOut))
             }
             tok if tok.is_word() || tok == Tok::Secret || tok.is_literal() => {
@@ -396,6 +437,27 @@ impl Reader<'_> {
                 Some((diagnostic, Mend::Insert(Tok::Colon)))
             }
             _ => None,
+        }
+    }
+
+    /// The type of what stands behind the `=`, where its first sign tells it.
+    fn type_ahead(&self) -> &'static str {
+        let negative = usize::from(self.tok(1) == Some(Tok::Minus));
+        match self.tok(1 + negative) {
+            Some(Tok::Int) => "int",
+            Some(Tok::Decimal) => "decimal",
+            Some(Tok::True | Tok::False | Tok::Not) => "bool",
+            Some(Tok::Duration) => "duration",
+            Some(Tok::Date) => "date",
+            Some(Tok::Clock) => "time",
+            Some(Tok::DateTime) => "datetime",
+            Some(Tok::None) => "text?",
+            Some(Tok::Ident) if self.tok(2) == Some(Tok::OpenParen) => {
+                let word = self.tokens.get(self.at + 1).map_or("", |token| self.slice(token.span()));
+                let currency = word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase());
+                if currency { "money" } else { "text" }
+            }
+            _ => "text",
         }
     }
 
@@ -460,12 +522,12 @@ impl Reader<'_> {
             self.error(codes::UNKNOWN_WORD, format!("no {what} begins with `{word}`"), "unknown word");
         let near = nearest(word, known.iter().copied());
         let mend = match near.first() {
-            Some(near) => {
+            Some(first) if self.begins() || is_misspelt(word, first) => {
                 diagnostic =
-                    diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(self.write(near));
-                token_of(near).map_or(Mend::LeaveOut, Mend::Replace)
+                    diagnostic.with_help(format!("did you mean `{first}`?")).with_fix(self.respelt(&near));
+                token_of(first).map_or(Mend::LeaveOut, Mend::Replace)
             }
-            None => {
+            _ => {
                 if known.len() <= 12 {
                     diagnostic = diagnostic.with_help(format!("the words are {}", words::list(known)));
                 } else {

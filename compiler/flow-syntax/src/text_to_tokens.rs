@@ -125,7 +125,7 @@ pub(crate) fn tokens_of(
             }
             Tok::BadNumber => {
                 complain(Complaint::BadNumber(span));
-                push(Tok::Duration);
+                push(if crate::foreign::clock(slice).is_some() { Tok::Clock } else { Tok::Duration });
             }
             Tok::BadDate => {
                 complain(Complaint::BadDate(span));

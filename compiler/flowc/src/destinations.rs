@@ -2,7 +2,8 @@
 
 use flow_bytecode::program::ServiceKind;
 use flow_bytecode::{Datum, VerifiedProgram};
-use flow_project::{Manifest, Problem};
+use flow_check::hir::{BlockBody, Expr, ExprKind, Segment, Wait};
+use flow_project::{Loaded, Manifest, Problem};
 use flow_server::{Destinations, EmailConfig, EmailTls};
 use flow_sim::flow_switch::services::{Secret, places};
 
@@ -32,6 +33,33 @@ pub fn destinations(
         });
     }
     Ok(destinations)
+}
+
+/// What a line says that mails its messages and has no way to: they are kept, and nobody gets them.
+pub fn unmailed(loaded: &Loaded) -> Option<String> {
+    let program = loaded.program.as_ref().filter(|_| loaded.manifest.email.is_none())?;
+    let mut blocks = program.flows.iter().flat_map(|flow| flow.blocks.iter().map(move |block| (flow, block)));
+    let (flow, block) = blocks.find(|(_, block)| match &block.body {
+        BlockBody::Wait { wait: Wait::Voicemail { deliver_to, .. }, .. } => begins_with_mailto(deliver_to),
+        _ => false,
+    })?;
+    Some(format!(
+        "`{}` of `{}` mails its messages, and flow.toml has no [email]: they are kept on this machine, and `flowc sends` \
+         lists them as undelivered; add `server = \"HOST:PORT\"` and `from = \"…\"` in [email]\n",
+        block.name, flow.name
+    ))
+}
+
+fn begins_with_mailto(place: &Expr) -> bool {
+    let first = match &place.kind {
+        ExprKind::Text(text) => text,
+        ExprKind::Interpolated(segments) => match segments.first() {
+            Some(Segment::Text(text)) => text,
+            _ => return false,
+        },
+        _ => return false,
+    };
+    first.starts_with("mailto:")
 }
 
 fn email(manifest: &Manifest) -> Result<Option<EmailConfig>, Problem> {

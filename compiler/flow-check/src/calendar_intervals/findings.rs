@@ -300,6 +300,37 @@ impl Walk<'_, '_> {
         said(&with) != said(&without)
     }
 
+    /// Hours that lie within what the clocks skip on a day, and so hold nothing on it.
+    fn hours_skipped(&mut self, day: i32, readings: &std::ops::Range<i64>) {
+        let reading = |minute: u16| i64::from(day) * DAY + i64::from(minute) * 60;
+        for (index, rule) in self.plan.rules.iter().enumerate().filter(|(_, rule)| !rule.inherited) {
+            let applies = match &rule.days {
+                DaySet::Week(bits) => bits >> weekday_of(day) & 1 == 1,
+                DaySet::Dates(first, last) => (*first..=*last).contains(&day),
+                _ => false,
+            };
+            let within = |(start, end): &&(u16, u16)| {
+                start < end && readings.start <= reading(*start) && reading(*end) <= readings.end
+            };
+            for (start, _) in rule.hours.iter().filter(|_| applies).filter(within) {
+                let told = &mut self.findings.clock_troubles;
+                let full = told.len() >= MOST_TOLD;
+                match told.iter_mut().find(|t| (t.rule, t.minute, t.skipped) == (index, *start, true)) {
+                    Some(trouble) => trouble.times += 1,
+                    None if full => {}
+                    None => told.push(ClockTrouble {
+                        rule: index,
+                        minute: *start,
+                        day,
+                        meant: self.clock.instant(day, *start),
+                        skipped: true,
+                        times: 1,
+                    }),
+                }
+            }
+        }
+    }
+
     /// Hours that begin or end at a reading of the clock that is skipped or shown twice. The first of a skipped
     /// stretch is the very moment of the change, and a midnight shown twice begins its day: nobody is misled.
     fn clock_troubles(&mut self, today: i32) {
@@ -329,6 +360,9 @@ impl Walk<'_, '_> {
                 }
                 rules.sort_unstable();
                 rules.dedup();
+                if change.skips() {
+                    self.hours_skipped(day, &readings);
+                }
                 for rule in rules {
                     let of_rule = &self.plan.rules[rule];
                     if of_rule.inherited {

@@ -16,6 +16,7 @@ mod services;
 mod speech;
 mod statements;
 mod types;
+mod visit;
 mod waits;
 
 use flow_diagnostics::Location;
@@ -30,6 +31,7 @@ pub use services::*;
 pub use speech::*;
 pub use statements::*;
 pub use types::*;
+pub use visit::Way;
 pub use waits::*;
 
 /// Indices into the vectors of [`Program`].

@@ -27,7 +27,7 @@ pub(super) fn data(project: &Project<'_>, found: &mut Vec<Diagnostic>) {
                 span.at(file.file),
                 "comes from outside of the flow",
             )
-            .with_help("say which numbers may be dialled, in flow.toml: `allow = [\"+1555\"]` in [outbound]")
+            .with_help("say which numbers may be dialled, in the project's flow.toml: `allow = [\"+1555\"]` in [outbound]")
             .with_note("a stranger who chooses the number can choose one that charges you by the minute"),
         );
     });

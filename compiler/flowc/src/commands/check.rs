@@ -67,7 +67,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let today = day_number(args.today.unwrap_or_else(civil_today));
     for path in find::projects(&args.paths)? {
         if args.fix || args.diff {
-            match fixed(args, &path, output) {
+            match fixed(args, &path, today, output) {
                 Ok(true) if args.diff => exit = exit.max(Exit::Problems),
                 Ok(_) => {}
                 Err(problem) => {
@@ -118,9 +118,9 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
 }
 
 /// Makes or shows the changes of one project; whether there were any.
-fn fixed(args: &Args, path: &str, output: &Output) -> Result<bool, Problem> {
+fn fixed(args: &Args, path: &str, today: i32, output: &Output) -> Result<bool, Problem> {
     let least = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
-    let changes = fix::changes(path, &args.stdin_filename, least)?;
+    let changes = fix::changes(path, &args.stdin_filename, least, today)?;
     if args.diff {
         output.result(&changes.patch());
     } else {

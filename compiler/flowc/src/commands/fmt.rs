@@ -1,6 +1,6 @@
 //! `flowc fmt [PATH...]`: flows in the one layout there is; the files themselves are changed, unless asked not to.
 
-mod files;
+pub(super) mod files;
 
 use std::fs;
 use std::io::{self, Read};
@@ -44,6 +44,8 @@ struct Tally {
     files: usize,
     changed: usize,
     failed: bool,
+    /// Files with something in them that cannot be read, and so keeps its layout.
+    unreadable: usize,
 }
 
 pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
@@ -60,14 +62,14 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         }
     }
     let looking = args.check || args.diff;
-    let Tally { files, changed, failed } = tally;
+    let Tally { files, changed, failed, unreadable } = tally;
     let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
     if looking {
         output.note(&format!("{files}, {changed} to be formatted\n"));
     } else {
         output.note(&format!("{files}, {changed} changed\n"));
     }
-    Ok(match (failed, looking && changed > 0) {
+    Ok(match (failed, looking && changed > 0 || unreadable > 0) {
         (true, _) => Exit::Failed,
         (false, true) => Exit::Problems,
         (false, false) => Exit::Fine,
@@ -84,8 +86,13 @@ fn file(path: &str, args: &Args, output: &Output, tally: &mut Tally) -> Result<(
         action: "name a `.flow` file or a folder that may be read".into(),
     })?;
     let text = text_of(path, bytes)?;
-    let formatted = formatted(path, &text, output)?;
+    let formatted = formatted(path, &text)?;
+    let left = left_as_written(&formatted);
+    tally.unreadable += usize::from(left.is_some());
     if formatted.text == text {
+        if let Some(left) = left {
+            output.note(&format!("{path}: {left}; `flowc check` says why\n"));
+        }
         return Ok(());
     }
     tally.changed += 1;
@@ -95,7 +102,11 @@ fn file(path: &str, args: &Args, output: &Output, tally: &mut Tally) -> Result<(
         output.result(&format!("{path}\n"));
     } else {
         files::replace(path, &formatted.text)?;
-        output.note(&format!("{path}: formatted\n"));
+        let but = if left.is_some() { " the rest" } else { "" };
+        output.note(&format!("{path}: formatted{but}\n"));
+    }
+    if let Some(left) = left {
+        output.note(&format!("{path}: {left}; `flowc check` says why\n"));
     }
     Ok(())
 }
@@ -114,15 +125,28 @@ fn standard_input(args: &Args, output: &Output) -> Result<Exit, Problem> {
         action: "name a file instead of `-`".into(),
     })?;
     let text = text_of(name, bytes)?;
-    let formatted = formatted(name, &text, output)?;
+    let formatted = formatted(name, &text)?;
     let changed = formatted.text != text;
+    let left = left_as_written(&formatted);
+    if let Some(left) = &left {
+        output.note(&format!("{name}: {left}; `flowc check` says why\n"));
+    }
     match (args.diff, args.check) {
         (true, _) if changed => output.result(&difference(name, &text, &formatted.text)),
         (false, true) if changed => output.result(&format!("{name}\n")),
         (false, false) => output.result(&formatted.text),
         _ => {}
     }
-    Ok(if changed && (args.check || args.diff) { Exit::Problems } else { Exit::Fine })
+    Ok(if left.is_some() || changed && (args.check || args.diff) { Exit::Problems } else { Exit::Fine })
+}
+
+/// What keeps its layout because it cannot be read.
+fn left_as_written(formatted: &Formatted) -> Option<String> {
+    match formatted.left_alone {
+        0 => None,
+        1 => Some("1 item cannot be read and stays as it is".to_owned()),
+        count => Some(format!("{count} items cannot be read and stay as they are")),
+    }
 }
 
 fn text_of(path: &str, bytes: Vec<u8>) -> Result<String, Problem> {
@@ -132,17 +156,10 @@ fn text_of(path: &str, bytes: Vec<u8>) -> Result<String, Problem> {
     })
 }
 
-fn formatted(path: &str, text: &str, output: &Output) -> Result<Formatted, Problem> {
+fn formatted(path: &str, text: &str) -> Result<Formatted, Problem> {
     let is_page = Path::new(path).extension().is_some_and(|ending| ending == "md");
     let layout = if is_page { flow_format::markdown(text) } else { flow_format::format(text) };
-    let formatted = layout.map_err(|fault| no_layout(path, fault))?;
-    let left = match formatted.left_alone {
-        0 => return Ok(formatted),
-        1 => "1 item cannot be read and was".to_owned(),
-        count => format!("{count} items cannot be read and were"),
-    };
-    output.note(&format!("{path}: {left} left alone; `flowc check` says why\n"));
-    Ok(formatted)
+    layout.map_err(|fault| no_layout(path, fault))
 }
 
 fn no_layout(path: &str, fault: Fault) -> Problem {

@@ -74,6 +74,9 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let options = Options::new(args, &loaded.manifest, &root)?;
     let settings = settings::values(&program, &loaded.manifest)?;
     let destinations = destinations::destinations(&program, &settings, &loaded.manifest)?;
+    if let Some(unmailed) = destinations::unmailed(&loaded) {
+        output.note(&unmailed);
+    }
     let sounds = sounds(&program, &args.path, &root, &options, output)?;
     output.note(&audio::wordless_note(&audio::wordless(&program)));
     let promised = flow_server::promised(&options.state).map_err(|what| Problem {

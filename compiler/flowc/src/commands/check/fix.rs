@@ -1,24 +1,27 @@
 //! `flowc check --fix` and `--diff`: the changes that diagnostics offer, tried in memory first.
 //!
-//! A change is kept only if its file can be read as well after it as before. Nothing is written before all changes
-//! of a project are known.
+//! A change is kept only if its file can be read as well after it as before, and no line that it changed has a new
+//! error. Nothing is written before all changes of a project are known.
 
-use std::collections::BTreeMap;
-use std::fs;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal};
 
 use flow_diagnostics::render::harmless;
-use flow_diagnostics::{Applicability, Diagnostic, Edit, FileId, Fix, Interner, Severity, SourceMap};
-use flow_project::{FileKind, FileSystem, Link, Loaded, Problem, load};
+use flow_diagnostics::{Applicability, Code, Diagnostic, Edit, FileId, Fix, Interner, Severity, SourceMap};
+use flow_project::{FileKind, FileSystem, Link, Loaded, Problem, load_on};
 use similar::TextDiff;
 
-use crate::disk::{Disk, reason};
+use crate::commands::fmt::files::replace;
+use crate::disk::Disk;
 use crate::output::{is_standard, path_of};
 
 /// Mending one mistake may uncover another, but not for ever.
 const MOST_ROUNDS: usize = 10;
-/// Each try reads a file anew.
-const MOST_TRIES: usize = 100;
+/// Each try reads the project anew.
+const MOST_TRIES: usize = 20;
+
+/// How a project is read, with the changes so far.
+type Load<'a> = dyn Fn(&Changed) -> Result<Loaded, Problem> + 'a;
 /// Lines of a patch around each change.
 const CONTEXT: usize = 3;
 
@@ -35,7 +38,12 @@ pub(super) struct Changes {
 ///
 /// # Errors
 /// When a file cannot be read.
-pub(super) fn changes(path: &str, stdin_filename: &str, least: Applicability) -> Result<Changes, Problem> {
+pub(super) fn changes(
+    path: &str,
+    stdin_filename: &str,
+    least: Applicability,
+    today: i32,
+) -> Result<Changes, Problem> {
     if path == "-" {
         return Err(Problem {
             what: format!("standard input cannot be changed (it stands for {stdin_filename})"),
@@ -44,9 +52,10 @@ pub(super) fn changes(path: &str, stdin_filename: &str, least: Applicability) ->
     }
     let mut disk = Changed::default();
     let mut changes = Changes::default();
+    let load = |disk: &Changed| load_on(disk, path, today);
     for _ in 0..MOST_ROUNDS {
-        let loaded = load(&disk, path)?;
-        let round = round(&loaded, least);
+        let loaded = load(&disk)?;
+        let round = round(&disk, &loaded, least, &load)?;
         if round.is_empty() {
             break;
         }
@@ -82,10 +91,7 @@ impl Changes {
     /// When a file cannot be written; those before it are changed.
     pub(super) fn write(&self) -> Result<(), Problem> {
         for (path, (_, after)) in &self.files {
-            fs::write(path, after).map_err(|error| Problem {
-                what: format!("{path} cannot be changed: {}", reason(&error)),
-                action: "make the file writable, or leave `--fix` out".into(),
-            })?;
+            replace(path, after)?;
         }
         Ok(())
     }
@@ -119,38 +125,130 @@ impl FileSystem for Changed {
 
 /// The new text of each file that changes, with the number of fixes in it. Of fixes that overlap the first
 /// is made; the next round sees what has become of the other.
-fn round(loaded: &Loaded, least: Applicability) -> BTreeMap<FileId, (usize, String)> {
+///
+/// A fix is tried first: it is not made when what it changed then has a mistake that was not there before.
+fn round(
+    disk: &Changed,
+    loaded: &Loaded,
+    least: Applicability,
+    load: &Load<'_>,
+) -> Result<BTreeMap<FileId, (usize, String)>, Problem> {
+    let mut refused: BTreeSet<usize> = BTreeSet::new();
+    for _ in 0..MOST_TRIES {
+        let taken = chosen(loaded, least, &refused);
+        let mut texts = BTreeMap::new();
+        let mut spoilt = false;
+        let mut tried = Changed { disk: Disk::default(), texts: disk.texts.clone() };
+        for (file, fixes) in &taken {
+            let edits: Vec<&Edit> = fixes.iter().flat_map(|(_, fix)| &fix.edits).collect();
+            let Some(after) = applied(&loaded.sources, *file, &edits) else { continue };
+            let before = &loaded.sources.file(*file).text;
+            if !reads_as_well(before, &after) {
+                // One of them spoils the file: each is asked by itself.
+                spoilt = true;
+                let spoils = |fix: &&(usize, &Fix)| {
+                    let edits: Vec<&Edit> = fix.1.edits.iter().collect();
+                    applied(&loaded.sources, *file, &edits).is_none_or(|after| !reads_as_well(before, &after))
+                };
+                let all = refused.len();
+                refused.extend(fixes.iter().take(MOST_TRIES).filter(spoils).map(|(number, _)| *number));
+                if refused.len() == all {
+                    // None does alone, but all together: the last waits for the next round.
+                    refused.extend(fixes.last().map(|(number, _)| *number));
+                }
+                continue;
+            }
+            if after != *before {
+                tried.texts.insert(path_of(loaded, &loaded.sources.file(*file).path), after.clone());
+                texts.insert(*file, (fixes.len(), after));
+            }
+        }
+        if spoilt {
+            continue;
+        }
+        if texts.is_empty() {
+            return Ok(texts);
+        }
+        let then = load(&tried)?;
+        let harmful = harmful(loaded, &then, &taken);
+        if harmful.is_empty() {
+            return Ok(texts);
+        }
+        refused.extend(harmful);
+    }
+    Ok(BTreeMap::new())
+}
+
+/// The fixes that are to be made in each file, none over another, by the number of their diagnostic.
+fn chosen<'l>(
+    loaded: &'l Loaded,
+    least: Applicability,
+    refused: &BTreeSet<usize>,
+) -> BTreeMap<FileId, Vec<(usize, &'l Fix)>> {
     let sources = &loaded.sources;
-    let mut taken: BTreeMap<FileId, (usize, Vec<&Edit>)> = BTreeMap::new();
-    for fix in loaded.diagnostics.iter().filter_map(|diagnostic| offered(diagnostic, least)) {
+    let mut taken: BTreeMap<FileId, Vec<(usize, &Fix)>> = BTreeMap::new();
+    for (number, diagnostic) in loaded.diagnostics.iter().enumerate() {
+        let Some(fix) = offered(diagnostic, least).filter(|_| !refused.contains(&number)) else { continue };
         let Some(file) = fix.edits.first().map(|edit| edit.location.file) else { continue };
-        let (count, edits) = taken.entry(file).or_default();
-        let ours = !is_standard(&sources.file(file).path);
+        if is_standard(&sources.file(file).path) {
+            continue;
+        }
+        let here = taken.entry(file).or_default();
+        let others = || here.iter().flat_map(|(_, fix)| &fix.edits);
         let clear = fix
             .edits
             .iter()
-            .all(|edit| ours && edit.location.file == file && edits.iter().all(|other| apart(edit, other)));
+            .all(|edit| edit.location.file == file && others().all(|other| apart(edit, other)));
         if clear {
-            *count += 1;
-            edits.extend(&fix.edits);
+            here.push((number, fix));
         }
     }
-    let changed = taken.into_iter().filter_map(|(file, (count, edits))| {
-        let before = &sources.file(file).text;
-        if let Some(after) = applied(sources, file, &edits).filter(|after| reads_as_well(before, after)) {
-            return (after != *before).then_some((file, (count, after)));
+    taken.retain(|_, fixes| !fixes.is_empty());
+    taken
+}
+
+/// The fixes after which a line that they changed has an error that it did not have before. One that the next round
+/// mends was hidden by the first of its line.
+fn harmful(before: &Loaded, after: &Loaded, taken: &BTreeMap<FileId, Vec<(usize, &Fix)>>) -> Vec<usize> {
+    let mut harmful = Vec::new();
+    for (file, fixes) in taken {
+        let source = before.sources.file(*file);
+        let then = after.sources.iter().find(|(_, other)| other.path == source.path);
+        let Some((then, text)) = then else { continue };
+        let errors = |loaded: &Loaded, file: FileId| -> Vec<(Code, String, u32)> {
+            let here = loaded.diagnostics.iter().filter(|d| d.severity == Severity::Error);
+            let here = here.filter(|d| d.fixes.iter().all(|fix| fix.applicability != Applicability::Safe));
+            here.filter(|d| d.primary.location.file == file)
+                .map(|d| (d.code, d.message.clone(), d.primary.location.span.start))
+                .collect()
+        };
+        let had = errors(before, *file);
+        let new: Vec<u32> = errors(after, then)
+            .into_iter()
+            .filter(|(code, message, _)| !had.iter().any(|(c, m, _)| c == code && m == message))
+            .map(|(_, _, at)| text.line_column(at).0)
+            .collect();
+        let all = || fixes.iter().flat_map(|(_, fix)| &fix.edits);
+        for (number, fix) in fixes {
+            // Where an edit is after those before it moved it.
+            let lines = fix.edits.iter().flat_map(|edit| {
+                let start = edit.location.span.start;
+                let moved: i64 = all()
+                    .filter(|other| other.location.span.end <= start && !std::ptr::eq(*other, edit))
+                    .map(|other| {
+                        other.text.len() as i64
+                            - i64::from(other.location.span.end - other.location.span.start)
+                    })
+                    .sum();
+                let at = u32::try_from(i64::from(start) + moved).unwrap_or(0);
+                text.line_column(at).0..=text.line_column(at + edit.text.len() as u32).0
+            });
+            if lines.into_iter().any(|line| new.contains(&line)) {
+                harmful.push(*number);
+            }
         }
-        // One of them spoils the file: the first that does not is taken alone, the next round sees the others.
-        let single = loaded.diagnostics.iter().filter_map(|diagnostic| offered(diagnostic, least));
-        let mut single = single.take(MOST_TRIES);
-        single.find_map(|fix| {
-            let here = fix.edits.iter().all(|edit| edit.location.file == file);
-            let edits: Vec<&Edit> = fix.edits.iter().collect();
-            let after = applied(sources, file, &edits).filter(|after| here && after != before)?;
-            reads_as_well(before, &after).then_some((file, (1, after)))
-        })
-    });
-    changed.collect()
+    }
+    harmful
 }
 
 fn offered(diagnostic: &Diagnostic, least: Applicability) -> Option<&Fix> {

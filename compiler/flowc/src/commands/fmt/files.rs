@@ -58,7 +58,7 @@ fn shown(path: &Path) -> String {
 ///
 /// # Errors
 /// When it cannot be written; the file is as it was then.
-pub(super) fn replace(path: &str, text: &str) -> Result<(), Problem> {
+pub(in crate::commands) fn replace(path: &str, text: &str) -> Result<(), Problem> {
     let problem = |error: std::io::Error| Problem {
         what: format!("{path} cannot be changed: {}", reason(&error)),
         action: "make the file and its folder writable, or see what would change with `--diff`".into(),
