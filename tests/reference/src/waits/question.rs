@@ -54,7 +54,7 @@ impl<'p> Call<'p, '_> {
                 other => self.answered(locals, &mut asking, other - 1)?,
             };
             speech = match way {
-                Some(Way::Again) => self.from_the_start(locals, before, &mut asking)?,
+                Some(Way::Again) => self.asked_from_the_start(locals, before, &mut asking)?,
                 Some(way) => return Ok(way),
                 None => {
                     let sentences = if outcome == 1 { silent(question) } else { WRONG };
@@ -96,7 +96,7 @@ impl<'p> Call<'p, '_> {
                 _ => (self.answered(locals, &mut asking, NO_MATCH)?, NO_MATCH),
             };
             speech = match way {
-                Some(Way::Again) => self.from_the_start(locals, before, &mut asking)?,
+                Some(Way::Again) => self.asked_from_the_start(locals, before, &mut asking)?,
                 Some(way) => return Ok(way),
                 None => {
                     // What is wrong with a refused value was said already.
@@ -118,7 +118,7 @@ impl<'p> Call<'p, '_> {
     }
 
     /// `-> again`: the speech of the block and its question, from the start.
-    fn from_the_start(
+    fn asked_from_the_start(
         &mut self,
         locals: &mut Locals,
         before: &'p [Statement],
