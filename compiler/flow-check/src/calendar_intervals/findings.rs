@@ -348,7 +348,8 @@ impl Walk<'_, '_> {
             let readings = change.readings();
             let begins_or_ends = |day: i64, minute: u16| {
                 let reading = day * DAY + i64::from(minute) * 60;
-                let harmless = if change.skips() { reading == readings.start } else { minute.is_multiple_of(1440) };
+                let harmless =
+                    if change.skips() { reading == readings.start } else { minute.is_multiple_of(1440) };
                 minute != 1440 && !harmless && readings.contains(&reading)
             };
             let skipped_from = |day: i64, minute: u16| {
