@@ -164,7 +164,7 @@ proptest! {
             prop_assert_eq!(ask(second), (laid[at].state as u16, laid[at].rule), "at {}", second);
             second += if near(second) { 300 } else { 3_600 };
         }
-        // The next opening is where the intervals have it.
+        // The next opening, and the next close, are where the intervals have them.
         if thrown.iter().all(|thrown| !thrown) {
             let middle = (begin + end) / 2;
             let place = laid.iter().position(|i| (i.from..i.until).contains(&middle)).expect("no hole");
@@ -172,6 +172,11 @@ proptest! {
             if let Some(next) = next {
                 let answer = calendar::next_open(middle * 1000, &running, &zones, &levers);
                 prop_assert_eq!(answer, Some(next * 1000));
+            }
+            let closes = laid[place..].windows(2).find(|p| p[0].state == 0 && p[1].state != 0).map(|p| p[1].from);
+            if let Some(closes) = closes {
+                let answer = calendar::closes(middle * 1000, &running, &zones, &levers);
+                prop_assert_eq!(answer, Some(closes * 1000));
             }
         }
     }

@@ -209,6 +209,9 @@ impl Asked<'_> {
                 boundaries.extend(over.map(|(_, end)| self.instant(date, *end)));
             }
         }
+        // Midnight at its end is the next day's: who is open up to it may be open on.
+        let end = self.instant(date, 1440);
+        boundaries.retain(|boundary| *boundary < end);
         boundaries.sort_unstable();
         boundaries.dedup();
         boundaries

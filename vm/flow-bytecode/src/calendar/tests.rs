@@ -345,3 +345,19 @@ fn instants_beyond_the_calendar_are_answered() {
         next_open(millis, &office(), &zones(), &no_switch);
     }
 }
+
+#[test]
+fn who_is_open_up_to_midnight_and_from_midnight_does_not_close() {
+    let night = calendar(
+        0,
+        vec![
+            rule(WEEKLY, DaySet::Week(0b010_0000), &[(hm(18, 0), 1440)], OPEN),
+            rule(WEEKLY, DaySet::Week(0b100_0000), &[(0, hm(6, 0))], OPEN),
+        ],
+    );
+    // Saturday, 7 March 2026.
+    assert_eq!(shuts(&night, "2026-03-07T20:00"), Some(at(0, "2026-03-08T06:00")));
+    assert_eq!(opens(&night, "2026-03-07T20:00"), Some(at(0, "2026-03-14T18:00")));
+    let always = calendar(0, vec![rule(WEEKLY, DaySet::Week(EVERY_DAY), &[(0, 1440)], OPEN)]);
+    assert_eq!((opens(&always, "2026-03-07T20:00"), shuts(&always, "2026-03-07T20:00")), (None, None));
+}
