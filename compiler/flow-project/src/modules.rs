@@ -217,10 +217,12 @@ impl<'f> Modules<'f> {
                 let inside = join(&folder, &name);
                 match self.files.kind(&self.path(&inside)) {
                     Some(FileKind::File) if name.ends_with(".flow") => return true,
-                    Some(FileKind::Folder) if depth < DEEPEST && !name.starts_with('.') => {
-                        if self.files.link(&path, &self.path(&inside)) == Link::None {
-                            folders.push((inside, depth + 1));
-                        }
+                    Some(FileKind::Folder)
+                        if depth < DEEPEST
+                            && !name.starts_with('.')
+                            && self.files.link(&path, &self.path(&inside)) == Link::None =>
+                    {
+                        folders.push((inside, depth + 1));
                     }
                     _ => {}
                 }
