@@ -267,7 +267,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn unbound_key(&mut self, key: &str, at: Location) {
+    pub(crate) fn unbound_key(&mut self, key: &str, at: Location) {
         self.error(
             codes::UNBOUND_KEY,
             at,

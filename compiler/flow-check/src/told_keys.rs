@@ -1,5 +1,6 @@
 //! Keys that something said tells of, outside of the question: a caller who presses one of them where it does nothing
-//! is told that it is wrong. What `ask` and `again` tell is judged with the choices, in `questions`.
+//! is told that it is wrong. Where choices are offered that is an error; where a value is keyed, or nothing is asked, a
+//! number may mean something else, and it is a warning. What `ask` and `again` tell is judged with the choices, in `questions`.
 
 use std::collections::BTreeSet;
 
@@ -27,6 +28,11 @@ impl Checker<'_> {
             for spoken in said {
                 let told: BTreeSet<String> = self.named_keys(spoken).into_iter().flatten().collect();
                 for key in told.iter().filter(|key| !live.contains(*key)) {
+                    if matches!(&block.body, BlockBody::Wait { wait, .. } if !matches!(wait, Wait::Collect(_)))
+                    {
+                        self.unbound_key(key, spoken.location);
+                        continue;
+                    }
                     let name = &block.name;
                     self.warning(
                         codes::TOLD_KEY,

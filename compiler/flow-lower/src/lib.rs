@@ -31,6 +31,7 @@ mod types;
 mod waits;
 
 use flow_bytecode::program::{self, Program, SourceEntry};
+use flow_bytecode::types::TypeId;
 use flow_check::hir;
 use flow_diagnostics::{Diagnostic, FileId, Location, SourceMap, Span};
 
@@ -48,6 +49,7 @@ pub fn lower(hir: &hir::Program, sources: &SourceMap) -> Result<Program, Vec<Dia
         hir,
         sources,
         tables: Tables::default(),
+        shape_types: vec![None; hir.records.len() + hir.enums.len()],
         program: Program::default(),
         code: Vec::new(),
         source_entries: Vec::new(),
@@ -78,6 +80,8 @@ struct Lowering<'h> {
     hir: &'h hir::Program,
     sources: &'h SourceMap,
     tables: Tables,
+    /// The types of records, then of enums, so that each is taken apart once.
+    shape_types: Vec<Option<TypeId>>,
     program: Program,
     code: Vec<u32>,
     source_entries: Vec<SourceEntry>,

@@ -8,6 +8,14 @@ use crate::Lowering;
 impl Lowering<'_> {
     /// The register type of a type of the language.
     pub(crate) fn ty(&mut self, kind: &TypeKind) -> TypeId {
+        let shape = match kind {
+            TypeKind::Record(id) => Some(*id),
+            TypeKind::Enum(id) => Some(self.hir.records.len() + *id),
+            _ => None,
+        };
+        if let Some(known) = shape.and_then(|shape| self.shape_types[shape]) {
+            return known;
+        }
         let ty = match kind {
             TypeKind::Bool => Type::Bool,
             TypeKind::Int => Type::Int,
@@ -33,7 +41,11 @@ impl Lowering<'_> {
             TypeKind::Nothing => Type::Option(self.tables.ty(Type::Text)),
             TypeKind::Text | TypeKind::Unknown => Type::Text,
         };
-        self.tables.ty(ty)
+        let id = self.tables.ty(ty);
+        if let Some(shape) = shape {
+            self.shape_types[shape] = Some(id);
+        }
+        id
     }
 
     /// The register types of fields.

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use flow_diagnostics::render::{Format, Options, render};
+use flow_diagnostics::render::{Format, Options, harmless, harmless_json, render};
 use flow_diagnostics::{Diagnostic, Severity, SourceFile, SourceMap};
 use flow_project::{Loaded, Problem, normal};
 
@@ -120,6 +120,15 @@ impl Output {
     pub fn result(&self, text: &str) {
         let mut out = io::stdout().lock();
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
+    /// Prints what holds words of others (a flow's, a caller's, a service's) to standard output: nothing in it steers a
+    /// terminal or turns the direction of writing. A JSON document means the same afterwards.
+    pub fn shown(&self, text: &str) {
+        match text.trim_start().starts_with(['{', '[']) {
+            true => self.result(&harmless_json(text)),
+            false => self.result(&harmless(text)),
+        }
     }
 
     /// Prints to standard error.

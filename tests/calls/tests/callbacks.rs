@@ -506,6 +506,26 @@ fn a_switch_that_is_thrown_while_thousands_wait_takes_no_minutes() {
 #[test]
 fn the_checker_and_the_switch_know_the_same_expensive_numbers() {
     assert_eq!(flow_check::PREMIUM, flow_switch::PREMIUM);
+    assert_eq!(flow_check::EMERGENCY, flow_switch::EMERGENCY);
+    for address in [
+        "+19005551234",
+        "sip:+1-900-555-1234@gw;user=phone",
+        "sip:%2B19005551234@gw",
+        "sip:0019005551234@gw",
+        "sip:9005551234@gw",
+        "sip:911@gw",
+        "tel:+1(900)5551234",
+        "sip:2001@pbx",
+        "sip:desk@pbx",
+        "SIPS:112@gw",
+        "sip:+1900:x@gw",
+        "sip:%zz@gw",
+        "sip:@gw",
+        "",
+        "sip:01119005551234@gw",
+    ] {
+        assert_eq!(flow_check::numbers_of(address), flow_switch::numbers_of(address), "{address}");
+    }
 }
 
 /// Chance for the test below.

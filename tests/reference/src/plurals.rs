@@ -6,7 +6,7 @@ use flow_check::hir::PluralClass::{self, Few, Many, One, Other};
 pub(crate) fn class(language: &str, number: i64) -> Option<PluralClass> {
     let n = number.unsigned_abs();
     let few = (2..=4).contains(&(n % 10)) && !(12..=14).contains(&(n % 100));
-    let millions = n > 0 && n % 1_000_000 == 0;
+    let millions = n > 0 && n.is_multiple_of(1_000_000);
     Some(match language.split('-').next().unwrap_or_default() {
         "en" | "de" | "nl" | "sv" if n == 1 => One,
         "en" | "de" | "nl" | "sv" => Other,

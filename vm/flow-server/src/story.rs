@@ -260,9 +260,17 @@ fn reason(code: u16) -> &'static str {
     }
 }
 
+/// Whether a character would steer a terminal, turn the direction of writing, or cannot be seen.
+fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
 /// Texts from outside, without what could move a cursor, and not endless.
 fn readable(text: &str) -> String {
-    let mut out: String = text.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    let mut out: String = text.chars().filter(|c| !steers(*c)).take(LONGEST).collect();
     if text.chars().count() > LONGEST {
         out.push('…');
     }

@@ -15,6 +15,7 @@ mod campaigns;
 mod chance;
 pub mod collector;
 mod defects;
+mod dialled;
 mod drive;
 mod effects;
 mod forms;
@@ -41,6 +42,7 @@ mod table;
 mod timers;
 mod words;
 
+pub use dialled::{EMERGENCY, numbers_of};
 pub use effects::NotStarted;
 pub use options::Options;
 pub use policy::{Outbound, PREMIUM, Refusal};

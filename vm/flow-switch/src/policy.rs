@@ -62,6 +62,9 @@ pub const PREMIUM: &[&str] = &[
     "+61190", "+6419", "+64900", "+81990", "+5590", "+52900", "+54600",
 ];
 
+/// Characters of a number that is dialled within an area, with the plus before it: it tells no country.
+const LONGEST_LOCAL: usize = 10;
+
 impl Outbound {
     /// Whether a number may be called on behalf of somebody who typed it in. `own` are the program's numbers.
     ///
@@ -98,6 +101,31 @@ impl Outbound {
         if written { self.may_call(number, std::iter::empty()) } else { self.may_call(number, own) }
     }
 
+    /// Whether an address may be dialled: what is no number always, a number as [`Outbound::may_dial`] says. One that
+    /// is dialled without its country may be read in several ways: none of them may be expensive, and one of them must
+    /// be allowed, but for short ones where the deployment says nothing.
+    pub fn may_reach<'a>(
+        &self,
+        address: &str,
+        written: bool,
+        own: impl Iterator<Item = &'a str> + Clone,
+    ) -> bool {
+        let numbers = crate::dialled::numbers_of(address);
+        let mut one = numbers.is_empty();
+        for number in &numbers {
+            if crate::dialled::EMERGENCY.contains(&number.as_str()) {
+                return self.allow.iter().flatten().any(|allowed| allowed == number);
+            }
+            match self.may_dial(number, written, own.clone()) {
+                Ok(()) => one = true,
+                Err(Refusal::Premium) => return false,
+                Err(_) => {}
+            }
+        }
+        let local = !address.contains('+') && numbers.iter().all(|number| number.len() <= LONGEST_LOCAL);
+        one || (local && self.allow.is_none())
+    }
+
     /// Whether a number may be shown as the caller's.
     pub fn may_show<'a>(&self, number: &str, own: impl Iterator<Item = &'a str>) -> bool {
         match &self.from {
@@ -119,22 +147,6 @@ impl Outbound {
             _ => Ok(()),
         }
     }
-}
-
-/// The telephone number that an address reaches: itself, or the user of a URI that is one (RFC 3966 section 5.1.4,
-/// RFC 3261 section 19.1.6).
-pub(crate) fn number_of(address: &str) -> Option<String> {
-    let user = match address.split_once(':') {
-        Some(("sip" | "sips", rest)) => rest.split(['@', ';']).next().filter(|_| rest.contains('@'))?,
-        Some(("tel", rest)) => rest.split(';').next()?,
-        Some(_) => return None,
-        None => address,
-    };
-    let user = user.replace("%2B", "+").replace("%2b", "+");
-    let user = user.split(';').next().unwrap_or_default();
-    let digits: String = user.chars().filter(|c| !matches!(c, '-' | '.' | '(' | ')' | ' ')).collect();
-    let international = digits.strip_prefix("00").map(|rest| format!("+{rest}"));
-    international.or_else(|| digits.starts_with('+').then_some(digits))
 }
 
 /// A plus, a country that does not begin with 0, and 7 to 15 digits in all.
@@ -189,19 +201,33 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_seen_in_whatever_an_address_is_written_as() {
-        for (address, number) in [
-            ("+34600000001", Some("+34600000001")),
-            ("sip:+34600000001@192.0.2.1;user=phone", Some("+34600000001")),
-            ("sip:%2B34-600-000-001@192.0.2.1", Some("+34600000001")),
-            ("sip:0034600000001@192.0.2.1", Some("+34600000001")),
-            ("tel:+34600000001;ext=5", Some("+34600000001")),
-            ("sip:desk@acme.example", None),
-            ("sip:101@192.0.2.1", None),
-            ("sip:192.0.2.1", None),
+    fn an_address_is_judged_by_the_number_that_it_reaches() {
+        let policy = Outbound::default();
+        let reached = |policy: &Outbound, address| policy.may_reach(address, false, OWN.iter().copied());
+        for refused in [
+            "sip:+19005551234@gw",
+            "sip:19005551234@gw",
+            "sip:9005551234@gw",
+            "sip:0034600000001@gw",
+            "sip:%2B34600000001@gw;user=phone",
+            "sip:911@gw",
+            "tel:112",
+            "+34600000001",
         ] {
-            assert_eq!(number_of(address).as_deref(), number, "{address}");
+            assert!(!reached(&policy, refused), "{refused}");
         }
+        for reached_by in
+            ["sip:+12125550123@gw", "sip:2125550123@gw", "sip:2001@pbx", "sip:desk@pbx", "sip:5550123@gw"]
+        {
+            assert!(reached(&policy, reached_by), "{reached_by}");
+        }
+        let allow = |prefix: &str| Outbound { allow: Some(vec![prefix.into()]), ..Outbound::default() };
+        assert!(!reached(&allow("+1555"), "sip:2125550123@gw"));
+        assert!(!reached(&allow("+1555"), "sip:5550123@gw"));
+        assert!(reached(&allow("+1212"), "sip:2125550123@gw"));
+        assert!(reached(&allow("+1555"), "sip:desk@pbx"));
+        assert!(reached(&allow("911"), "sip:911@gw"));
+        assert!(reached(&allow("+1900"), "sip:19005551234@gw"));
     }
 
     #[test]

@@ -36,7 +36,7 @@ impl Loaded {
             _ => None,
         });
         let written =
-            program.texts.iter().chain(said).filter(|text| crate::policy::number_of(text).is_some());
+            program.texts.iter().chain(said).filter(|text| !crate::dialled::numbers_of(text).is_empty());
         let written = written.cloned().collect();
         Loaded { id, program, settings, tables, queues, written }
     }
@@ -55,7 +55,7 @@ impl Loaded {
 
 impl Loaded {
     /// The numbers that the program answers.
-    pub(crate) fn own_numbers(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn own_numbers(&self) -> impl Iterator<Item = &str> + Clone {
         self.program.inbound.iter().map(|inbound| self.text(inbound.number))
     }
 

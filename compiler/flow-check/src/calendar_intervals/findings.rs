@@ -309,17 +309,14 @@ impl Walk<'_, '_> {
 
     /// Hours that lie within what the clocks skip on a day, and so hold nothing on it.
     fn hours_skipped(&mut self, day: i32, readings: &std::ops::Range<i64>) {
-        let reading = |minute: u16| i64::from(day) * DAY + i64::from(minute) * 60;
         for (index, rule) in self.plan.rules.iter().enumerate().filter(|(_, rule)| !rule.inherited) {
             let applies = match &rule.days {
                 DaySet::Week(bits) => bits >> weekday_of(day) & 1 == 1,
                 DaySet::Dates(first, last) => (*first..=*last).contains(&day),
                 _ => false,
             };
-            let within = |(start, end): &&(u16, u16)| {
-                start < end && readings.start <= reading(*start) && reading(*end) <= readings.end
-            };
-            for (start, _) in rule.hours.iter().filter(|_| applies).filter(within) {
+            let hours = rule.hours.iter().filter(|hours| applies && lie_within(day, **hours, readings));
+            for (start, _) in hours {
                 let told = &mut self.findings.clock_troubles;
                 let full = told.len() >= MOST_TOLD;
                 match told.iter_mut().find(|t| (t.rule, t.minute, t.skipped) == (index, *start, true)) {
@@ -351,14 +348,18 @@ impl Walk<'_, '_> {
             let readings = change.readings();
             let begins_or_ends = |day: i64, minute: u16| {
                 let reading = day * DAY + i64::from(minute) * 60;
-                let harmless = if change.skips() { reading == readings.start } else { minute % 1440 == 0 };
+                let harmless =
+                    if change.skips() { reading == readings.start } else { minute.is_multiple_of(1440) };
                 minute != 1440 && !harmless && readings.contains(&reading)
+            };
+            let skipped_from = |day: i64, minute: u16| {
+                change.skips() && day * DAY + i64::from(minute) * 60 == readings.start
             };
             let (first, last) = (readings.start.div_euclid(DAY), (readings.end - 1).div_euclid(DAY));
             for day in first..=last {
                 let day = day as i32;
                 let touched = (today..=self.plan.last).contains(&day)
-                    && minutes.iter().any(|m| begins_or_ends(day.into(), *m));
+                    && minutes.iter().any(|m| begins_or_ends(day.into(), *m) || skipped_from(day.into(), *m));
                 if !touched || !self.look(day, &[], &mut pieces) {
                     continue;
                 }
@@ -373,7 +374,12 @@ impl Walk<'_, '_> {
                     if of_rule.inherited {
                         continue;
                     }
-                    for minute in of_rule.hours.iter().flat_map(|(start, end)| [*start, *end]) {
+                    // Those that are skipped whole were told once.
+                    let hours = of_rule
+                        .hours
+                        .iter()
+                        .filter(|hours| !(change.skips() && lie_within(day, **hours, &readings)));
+                    for minute in hours.flat_map(|(start, end)| [*start, *end]) {
                         if !begins_or_ends(day.into(), minute) {
                             continue;
                         }
@@ -399,4 +405,10 @@ impl Walk<'_, '_> {
             }
         }
     }
+}
+
+/// Whether hours of a day lie within readings of the clock.
+fn lie_within(day: i32, (start, end): (u16, u16), readings: &std::ops::Range<i64>) -> bool {
+    let reading = |minute: u16| i64::from(day) * DAY + i64::from(minute) * 60;
+    start < end && readings.start <= reading(start) && reading(end) <= readings.end
 }

@@ -84,6 +84,24 @@ pub fn harmless(text: &str) -> String {
     plain::source(text)
 }
 
+/// A JSON document of which nothing is a sign that a terminal would obey: in its strings such signs stand by number,
+/// as JSON writes them (RFC 8259 section 7), and mean the same.
+pub fn harmless_json(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\t' => out.push(c),
+            c if plain::is_unprintable(c) => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    out.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// Diagnostics in order of file and place, each once.
 pub fn sorted(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
     let mut list: Vec<&Diagnostic> = diagnostics.iter().collect();

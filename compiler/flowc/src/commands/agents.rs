@@ -35,7 +35,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
             Some(order) => line(order),
             None => format!("{name}  ready\n"),
         };
-        output.result(&names.iter().map(line).collect::<String>());
+        output.shown(&names.iter().map(line).collect::<String>());
         return Ok(Exit::Fine);
     };
     operator::known(&args.state, Named::Agent, name)?;
@@ -47,7 +47,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         answer: None,
     };
     flow_server::give_order(&args.state, Named::Agent, &order).map_err(operator::no_state)?;
-    output.result(&line(&order));
+    output.shown(&line(&order));
     Ok(Exit::Fine)
 }
 

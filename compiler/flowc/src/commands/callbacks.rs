@@ -34,7 +34,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         text.extend(callbacks.iter().map(line));
         text.extend(campaigns.iter().map(campaign));
     }
-    output.result(&text);
+    output.shown(&text);
     Ok(Exit::Fine)
 }
 

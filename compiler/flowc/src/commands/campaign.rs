@@ -47,14 +47,14 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     };
     let row = flow_server::give_order(state, Named::Campaign, &order).map_err(operator::no_state)?;
     match answer(state, row)?.as_deref() {
-        Some("started") => output.result(&format!("{name}  started, by {}\n", order.who)),
+        Some("started") => output.shown(&format!("{name}  started, by {}\n", order.who)),
         Some(why) => {
             return Err(Problem {
                 what: format!("{name} is not started: {why}"),
                 action: format!("look at `flowc callbacks --state {}`", state.display()),
             });
         }
-        None => output.result(&format!("{name}  starts with the server: none runs on this folder now\n")),
+        None => output.shown(&format!("{name}  starts with the server: none runs on this folder now\n")),
     }
     Ok(Exit::Fine)
 }

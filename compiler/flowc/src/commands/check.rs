@@ -110,7 +110,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         return Ok(exit);
     }
     output.result_diagnostics(&report.sources, &report.diagnostics);
-    output.result(&defaults);
+    output.shown(&defaults);
     if output.format == OutputFormat::Text {
         output.note(&summary);
     }

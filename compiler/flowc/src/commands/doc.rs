@@ -40,7 +40,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     // Without one here, that of all commands comes in its place.
     let only = args.format.filter(|format| FORMATS.contains(format));
     let Some(folder) = &args.output else {
-        output.result(&match only {
+        output.shown(&match only {
             Some(OutputFormat::Markdown) => markdown(&page),
             _ => html(&page),
         });

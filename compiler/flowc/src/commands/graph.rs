@@ -44,7 +44,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         _ => draw::svg(&graph),
     };
     match &args.output {
-        None => output.result(&text),
+        None => output.shown(&text),
         Some(file) => fs::write(file, text).map_err(|error| Problem {
             what: format!("{file} cannot be written: {}", reason(&error)),
             action: "name a file in a folder that is there and may be written".into(),

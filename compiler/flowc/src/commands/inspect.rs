@@ -55,11 +55,11 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     if output.format == OutputFormat::Json {
         let header = header(&bytes, &program, &args.path)?;
         let text = serde_json::to_string_pretty(&header).unwrap_or_default();
-        output.result(&format!("{text}\n"));
+        output.shown(&format!("{text}\n"));
         return Ok(Exit::Fine);
     }
-    output.result(&sections_text(&bytes, &args.path)?);
-    output.result(&listing(&program));
+    output.shown(&sections_text(&bytes, &args.path)?);
+    output.shown(&listing(&program));
     Ok(Exit::Fine)
 }
 

@@ -43,14 +43,14 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
             _ => text.push_str(&story(&record)),
         }
         if count.is_multiple_of(RECORDS_AT_ONCE) {
-            output.result(&std::mem::take(&mut text));
+            output.shown(&std::mem::take(&mut text));
         }
     })
     .map_err(operator::no_state)?;
     if output.format == OutputFormat::Json {
         text.push_str(if first { "]\n" } else { "\n]\n" });
     }
-    output.result(&text);
+    output.shown(&text);
     Ok(Exit::Fine)
 }
 

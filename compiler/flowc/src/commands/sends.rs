@@ -31,7 +31,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     };
     if args.retry {
         let count = flow_server::retry_outbox(&args.state).map_err(problem)?;
-        output.result(&format!("{count} to be tried again\n"));
+        output.shown(&format!("{count} to be tried again\n"));
         return Ok(Exit::Fine);
     }
     let mut entries = flow_server::read_outbox(&args.state).map_err(problem)?;
@@ -42,7 +42,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         OutputFormat::Json => json(&entries),
         _ => entries.iter().map(line).collect(),
     };
-    output.result(&text);
+    output.shown(&text);
     Ok(Exit::Fine)
 }
 

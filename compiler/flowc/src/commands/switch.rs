@@ -29,7 +29,7 @@ pub struct Args {
 pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let (Some(name), Some(to)) = (&args.name, &args.to) else {
         let changes = flow_server::read_levers(&args.state).map_err(operator::no_state)?;
-        output.result(&changes.iter().map(line).collect::<String>());
+        output.shown(&changes.iter().map(line).collect::<String>());
         return Ok(Exit::Fine);
     };
     operator::known(&args.state, Named::Switch, name)?;
@@ -40,7 +40,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         unix_millis: operator::now(),
     };
     flow_server::change_lever(&args.state, &change).map_err(operator::no_state)?;
-    output.result(&line(&change));
+    output.shown(&line(&change));
     Ok(Exit::Fine)
 }
 

@@ -13,14 +13,16 @@ const HEAD: &str = "# The grammar
 <!-- Written by `UPDATE_BOOK=1 cargo test -p flowc --test book` from the grammar that flowc reads by. -->
 
 LR(1), without conflicts and without precedence declarations. Words in quotes stand as they are; `X,+` is a list with
-commas, `X,*` may be empty and may end in a comma; `?`, `*` and `+` are may, any number of, at least one. Which clause fits
-which kind, and that statements come first, is checked afterwards, with messages that know the kind.
+commas, `X,*` may be empty and may end in a comma; `?`, `*` and `+` are may, any number of, at least one; `()` is
+nothing at all. Which clause fits which kind, and that statements come first, is checked afterwards, with messages that know
+the kind.
 
 ";
 const FOOT: &str = "
 A `Name` is any word but the hard ones, a `Path` names with dots between. `Int`, `Text`, `Duration`, `Date`, `Time`,
 `DateTime` and `Percent` are the literals of [Words and signs](lexical.md), as are `INT`, `DECIMAL` and `STR` where the
-number or text means something else. `IDENT` is a name that is no word of the language.
+number or text means something else. `NAME` is any word that may be a name where it stands, `IDENT`
+one that is no word of the language.
 
 ## Words of one shape
 
@@ -129,7 +131,6 @@ fn symbols(text: &str) -> String {
 /// The rules of the grammar, in their order.
 fn rules(grammar: &str) -> String {
     let (_, text) = grammar.split_once("\nItem: ").expect("the first rule");
-    let (text, _) = text.split_once("\n// Every word that is not").expect("the last rule");
     let text: String = ["Item: ", text].concat();
     let lines = text.lines().filter(|line| !line.starts_with("//") && !line.starts_with("#["));
     let mut out = String::new();

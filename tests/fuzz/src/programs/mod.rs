@@ -65,6 +65,12 @@ struct Plan {
     params: Vec<(String, Kind)>,
 }
 
+/// A variant of an enum, with its data.
+type Variant = (String, Vec<(String, Kind)>);
+
+/// What a flow gives, with its data.
+type Outcome = (String, Vec<Kind>);
+
 /// A program in the making.
 struct Maker<'b> {
     choices: Choices<'b>,
@@ -74,14 +80,14 @@ struct Maker<'b> {
     /// Two languages, so that everything is said twice.
     bilingual: bool,
     records: Vec<(String, Vec<(String, Kind)>)>,
-    enums: Vec<(String, Vec<(String, Vec<(String, Kind)>)>)>,
+    enums: Vec<(String, Vec<Variant>)>,
     functions: Vec<(String, Vec<Kind>, Kind)>,
     prompts: Vec<(String, Vec<Kind>)>,
     settings: Vec<(String, Kind)>,
     limits: Vec<(String, Vec<Kind>)>,
     operations: Vec<(String, Vec<Kind>, Option<Kind>)>,
     /// Flows that give something: their name, parameters, and outcomes with data.
-    helpers: Vec<(String, Vec<Kind>, Vec<(String, Vec<Kind>)>)>,
+    helpers: Vec<(String, Vec<Kind>, Vec<Outcome>)>,
     scope: Vec<Name>,
     plans: Vec<Plan>,
     /// What the flow in the making gives; nothing when it only ends.

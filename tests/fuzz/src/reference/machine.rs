@@ -31,7 +31,7 @@ pub(super) fn play(
         Err(why) => return Compared::Different(why.to_string()),
     };
     let mut play = Play { code, fiber, script, end, at: 0, answered: 0, read: BTreeSet::new() };
-    match play.to_the_end() {
+    match play.until_it_ends() {
         Ok(compared) => compared,
         Err(why) => {
             let before = play.at.saturating_sub(6);
@@ -60,7 +60,7 @@ struct Play<'a> {
 }
 
 impl<'a> Play<'a> {
-    fn to_the_end(&mut self) -> Result<Compared, String> {
+    fn until_it_ends(&mut self) -> Result<Compared, String> {
         let mut turns = 0;
         loop {
             let gave_up = matches!(self.end, End::TooLong | End::Unknown);

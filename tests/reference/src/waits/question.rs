@@ -17,6 +17,7 @@ const NO_MATCH: usize = 2;
 const INVALID: usize = 3;
 
 const SILENT: (Sentence, Sentence) = (Sentence::NoInput, Sentence::NoInputAgain);
+const NOT_HEARD: (Sentence, Sentence) = (Sentence::NothingHeard, Sentence::NothingHeardAgain);
 const WRONG: (Sentence, Sentence) = (Sentence::NoMatch, Sentence::NoMatchAgain);
 
 /// What comes of a value that was taken.
@@ -53,10 +54,10 @@ impl<'p> Call<'p, '_> {
                 other => self.answered(locals, &mut asking, other - 1)?,
             };
             speech = match way {
-                Some(Way::Again) => self.from_the_start(locals, before, &mut asking)?,
+                Some(Way::Again) => self.asked_from_the_start(locals, before, &mut asking)?,
                 Some(way) => return Ok(way),
                 None => {
-                    let sentences = if outcome == 1 { SILENT } else { WRONG };
+                    let sentences = if outcome == 1 { silent(question) } else { WRONG };
                     self.asked_again(locals, &mut asking, outcome - 1, Some(sentences))?
                 }
             };
@@ -95,12 +96,13 @@ impl<'p> Call<'p, '_> {
                 _ => (self.answered(locals, &mut asking, NO_MATCH)?, NO_MATCH),
             };
             speech = match way {
-                Some(Way::Again) => self.from_the_start(locals, before, &mut asking)?,
+                Some(Way::Again) => self.asked_from_the_start(locals, before, &mut asking)?,
                 Some(way) => return Ok(way),
                 None => {
                     // What is wrong with a refused value was said already.
                     let sentences = match refused {
-                        NO_INPUT => Some(SILENT),
+                        NO_INPUT if collect.by_voice => Some(NOT_HEARD),
+                        NO_INPUT => Some(silent(question)),
                         NO_MATCH => Some(WRONG),
                         _ => None,
                     };
@@ -116,7 +118,7 @@ impl<'p> Call<'p, '_> {
     }
 
     /// `-> again`: the speech of the block and its question, from the start.
-    fn from_the_start(
+    fn asked_from_the_start(
         &mut self,
         locals: &mut Locals,
         before: &'p [Statement],
@@ -161,17 +163,26 @@ impl<'p> Call<'p, '_> {
             let question = &collect.question;
             let arguments = vec![
                 speech,
-                "keys[1() 2()]".into(),
+                "form YesNo 1-1 until None key true voice true secret false".into(),
+                tables::keys(&[]),
                 millis(question.wait_millis),
                 millis(question.gap_millis),
             ];
-            let outcomes = vec![vec![Given::Below(2)], vec![], vec![]];
-            let (outcome, data) = self.perform(Sort::Waits, "menu", arguments, outcomes)?;
-            if outcome != 0 || index_of(&data)? != 0 {
+            let outcomes = vec![vec![of(TypeKind::Bool)], vec![Given::Below(0)], vec![], vec![]];
+            let (outcome, data) = self.perform(Sort::Waits, "collect", arguments, outcomes)?;
+            if outcome != 0 || !matches!(data[..], [Value::Bool(true)]) {
                 return Ok(Taken::Refused(INVALID));
             }
         }
         self.arm(locals, arms, DONE, Vec::new()).map(Taken::Way)
+    }
+}
+
+/// What is said to who did not answer: of words only where a choice has some.
+fn silent(question: &Question) -> (Sentence, Sentence) {
+    match question.choices.iter().any(|choice| !choice.phrases.is_empty()) {
+        true => NOT_HEARD,
+        false => SILENT,
     }
 }
 

@@ -78,9 +78,7 @@ impl Switch {
 
     /// Whether an address may be called for somebody who calls: a telephone number may not always.
     pub(super) fn may_dial(&self, loaded: &Loaded, address: &str) -> bool {
-        let Some(number) = crate::policy::number_of(address) else { return true };
-        let written = loaded.is_written(address);
-        self.options.outbound.may_dial(&number, written, loaded.own_numbers()).is_ok()
+        self.options.outbound.may_reach(address, loaded.is_written(address), loaded.own_numbers())
     }
 
     /// Rings one phone; `None` when there is no caller any more.

@@ -33,8 +33,8 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         });
     };
     match output.format {
-        OutputFormat::Json => output.result(&format!("{:#}\n", answer.json())),
-        _ => output.result(&answer.text(note.as_deref())),
+        OutputFormat::Json => output.shown(&format!("{:#}\n", answer.json())),
+        _ => output.shown(&answer.text(note.as_deref())),
     }
     Ok(Exit::Fine)
 }

@@ -53,7 +53,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
     let (first, last) = (day_of(year, 1, 1), day_of(year, 12, 31));
     let days = asked.days(&asked.clock(first), first, last);
     match (args.csv, output.format) {
-        (true, _) => output.result(&csv(&asked, &days)),
+        (true, _) => output.shown(&csv(&asked, &days)),
         (false, OutputFormat::Json) => {
             let days: Vec<Value> = days.iter().map(|day| day_json(&asked, day)).collect();
             let year = json!({
@@ -63,9 +63,9 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
                 "states": asked.calendar.states,
                 "days": days,
             });
-            output.result(&format!("{year:#}\n"));
+            output.shown(&format!("{year:#}\n"));
         }
-        (false, _) => output.result(&table(&asked, &days, year)),
+        (false, _) => output.shown(&table(&asked, &days, year)),
     }
     Ok(Exit::Fine)
 }
@@ -78,10 +78,10 @@ pub fn next(args: &NextArgs, output: &Output) -> Result<Exit, Problem> {
     match output.format {
         OutputFormat::Json => {
             let coming: Vec<Value> = coming.iter().map(|day| day_json(&asked, day)).collect();
-            output.result(&format!("{:#}\n", Value::from(coming)));
+            output.shown(&format!("{:#}\n", Value::from(coming)));
         }
-        _ if coming.is_empty() => output.result("every day of the next ten years is like its weekday\n"),
-        _ => output.result(&listed(&asked, &coming)),
+        _ if coming.is_empty() => output.shown("every day of the next ten years is like its weekday\n"),
+        _ => output.shown(&listed(&asked, &coming)),
     }
     Ok(Exit::Fine)
 }

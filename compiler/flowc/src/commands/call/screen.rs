@@ -1,5 +1,6 @@
 //! What the terminal shows of a call: one line for each thing that happens, with the clock of the call.
 
+use flow_diagnostics::render::harmless;
 use std::io::Write;
 
 use flow_bytecode::VerifiedProgram;
@@ -40,6 +41,8 @@ impl<'a> Screen<'a> {
     /// A reader that is gone (`flowc call … | head`) ends nothing: the lines are for nobody then.
     fn line(&mut self, unix_millis: i64, text: &str) {
         let clock = self.clock(unix_millis);
+        // What a caller or a service said is one line, and steers no terminal.
+        let text = harmless(text).replace('\n', " ");
         let _ = writeln!(self.out, "{clock}  {text}");
     }
 
@@ -194,7 +197,7 @@ impl<'a> Screen<'a> {
     /// The call's record, in three lines.
     pub(super) fn end(&mut self, world: &World) {
         for record in world.records() {
-            let [first, second, third] = record_lines(record);
+            let [first, second, third] = record_lines(record).map(|line| harmless(&line).replace('\n', " "));
             let _ = writeln!(self.out, "record  {first}\nway     {second}\nalso    {third}");
         }
         let _ = self.out.flush();

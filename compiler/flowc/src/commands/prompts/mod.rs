@@ -88,7 +88,7 @@ pub fn run(args: &Args, output: &Output) -> Result<Exit, Problem> {
         .collect();
     let json = output.format == OutputFormat::Json;
     let format = args.list_format.unwrap_or(if json { ListFormat::Json } else { ListFormat::Csv });
-    output.result(&list(&lines, format));
+    output.shown(&list(&lines, format));
     Ok(Exit::Fine)
 }
 
