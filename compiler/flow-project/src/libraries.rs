@@ -63,7 +63,12 @@ pub(crate) fn find(modules: &mut Modules<'_>, manifest: &Manifest) {
     let mut declared = vec![manifest.libraries.clone()];
     let mut next = 0;
     while next < declared.len() {
-        for library in declared[next].clone() {
+        let here = declared[next].clone();
+        // One folder may have many names, but not without end.
+        if let Some(first) = here.get(MOST_LIBRARIES) {
+            report(modules, first.path_location, "one more", too_many());
+        }
+        for library in here.into_iter().take(MOST_LIBRARIES) {
             let found = match enter(modules, next, &library) {
                 Some(Entered { home, declares: Some(more) }) => {
                     declared.push(more);
@@ -110,6 +115,13 @@ impl Wrong {
     fn name(what: impl Into<String>, help: impl Into<String>) -> Self {
         Self { code: codes::LIBRARY_NAME, what: what.into(), help: help.into() }
     }
+}
+
+fn too_many() -> Wrong {
+    Wrong::folder(
+        format!("a project has {MOST_LIBRARIES} libraries at most, with those of its libraries"),
+        "put files that are used together into one library",
+    )
 }
 
 /// The home that a declaration leads to; what is wrong with it is reported.
@@ -188,10 +200,7 @@ fn home_of(modules: &mut Modules<'_>, from: usize, declared: &Declared) -> Resul
         return Ok(Entered { home, declares: None });
     }
     if modules.homes.len() > MOST_LIBRARIES {
-        return Err(Wrong::folder(
-            format!("a project has {MOST_LIBRARIES} libraries at most, with those of its libraries"),
-            "put files that are used together into one library",
-        ));
+        return Err(too_many());
     }
     let number = modules.homes.len();
     let mut prefix = modules.homes[from].prefix.clone();

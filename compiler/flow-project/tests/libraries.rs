@@ -269,16 +269,22 @@ fn rows_are_found_from_the_folder_of_the_library() {
 #[test]
 fn there_are_64_libraries_at_most() {
     let main = says("", "\"Hello.\"");
-    let mut manifest = "[libraries]\n".to_owned();
-    let mut files = Memory::new([("shop/src/main.flow", main.as_str())]);
-    for number in 100..166 {
-        manifest.push_str(&format!("lib{number} = \"../lib{number}\"\n"));
-        files.insert(format!("lib{number}/a.flow"), "public const a = 1\n");
-    }
-    files.insert("shop/flow.toml", manifest);
-    let loaded = load(&files, "shop").expect("can be read");
-    insta::assert_snapshot!(told(&loaded), @r"
-flow.toml:66:10: error[F0514] a project has 64 libraries at most, with those of its libraries
-flow.toml:67:10: error[F0514] a project has 64 libraries at most, with those of its libraries
-");
+    let declared = |numbers: std::ops::Range<usize>| {
+        let lines: Vec<String> = numbers.map(|n| format!("lib{n} = \"../lib{n}\"\n")).collect();
+        format!("[libraries]\n{}", lines.concat())
+    };
+    let shop = |own: std::ops::Range<usize>, theirs: std::ops::Range<usize>| {
+        let mut files = Memory::new([("shop/src/main.flow", main.as_str())]);
+        for number in own.start..theirs.end.max(own.end) {
+            files.insert(format!("lib{number}/a.flow"), "public const a = 1\n");
+        }
+        files.insert("shop/flow.toml", declared(own));
+        files.insert("lib100/flow.toml", declared(theirs));
+        told(&load(&files, "shop").expect("can be read"))
+    };
+    assert_eq!(shop(100..164, 0..0), "");
+    assert_eq!(shop(100..162, 162..164), "");
+    let too_many = "error[F0514] a project has 64 libraries at most, with those of its libraries\n";
+    assert_eq!(shop(100..200, 0..0), format!("flow.toml:66:10: {too_many}"));
+    assert_eq!(shop(100..162, 162..165), format!("../lib100/flow.toml:4:10: {too_many}"));
 }
