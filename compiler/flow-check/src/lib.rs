@@ -59,6 +59,7 @@ mod taken_numbers;
 mod talks;
 mod told_keys;
 mod types;
+mod uses;
 mod values;
 mod waits;
 mod waits_for_people;
@@ -66,6 +67,7 @@ mod ways;
 mod written_out;
 
 pub use tables::DataFile;
+pub use uses::Library;
 
 use flow_diagnostics::{Diagnostic, FileId, Interner, Location, Severity, Symbol};
 use flow_syntax::ast;
@@ -102,6 +104,10 @@ pub struct Options {
     pub today: Option<i32>,
     /// The files that tables and rosters are read from.
     pub data: Vec<DataFile>,
+    /// The project itself, then the libraries that are used, by number. Without any, every file is the project's.
+    pub libraries: Vec<Library>,
+    /// By module, the number of the library that it is of; of what is not named here, 0.
+    pub library_of: Vec<usize>,
 }
 
 /// The answer of [`check`].

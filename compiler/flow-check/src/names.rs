@@ -1,7 +1,6 @@
 //! Who is who: the items of every file, what `use` brings in, and what a path means.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use flow_diagnostics::{Applicability, Location, Symbol};
 use flow_syntax::ast::{self, ItemKind};
@@ -221,33 +220,34 @@ impl<'a> Checker<'a> {
 
     /// What each `use` brings in, and that files do not use each other in a circle.
     pub fn resolve_uses(&mut self) {
-        let mut by_path: HashMap<Vec<Symbol>, usize> = HashMap::new();
-        for (index, module) in self.modules.iter().enumerate() {
-            if !module.name.is_empty() {
-                by_path.insert(module.name.clone(), index);
-            }
-        }
+        let by_path = self.module_paths();
         let mut edges: Vec<(usize, usize, Location)> = Vec::new();
         for source in self.sources.others.clone() {
             let ItemKind::Use { path, rename } = &source.item.kind else { continue };
             let symbols: Vec<Symbol> = path.names.iter().map(|n| n.symbol).collect();
             let Some(last) = path.names.last() else { continue };
             let at = path.span.at(self.file(source.module));
-            let def = if let Some(module) = by_path.get(&symbols) {
-                edges.push((source.module, *module, at));
-                Def::Module(*module)
-            } else if let Some(module) = by_path.get(&symbols[..symbols.len() - 1]) {
-                edges.push((source.module, *module, at));
-                self.public_item(*module, *last, last.span.at(self.file(source.module)))
+            let meant = self.meant(source.module, &symbols);
+            let def = if meant.is_none() {
+                Def::Silent
+            } else if let Some(module) = meant.as_ref().and_then(|meant| by_path.module(meant)) {
+                edges.push((source.module, module, at));
+                Def::Module(module)
+            } else if let Some(module) = meant.as_ref().and_then(|meant| by_path.module_of_item(meant)) {
+                edges.push((source.module, module, at));
+                self.public_item(module, *last, last.span.at(self.file(source.module)))
             } else {
                 let text = self.path_text(path);
-                let known: Vec<String> = by_path_texts(self);
+                let known = self.usable_modules(source.module);
                 let near = nearest(&text, known.iter().map(String::as_str));
                 self.error(
                     codes::UNKNOWN_MODULE,
                     at,
                     format!("there is no file `{text}`"),
-                    "no file of the project or the standard library",
+                    match self.options.libraries.len() {
+                        0 | 1 => "no file of the project or the standard library",
+                        _ => "no file of the project, its libraries or the standard library",
+                    },
                 )
                 .suggest(&text, &near, at);
                 Def::Silent
@@ -462,11 +462,4 @@ impl<'a> Checker<'a> {
             }
         }
     }
-}
-
-fn by_path_texts(checker: &Checker<'_>) -> Vec<String> {
-    (0..checker.modules.len())
-        .filter(|m| !checker.modules[*m].name.is_empty())
-        .map(|m| checker.module_text(m))
-        .collect()
 }

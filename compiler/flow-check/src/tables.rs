@@ -29,6 +29,8 @@ const MOST_TOLD: usize = 10;
 /// A file that items of the project read, as it was found.
 #[derive(Debug, Clone)]
 pub struct DataFile {
+    /// The number of the library whose files name it (`Options::libraries`); 0 is the project.
+    pub library: usize,
     /// As it is written after `from`.
     pub path: String,
     /// Where its text stands among the sources; or why it cannot be read.
@@ -121,7 +123,8 @@ impl<'a> Checker<'a> {
     pub(crate) fn data_file(&mut self, module: usize, from: &ast::TextLiteral) -> Option<(FileId, &'a str)> {
         let path = crate::items::plain_text(from);
         let options = self.options;
-        let found = options.data.iter().find(|data| data.path == path);
+        let library = self.library_of(module);
+        let found = options.data.iter().find(|data| data.library == library && data.path == path);
         match found.map(|data| &data.text) {
             Some(Ok((file, text))) => Some((*file, text)),
             other => {
@@ -131,7 +134,10 @@ impl<'a> Checker<'a> {
                 };
                 let at = from.span.at(self.file(module));
                 self.error(codes::DATA_FILE, at, format!("\"{path}\" cannot be read: {why}"), "from here")
-                    .add_help("name a file of the project, from the project's folder on");
+                    .add_help(match library {
+                        0 => "name a file of the project, from the project's folder on",
+                        _ => "name a file of the library, from the library's folder on",
+                    });
                 None
             }
         }

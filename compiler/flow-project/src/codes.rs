@@ -17,6 +17,26 @@ pub const UNKNOWN_AGENT: Code = Code(506);
 /// A file's name cannot be written after `use`.
 pub const FILE_NAME: Code = Code(507);
 
+/// `[libraries]` names a folder that is no library.
+pub const LIBRARY_FOLDER: Code = Code(514);
+/// Libraries lead back to themselves, or to the project.
+pub const LIBRARY_CIRCLE: Code = Code(515);
+/// A library's name is taken, or cannot be written.
+pub const LIBRARY_NAME: Code = Code(516);
+/// A file of a library answers numbers.
+pub const LIBRARY_INBOUND: Code = Code(590);
+
 /// All codes of this crate.
-pub const CODES: &[Code] =
-    &[NOT_TOML, UNKNOWN_KEY, WRONG_VALUE, UNKNOWN_SETTING, SETTING_VALUE, UNKNOWN_AGENT, FILE_NAME];
+pub const CODES: &[Code] = &[
+    NOT_TOML,
+    UNKNOWN_KEY,
+    WRONG_VALUE,
+    UNKNOWN_SETTING,
+    SETTING_VALUE,
+    UNKNOWN_AGENT,
+    FILE_NAME,
+    LIBRARY_FOLDER,
+    LIBRARY_CIRCLE,
+    LIBRARY_NAME,
+    LIBRARY_INBOUND,
+];

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::libraries::normal;
+
 /// What a path leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
@@ -27,6 +29,11 @@ pub trait FileSystem {
     /// # Errors
     /// Why it cannot be listed, in a few words.
     fn list(&self, path: &str) -> Result<Vec<String>, String>;
+
+    /// The one name of a place, whichever way leads to it: folders are the same if theirs are.
+    fn place(&self, path: &str) -> String {
+        normal(path)
+    }
 
     /// Where a path leads when it goes over links, seen from a folder that it should stay in.
     fn link(&self, _root: &str, _path: &str) -> Link {

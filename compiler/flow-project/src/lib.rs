@@ -8,6 +8,7 @@
 pub mod codes;
 mod data;
 mod files;
+mod libraries;
 mod lints;
 mod load;
 mod manifest;
@@ -19,8 +20,11 @@ mod toml_reader;
 mod torn;
 
 pub use files::{FileKind, FileSystem, Link, Memory};
+pub use libraries::normal;
 pub use load::{Loaded, Problem, load, load_on};
-pub use manifest::{AgentAddress, Email, Manifest, Outbound, Prompts, Run, SettingValue, Sms};
+pub use manifest::{
+    AgentAddress, Declared, Email, Manifest, Outbound, Prompts, Run, SettingValue, Sms, library_folders,
+};
 pub use overrides::span_millis;
 pub use setting_values::{amount_parts, date_days, datetime_millis, time_millis};
 pub use speech::{Recognizer, Speech};

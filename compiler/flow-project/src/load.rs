@@ -1,9 +1,14 @@
 //! Loading: find the files, parse them, check them together.
 
-use flow_check::{Module, Options, check, hir};
-use flow_diagnostics::{Diagnostic, Interner, Severity, SourceFile, SourceMap};
+use std::collections::BTreeSet;
 
+use flow_check::{Module, Options, check, hir};
+use flow_diagnostics::{Diagnostic, FileId, Interner, Severity, SourceFile, SourceMap};
+use flow_syntax::ast::ItemKind;
+
+use crate::codes;
 use crate::files::{FileKind, FileSystem};
+use crate::libraries::{self, Home, PROJECT};
 use crate::manifest::{MAIN, Manifest};
 use crate::modules::{Modules, ParsedModule};
 use crate::overrides;
@@ -11,7 +16,7 @@ use crate::toml_reader::MOST_BYTES;
 use crate::torn::Torn;
 
 /// The manifest's name.
-const MANIFEST: &str = "flow.toml";
+pub(crate) const MANIFEST: &str = "flow.toml";
 
 /// Why a project cannot be read at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,12 +40,20 @@ pub struct Loaded {
     pub program: Option<hir::Program>,
     /// Errors and warnings.
     pub diagnostics: Vec<Diagnostic>,
+    /// The files of libraries that the project names.
+    foreign: BTreeSet<FileId>,
 }
 
 impl Loaded {
     /// Whether anything stands in the way of building.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// Whether a file is of a library that the project names in `flow.toml`: others use it too, so nothing but the
+    /// library's own project changes it.
+    pub fn is_library(&self, file: FileId) -> bool {
+        self.foreign.contains(&file)
     }
 }
 
@@ -115,8 +128,10 @@ fn load_folder(files: &dyn FileSystem, root: &str, today: Option<i32>) -> Result
             ),
         });
     }
-    modules.add_file(&entry, &[])?;
     let folder = folder_of(&entry).to_owned();
+    modules.homes[PROJECT] = Home::project(&folder, &entry);
+    libraries::find(&mut modules, &manifest);
+    modules.add_file(&entry, &[])?;
     if folder != "." {
         modules.add_folder(&folder, &entry)?;
     }
@@ -136,7 +151,9 @@ fn load_file(files: &dyn FileSystem, path: &str, today: Option<i32>) -> Result<L
 
 fn finish(mut modules: Modules<'_>, manifest: Manifest, today: Option<i32>) -> Loaded {
     let data = crate::data::read(&mut modules);
-    let Modules { root, sources, interner, parsed, mut diagnostics, .. } = modules;
+    let library_uses = libraries::for_check(&modules.homes, &mut modules.interner);
+    let Modules { root, sources, interner, parsed, mut diagnostics, foreign, .. } = modules;
+    diagnostics.extend(answered_by_libraries(&parsed));
     let options = Options {
         project: manifest.name.clone(),
         language: manifest.language.clone(),
@@ -147,6 +164,8 @@ fn finish(mut modules: Modules<'_>, manifest: Manifest, today: Option<i32>) -> L
             .iter()
             .flat_map(|module| module.parsed.left_out.iter().map(|span| span.at(module.file)))
             .collect(),
+        libraries: library_uses,
+        library_of: parsed.iter().map(|module| module.home).collect(),
     };
     let units: Vec<Module<'_>> = parsed
         .iter()
@@ -171,12 +190,35 @@ fn finish(mut modules: Modules<'_>, manifest: Manifest, today: Option<i32>) -> L
         config: &manifest.lints,
     };
     diagnostics.extend(flow_lint::lint(&project));
+    // Who uses a library can do nothing about its warnings.
+    diagnostics
+        .retain(|said| said.severity == Severity::Error || !foreign.contains(&said.primary.location.file));
     flow_lint::settle(&project, &mut diagnostics);
     // A lint that `flow.toml` denies is an error too.
     if diagnostics.iter().any(|d| d.severity == Severity::Error) {
         program = None;
     }
-    Loaded { root, sources, manifest, program, diagnostics }
+    Loaded { root, sources, manifest, program, diagnostics, foreign }
+}
+
+/// Numbers are a deployment's: a library that is used answers none.
+fn answered_by_libraries(parsed: &[ParsedModule]) -> Vec<Diagnostic> {
+    let mut said = Vec::new();
+    for module in parsed.iter().filter(|module| module.home != PROJECT) {
+        for item in &module.parsed.file.items {
+            if matches!(item.kind, ItemKind::Inbound { .. }) {
+                let at = item.span.at(module.file);
+                let what = "a library answers no numbers";
+                said.push(
+                    Diagnostic::error(codes::LIBRARY_INBOUND, what, at, "in a file that a project uses")
+                        .with_help(
+                            "write the `inbound` in the project, and the flow in another file of the library",
+                        ),
+                );
+            }
+        }
+    }
+    said
 }
 
 fn lint_file<'a>(
@@ -190,7 +232,8 @@ fn lint_file<'a>(
         ast: &module.parsed.file,
         comments: &module.parsed.comments,
         is_main: module.name.is_empty(),
-        is_library: module.name.first().is_some_and(|first| interner.name(*first) == "std"),
+        is_library: module.home != PROJECT
+            || module.name.first().is_some_and(|first| interner.name(*first) == "std"),
     }
 }
 
@@ -199,7 +242,7 @@ fn file_name(path: &str) -> &str {
 }
 
 /// The folder of a file; `.` when it is in none.
-fn folder_of(path: &str) -> &str {
+pub(crate) fn folder_of(path: &str) -> &str {
     match path.rsplit_once('/') {
         Some(("", _)) => "/",
         Some((folder, _)) => folder,

@@ -5,6 +5,9 @@
 //! name = "support"
 //! entry = "src/main.flow"
 //!
+//! [libraries]
+//! common = "../common"
+//!
 //! [settings]
 //! line_pin = "1234"
 //!
@@ -51,6 +54,8 @@ pub struct Manifest {
     pub entry: String,
     /// The default language, if it says one.
     pub language: Option<String>,
+    /// Libraries that its flows use, in the order of their names.
+    pub libraries: Vec<Declared>,
     /// Values of settings, in order.
     pub settings: Vec<SettingValue>,
     /// How `flowc run` starts it.
@@ -69,6 +74,19 @@ pub struct Manifest {
     pub agents: Vec<AgentAddress>,
     /// Limits and levels of lints.
     pub lints: flow_lint::Config,
+}
+
+/// A library, as `[libraries]` names it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Declared {
+    /// What stands after `use`.
+    pub name: String,
+    /// The folder, from that of `flow.toml`.
+    pub path: String,
+    /// Where the name stands.
+    pub location: Location,
+    /// Where the folder stands.
+    pub path_location: Location,
 }
 
 /// The value of a setting.
@@ -171,7 +189,17 @@ impl Manifest {
         let mut reader = Reader { file, diagnostics };
         let Some(root) = reader.parse(text) else { return manifest };
         let sections = [
-            "project", "settings", "run", "prompts", "speech", "outbound", "email", "sms", "agents", "lints",
+            "project",
+            "libraries",
+            "settings",
+            "run",
+            "prompts",
+            "speech",
+            "outbound",
+            "email",
+            "sms",
+            "agents",
+            "lints",
         ];
         reader.known_keys(&root, "flow.toml", &sections);
         if let Some(section) = reader.section(&root, "project") {
@@ -179,6 +207,9 @@ impl Manifest {
             manifest.name = reader.text(section, "name").unwrap_or(manifest.name);
             manifest.entry = reader.text(section, "entry").unwrap_or(manifest.entry);
             manifest.language = reader.text(section, "language");
+        }
+        if let Some(section) = reader.section(&root, "libraries") {
+            manifest.libraries = read_libraries(&mut reader, section);
         }
         if let Some(section) = reader.section(&root, "settings") {
             manifest.settings = reader.scalars(section);
@@ -220,6 +251,23 @@ impl Manifest {
         manifest.lints.numbers_limited = manifest.outbound.allow.is_some();
         manifest
     }
+}
+
+/// The folders that a `flow.toml` names as libraries, as it writes them; of one that is no TOML none.
+pub fn library_folders(text: &str) -> Vec<String> {
+    let manifest = Manifest::read(FileId(0), text, "", &mut Vec::new());
+    manifest.libraries.into_iter().map(|library| library.path).collect()
+}
+
+fn read_libraries(reader: &mut Reader, section: &Section) -> Vec<Declared> {
+    let mut libraries = Vec::new();
+    for (key, value) in section.iter() {
+        if let Some(path) = reader.text_of(value, key.get_ref()) {
+            let (location, path_location) = (reader.at(key.span()), reader.at(value.span()));
+            libraries.push(Declared { name: key.get_ref().to_string(), path, location, path_location });
+        }
+    }
+    libraries
 }
 
 fn read_outbound(reader: &mut Reader, section: &Section) -> Outbound {

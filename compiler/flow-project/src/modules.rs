@@ -8,6 +8,7 @@ use flow_syntax::{Parsed, decode, parse};
 
 use crate::codes;
 use crate::files::{FileKind, FileSystem, Link};
+use crate::libraries::{Home, PROJECT, normal};
 use crate::load::Problem;
 
 /// Projects of more files are refused: something else is being read.
@@ -21,6 +22,8 @@ const MOST_NAMES: usize = 100_000;
 pub(crate) struct ParsedModule {
     /// Empty for the main file.
     pub(crate) name: Vec<Symbol>,
+    /// The project or library that it is of.
+    pub(crate) home: usize,
     pub(crate) file: FileId,
     pub(crate) parsed: Parsed,
 }
@@ -34,8 +37,12 @@ pub(crate) struct Modules<'f> {
     pub(crate) interner: Interner,
     pub(crate) parsed: Vec<ParsedModule>,
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// Names of modules that are loaded or were looked for.
-    seen: BTreeSet<String>,
+    /// The project, then its libraries.
+    pub(crate) homes: Vec<Home>,
+    /// Files of libraries, which are not the reader's to change.
+    pub(crate) foreign: BTreeSet<FileId>,
+    /// Modules that are loaded: the home, and the way from there.
+    seen: BTreeSet<(usize, String)>,
 }
 
 impl<'f> Modules<'f> {
@@ -47,32 +54,49 @@ impl<'f> Modules<'f> {
             interner: Interner::default(),
             parsed: Vec::new(),
             diagnostics: Vec::new(),
+            homes: vec![Home::default()],
+            foreign: BTreeSet::new(),
             seen: BTreeSet::new(),
         }
     }
 
     /// A path of the project, for the file system.
     pub(crate) fn path(&self, relative: &str) -> String {
-        join(&self.root, relative)
+        match relative {
+            "" => self.root.clone(),
+            relative if relative.starts_with("..") => normal(&join(&self.root, relative)),
+            relative => join(&self.root, relative),
+        }
+    }
+
+    /// Whether links on the way to a path lead out of the project or library that it is to be of.
+    pub(crate) fn leads_out(&self, home: usize, path: &str) -> bool {
+        self.files.link(&self.path(&self.homes[home].folder), path) == Link::Outside
     }
 
     /// Reads and parses a file of the project.
     pub(crate) fn add_file(&mut self, relative: &str, name: &[&str]) -> Result<(), Problem> {
+        self.add_file_of(PROJECT, relative, name)
+    }
+
+    /// Reads and parses a file of the project or of a library; its name is the way from there.
+    fn add_file_of(&mut self, home: usize, relative: &str, name: &[&str]) -> Result<(), Problem> {
         let path = self.path(relative);
-        if self.files.link(&self.root, &path) == Link::Outside {
+        if self.leads_out(home, &path) {
+            let whole = if home == PROJECT { "project" } else { "library" };
             return Err(Problem {
-                what: format!("{path} is a link that leads out of the project"),
-                action: "keep all flows of a project in its folder: copy the file instead".into(),
+                what: format!("{path} is a link that leads out of the {whole}"),
+                action: format!("keep all flows of a {whole} in its folder: copy the file instead"),
             });
         }
         let bytes = self.files.read(&path).map_err(|why| Problem {
             what: format!("{path} cannot be read: {why}"),
             action: "make the file readable, or name another".into(),
         })?;
-        self.seen.insert(name.join("."));
+        self.seen.insert((home, name.join(".")));
         let id = FileId(self.sources.iter().count() as u32);
         match decode(id, bytes) {
-            Ok(text) => self.add_text(relative, name, text),
+            Ok(text) => self.add_text(home, relative, name, text),
             Err(diagnostic) => {
                 self.sources.add(SourceFile::new(relative, ""));
                 self.diagnostics.push(*diagnostic);
@@ -81,12 +105,16 @@ impl<'f> Modules<'f> {
         Ok(())
     }
 
-    fn add_text(&mut self, path: &str, name: &[&str], text: String) {
+    fn add_text(&mut self, home: usize, path: &str, name: &[&str], text: String) {
         let file = self.sources.add(SourceFile::new(path, text));
         let parsed = parse(file, &self.sources.file(file).text, &mut self.interner);
         self.diagnostics.extend(parsed.diagnostics.iter().cloned());
-        let name = name.iter().map(|part| self.interner.intern(part)).collect();
-        self.parsed.push(ParsedModule { name, file, parsed });
+        let prefix = self.homes[home].prefix.iter().map(String::as_str);
+        let name = prefix.chain(name.iter().copied()).map(|part| self.interner.intern(part)).collect();
+        if home != PROJECT {
+            self.foreign.insert(file);
+        }
+        self.parsed.push(ParsedModule { name, home, file, parsed });
     }
 
     /// All other files below a folder, each a module named after its way from there.
@@ -172,12 +200,43 @@ impl<'f> Modules<'f> {
         Ok(())
     }
 
-    /// Reads what is used and not yet there: files of the standard library, and files beside a single file.
+    /// Whether there is a `.flow` file anywhere below a folder of the project or of a library, links left out.
+    pub(crate) fn has_flows(&self, home: usize, folder: &str) -> bool {
+        let mut folders = vec![(folder.to_owned(), 0)];
+        let mut looked_at = 0;
+        while let Some((folder, depth)) = folders.pop() {
+            let path = self.path(&folder);
+            if self.files.kind(&path) != Some(FileKind::Folder) || self.leads_out(home, &path) {
+                continue;
+            }
+            for name in self.files.list(&path).unwrap_or_default() {
+                looked_at += 1;
+                if looked_at > MOST_NAMES {
+                    return false;
+                }
+                let inside = join(&folder, &name);
+                match self.files.kind(&self.path(&inside)) {
+                    Some(FileKind::File) if name.ends_with(".flow") => return true,
+                    Some(FileKind::Folder)
+                        if depth < DEEPEST
+                            && !name.starts_with('.')
+                            && self.files.link(&path, &self.path(&inside)) == Link::None =>
+                    {
+                        folders.push((inside, depth + 1));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        false
+    }
+
+    /// Reads what is used and not yet there: files of libraries, and files beside a single file.
     pub(crate) fn add_used(&mut self, beside: bool) -> Result<(), Problem> {
         let mut next = 0;
-        while next < self.parsed.len() && self.parsed.len() < MOST_FILES {
+        while next < self.parsed.len() {
             for used in self.uses(next) {
-                self.add_used_path(&used, beside)?;
+                self.add_used_path(self.parsed[next].home, &used, beside)?;
             }
             next += 1;
         }
@@ -198,27 +257,53 @@ impl<'f> Modules<'f> {
     }
 
     /// `use a.b.c` means the file `a/b/c.flow`, or the item `c` of `a/b.flow`.
-    fn add_used_path(&mut self, used: &[String], beside: bool) -> Result<(), Problem> {
-        for length in [used.len(), used.len().saturating_sub(1)] {
-            let parts: Vec<&str> = used[..length].iter().map(String::as_str).collect();
-            if parts.is_empty() || self.seen.contains(&parts.join(".")) {
-                continue;
-            }
-            let path = parts.join("/");
-            if parts[0] == "std" {
+    fn add_used_path(&mut self, from: usize, used: &[String], beside: bool) -> Result<(), Problem> {
+        let declared =
+            self.homes[from].uses.iter().find(|(declared, _)| used.first() == Some(&declared.name));
+        let home = declared.map_or(Some(from), |(_, home)| *home);
+        // Of a library the main file can be meant too, of one's own home it cannot.
+        let (way, least) = if declared.is_some() { (&used[1..], 0) } else { (used, 1) };
+        let is_standard = used.first().is_some_and(|first| first == "std");
+        for length in [way.len(), way.len().saturating_sub(1)] {
+            let parts: Vec<&str> = way[..length].iter().map(String::as_str).collect();
+            if is_standard {
+                let path = parts.join("/");
                 if let Some(text) = flow_stdlib::flows::flow(&path) {
-                    self.seen.insert(parts.join("."));
-                    self.add_text(&format!("{path}.flow"), &parts, text.to_owned());
+                    if self.seen.insert((PROJECT, parts.join("."))) {
+                        self.add_text(PROJECT, &format!("{path}.flow"), &parts, text.to_owned());
+                    }
                     return Ok(());
                 }
-            } else if beside {
-                let file = format!("{path}.flow");
-                if self.files.kind(&self.path(&file)) == Some(FileKind::File) {
-                    return self.add_file(&file, &parts);
+                continue;
+            }
+            let Some(home) = home.filter(|home| length >= least && (*home != PROJECT || beside)) else {
+                continue;
+            };
+            if self.seen.contains(&(home, parts.join("."))) {
+                return Ok(());
+            }
+            if let Some(file) = self.file_of(home, &parts) {
+                if self.parsed.len() >= MOST_FILES {
+                    return Err(Problem {
+                        what: format!("the project and its libraries have more than {MOST_FILES} flows"),
+                        action: "use fewer files, or cut the project into several".into(),
+                    });
                 }
+                return self.add_file_of(home, &file, &parts);
             }
         }
         Ok(())
+    }
+
+    /// The file that a way from a home leads to.
+    fn file_of(&self, home: usize, parts: &[&str]) -> Option<String> {
+        let Home { source, main, .. } = &self.homes[home];
+        if parts.is_empty() {
+            return main.clone().filter(|_| home != PROJECT);
+        }
+        let file = join(source, &format!("{}.flow", parts.join("/")));
+        let is_module = main.as_ref() != Some(&file);
+        (is_module && self.files.kind(&self.path(&file)) == Some(FileKind::File)).then_some(file)
     }
 }
 
@@ -231,7 +316,7 @@ pub(crate) fn join(folder: &str, name: &str) -> String {
 }
 
 /// Whether a word may stand in a `use`.
-fn is_name(word: &str) -> bool {
+pub(crate) fn is_name(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
         && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }

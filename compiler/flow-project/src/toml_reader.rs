@@ -83,7 +83,7 @@ impl Reader<'_> {
         self.text_of(value, key)
     }
 
-    fn text_of(&mut self, value: &Spanned<DeValue>, key: &str) -> Option<String> {
+    pub(crate) fn text_of(&mut self, value: &Spanned<DeValue>, key: &str) -> Option<String> {
         match value.get_ref() {
             DeValue::String(text) => Some(text.to_string()),
             _ => {

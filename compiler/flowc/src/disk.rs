@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
-use flow_project::{FileKind, FileSystem, Link, Problem};
+use flow_project::{FileKind, FileSystem, Link, Problem, normal};
 
 /// The largest file and the largest standard input that is read; of what is larger, one byte more, so that it shows.
 const MOST_BYTES: u64 = 64 << 20;
@@ -54,6 +54,12 @@ impl FileSystem for Disk {
             _ if fs::symlink_metadata(path).is_ok_and(|it| it.is_symlink()) => Link::Inside,
             _ => Link::None,
         }
+    }
+
+    fn place(&self, path: &str) -> String {
+        // A path that is no text has no place that could be compared; it stays what it is.
+        let full = fs::canonicalize(path).ok().and_then(|full| full.into_os_string().into_string().ok());
+        full.unwrap_or_else(|| normal(path))
     }
 
     fn list(&self, path: &str) -> Result<Vec<String>, String> {

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use flow_diagnostics::render::{Format, Options, harmless, harmless_json, render};
 use flow_diagnostics::{Diagnostic, Severity, SourceFile, SourceMap};
-use flow_project::{Loaded, Problem};
+use flow_project::{Loaded, Problem, normal};
 
 /// `--format`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -184,6 +184,8 @@ pub fn path_of(loaded: &Loaded, path: &str) -> String {
     match loaded.root.as_str() {
         _ if is_standard(path) => path.to_owned(),
         "" | "." => path.to_owned(),
+        // A library's file.
+        root if path.starts_with("../") => normal(&format!("{root}/{path}")),
         root => format!("{}/{path}", root.trim_end_matches('/')),
     }
 }

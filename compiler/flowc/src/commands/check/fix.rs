@@ -118,6 +118,10 @@ impl FileSystem for Changed {
         self.disk.list(path)
     }
 
+    fn place(&self, path: &str) -> String {
+        self.disk.place(path)
+    }
+
     fn link(&self, root: &str, path: &str) -> Link {
         self.disk.link(root, path)
     }
@@ -190,7 +194,7 @@ fn chosen<'l>(
     for (number, diagnostic) in loaded.diagnostics.iter().enumerate() {
         let Some(fix) = offered(diagnostic, least).filter(|_| !refused.contains(&number)) else { continue };
         let Some(file) = fix.edits.first().map(|edit| edit.location.file) else { continue };
-        if is_standard(&sources.file(file).path) {
+        if is_standard(&sources.file(file).path) || loaded.is_library(file) {
             continue;
         }
         let here = taken.entry(file).or_default();

@@ -4,13 +4,13 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use flow_project::Problem;
+use flow_project::{Problem, library_folders, normal};
 use ignore::WalkBuilder;
 
-use crate::disk::reason;
+use crate::disk::{reason, regular};
 
 /// The files that are named, and the `.flow` files of the folders that are named: what `.gitignore` names and
-/// what is hidden is passed over. Each file once, in the order of names.
+/// what is hidden is passed over, and so are the libraries of a project that are within it. Each file once, in the order of names.
 ///
 /// # Errors
 /// When a path leads nowhere, or a folder holds no flow at all.
@@ -25,7 +25,8 @@ pub(super) fn found(paths: &[String]) -> Result<Vec<String>, Problem> {
             files.push(path.clone());
             continue;
         }
-        let before = files.len();
+        let mut inside = Vec::new();
+        let mut libraries = Vec::new();
         for entry in WalkBuilder::new(path).require_git(false).sort_by_file_name(Ord::cmp).build() {
             let entry = entry.map_err(|error| Problem {
                 what: format!("{path} cannot be searched: {error}"),
@@ -33,19 +34,32 @@ pub(super) fn found(paths: &[String]) -> Result<Vec<String>, Problem> {
             })?;
             let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
             if is_file && entry.path().extension().is_some_and(|ending| ending == "flow") {
-                files.push(shown(entry.path()));
+                inside.push(entry.into_path());
+            } else if is_file && entry.file_name() == "flow.toml" {
+                libraries.extend(libraries_within(entry.path()));
             }
         }
-        if files.len() == before {
+        inside.retain(|file| !libraries.iter().any(|library| file.starts_with(library)));
+        if inside.is_empty() {
             return Err(Problem {
                 what: format!("there is no `.flow` file in {path}"),
                 action: "name a project, a folder with flows or a `.flow` file".into(),
             });
         }
+        files.extend(inside.iter().map(|file| shown(file)));
     }
     files.sort();
     files.dedup();
     Ok(files)
+}
+
+/// The folders below that of a `flow.toml` that it names as libraries: they are of others. A library beside the
+/// project is laid out like whatever else is in the folder that was named.
+fn libraries_within(manifest: &Path) -> Vec<PathBuf> {
+    let text = manifest.to_str().and_then(|path| regular(path).ok()).unwrap_or_default();
+    let folders = library_folders(&String::from_utf8_lossy(&text)).into_iter().map(|path| normal(&path));
+    let within = folders.filter(|path| path != "." && !path.starts_with("..") && !path.starts_with('/'));
+    within.map(|path| manifest.with_file_name("").join(path)).collect()
 }
 
 /// `./src/main.flow` is called `src/main.flow`.
