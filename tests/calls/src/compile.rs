@@ -25,7 +25,7 @@ pub fn compile_with(source: &str, files: &[(&str, &str)]) -> Arc<VerifiedProgram
     let file = sources.add(SourceFile::new("main.flow", source));
     let data = files.iter().map(|(path, text)| {
         let file = sources.add(SourceFile::new(*path, *text));
-        DataFile { path: (*path).to_owned(), text: Ok((file, (*text).to_owned())) }
+        DataFile { path: (*path).to_owned(), library: 0, text: Ok((file, (*text).to_owned())) }
     });
     let data = data.collect();
     let mut interner = Interner::default();
