@@ -106,11 +106,14 @@ impl<'a> Checker<'a> {
         let mut question = self.bare_question(f, elements, &["no_input", "no_match"]);
         let mut live = self.live_choices(f, own, "", question.gap_millis);
         let ask = question.ask.take();
+        let written = ask.is_some();
         question.ask = self.question(ask, &mut live, own_count, "", at);
         self.bound_again(&question.again, &live, "");
         question.choices = choices(live, 0);
         let live: Vec<&Choice> = question.choices.iter().collect();
-        let asked = question.ask.iter().chain(question.again.iter().map(|again| &again.spoken));
+        // A question that is made of the choices names theirs.
+        let asked = question.ask.iter().filter(|_| written);
+        let asked = asked.chain(question.again.iter().map(|again| &again.spoken));
         self.named_besides(asked, &live);
         question
     }
